@@ -1,0 +1,241 @@
+"""A module in its final form -> Python source."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import InternalError, Loc
+from ..ir.core import Const, Function, If, Loop, Module, Op, Var, arg_vars
+from ..ir.tree import Leaf, Node as TreeNode, Static, Tree
+from ..ir.types import List, Object
+from ..optimize.inplace_effects import returned, walk
+from .expressions import const_node, dotted, subscript
+from .names import Wish, choose_names, real_names, rename
+from .statements import Emitter
+from .text import Text
+from .tree import Line, Node, name_of
+
+__all__ = ["GeneratedSource", "emit"]
+
+
+@dataclass(frozen=True)
+class GeneratedSource:
+    """``line_map``: generated line -> place in the user's source. ``entries``: names of the functions that are called from outside, the main
+    one first. ``objects``: what the text's free names mean."""
+
+    text: str
+    line_map: dict[int, Loc] = field(repr=False, default_factory=dict)
+    entries: tuple[str, ...] = ()
+    objects: dict[str, Any] = field(repr=False, default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def emit(module: Module) -> GeneratedSource:
+    """The source of all functions of a bufferized module, kept ones first."""
+    functions = _in_order(module)
+    taken = {f.name for f in functions} | set(module.objects)
+    parts = [_function(fn, module, taken) for fn in functions]
+    used = set().union(*(real_names(body) for _, body, _ in parts))
+    body_text = Text()
+    for fn, body, head in parts:
+        body_text.add("")
+        body_text.add("")
+        body_text.add(head, 0, fn.loc)
+        if fn.doc:
+            body_text.add(f'"""{fn.doc}"""', 1)
+        body_text.block(body, 1)
+    imports = _imports(used, "\n".join(body_text.lines))
+    if not imports:
+        body_text = _without_blank_head(body_text)
+    shift = len(imports)
+    text = "\n".join([*imports, *body_text.lines]) + "\n"
+    line_map = {k + shift: loc for k, loc in body_text.places.items()}
+    names = tuple(f.name for f in (module.main, *module.functions.values()))
+    return GeneratedSource(text, line_map, names, dict(module.objects))
+
+
+def _in_order(module: Module) -> list[Function]:
+    """Functions that others call, the main one, and its other half."""
+    called = {s.callee for f in (module.main, *module.functions.values()) for s in walk(f.body) if isinstance(s, Op) and s.callee}
+    kept = module.functions.values()
+    return [*(f for f in kept if f.name in called), module.main, *(f for f in kept if f.name not in called)]
+
+
+def _without_blank_head(text: Text) -> Text:
+    shorter = Text()
+    shorter.lines = text.lines[2:]
+    shorter.places = {k - 2: loc for k, loc in text.places.items()}
+    return shorter
+
+
+def _imports(used: set[str], text: str) -> list[str]:
+    lines = []
+    if "math" in used:
+        lines.append("import math")
+    third = ["import numpy as np"] if "np" in used else []
+    third += [f"import {m}" for m in sorted(set(re.findall(r"\bscipy(?:\.[a-z]+)+(?=\.)", text)))] if "scipy" in used else []
+    lines += ([""] if lines and third else []) + third
+    if "rt" in used:
+        lines += [""] * bool(lines) + ["from srcdiff import runtime as rt"]
+    return lines
+
+
+def _function(fn: Function, module: Module, taken: set[str]) -> tuple[Function, list[Node], str]:
+    """The statements of a function, with names, and its ``def`` line."""
+    emitter = Emitter(fn, module)
+    prologue = _Prologue(fn, emitter)
+    body = prologue.lines + emitter.function()
+    results = _result_tree(fn)
+    if results is not None:
+        node = _tree_node(results, fn, emitter)
+        body.append(Line(ast.Return(node), emitter.loc if emitter.loc else fn.loc, "adjoint"))
+    body = body or [Line(ast.Pass(), fn.loc, "primal")]
+    reserved = taken | real_names(body) | set(prologue.names)
+    names = choose_names(body, prologue.params, _wishes(emitter), reserved - set(prologue.params.values()))
+    rename(body, names)
+    return fn, body, f"def {fn.name}({', '.join(prologue.signature(names))}):"
+
+
+class _Prologue:
+    """The signature, and the unpacking of containers among the arguments."""
+
+    def __init__(self, fn: Function, emitter: Emitter) -> None:
+        self.fn = fn
+        self.emitter = emitter
+        self.lines: list[Node] = []
+        self.params: dict[int, str] = {}  # variables that have their names from the signature
+        self.names: list[str] = []  # other names of the signature
+        self._parts: list[str | int] = []
+        if fn.args:
+            for name, tree in fn.args:
+                self._argument(name, tree)
+        else:
+            self._plain()
+
+    def _plain(self) -> None:
+        """A kept function: its parameters are called what they are called inside."""
+        for p in self.fn.params:
+            slot = self.emitter.classes[p]
+            name = p.hint or "arg"
+            n = 1
+            while name in self.params.values():
+                name, n = f"{p.hint or 'arg'}_{n}", n + 1
+            self.params[slot] = name
+            self._parts.append(name)
+
+    def _argument(self, name: str, tree: Tree) -> None:
+        self._parts.append(name)
+        if isinstance(tree, Leaf):
+            self.params[self.emitter.classes[self.fn.params[tree.index]]] = name
+            return
+        self.names.append(name)
+        if isinstance(tree, TreeNode):
+            self._unpack(ast.Name(name, ast.Load()), tree)
+
+    def _unpack(self, base: ast.expr, tree: TreeNode) -> None:
+        """``(W, b), c = params``; dicts and objects by item."""
+        if not any(self._used(leaf) for leaf in _leaves(tree)):
+            return
+        target = self._pattern(tree)
+        if target is not None:
+            self.lines.append(Line(ast.Assign([target], base), self.fn.loc, "primal", setup=True))
+            return
+        for k, item in enumerate(tree.items):
+            part = self._part(base, tree, k)
+            if isinstance(item, Leaf) and self._used(item):
+                slot = self.emitter.classes[self.fn.params[item.index]]
+                self.lines.append(Line(ast.Assign([name_of(slot)], part), self.fn.loc, "primal", setup=True))
+            elif isinstance(item, TreeNode):
+                self._unpack(part, item)
+
+    def _part(self, base: ast.expr, tree: TreeNode, k: int) -> ast.expr:
+        if tree.kind in ("tuple", "list"):
+            return subscript(base, ast.Constant(k))
+        if tree.kind == "dict":
+            return subscript(base, const_node(Const(tree.keys[k], Object("static"))))
+        return ast.Attribute(base, tree.keys[k], ast.Load())
+
+    def _used(self, leaf: Leaf) -> bool:
+        return bool(self.emitter.uses.get(self.fn.params[leaf.index]))
+
+    def _pattern(self, tree: Tree) -> ast.expr | None:
+        """An assignment target for nested tuples and lists; None where there is anything else."""
+        if isinstance(tree, Leaf):
+            return name_of(self.emitter.classes[self.fn.params[tree.index]]) if self._used(tree) else ast.Name("_", ast.Store())
+        if isinstance(tree, Static):
+            return ast.Name("_", ast.Store())
+        if tree.kind not in ("tuple", "list"):
+            return None
+        if not tree.items:
+            return ast.Name("_", ast.Store())
+        parts = [self._pattern(t) for t in tree.items]
+        return None if any(p is None for p in parts) else ast.Tuple([p for p in parts if p is not None], ast.Store())
+
+    def signature(self, names: dict[int, str]) -> list[str]:
+        return [p if isinstance(p, str) else names[p] for p in self._parts]
+
+
+def _leaves(tree: Tree) -> list[Leaf]:
+    return [tree] if isinstance(tree, Leaf) else [x for t in tree.items for x in _leaves(t)] if isinstance(tree, TreeNode) else []
+
+
+def _result_tree(fn: Function) -> Tree | None:
+    if fn.result is not None and not fn.written:
+        return fn.result
+    leaves = tuple(Leaf(k) for k in returned(fn))
+    return None if not leaves else leaves[0] if len(leaves) == 1 else TreeNode("tuple", leaves)
+
+
+def _tree_node(tree: Tree, fn: Function, emitter: Emitter) -> ast.expr:
+    """A result with its containers around it."""
+    if isinstance(tree, Leaf):
+        return emitter.value(fn.body.results[tree.index]).node
+    if isinstance(tree, Static):
+        return const_node(Const(tree.value, Object("static"), getattr(tree, "name", "")))
+    items = [_tree_node(t, fn, emitter) for t in tree.items]
+    if tree.kind == "tuple":
+        return ast.Tuple(items, ast.Load())
+    if tree.kind == "list":
+        return ast.List(items, ast.Load())
+    if tree.kind == "dict":
+        keys: list[ast.expr | None] = [const_node(Const(k, Object("static"))) for k in tree.keys]
+        return ast.Dict(keys, items)
+    if tree.cls is None:
+        raise InternalError(f"a result of kind {tree.kind} has no class")
+    return ast.Call(dotted(tree.cls.__name__), [], [ast.keyword(k, v) for k, v in zip(tree.keys, items, strict=True)])
+
+
+def _wishes(emitter: Emitter) -> dict[int, Wish]:
+    """What each variable would like to be called."""
+    wishes: dict[int, Wish] = {}
+
+    def wish(v: Var, kind: str) -> None:
+        slot = emitter.classes[v]
+        if slot not in wishes or (v.hint and not wishes[slot].hint):
+            wishes[slot] = Wish(v.hint, "list" if isinstance(v.type, List) else kind)
+
+    bars: set[Var] = set()
+    for stmt in emitter.own.stmts:
+        for v in stmt.outs:
+            kind = "temp"
+            if stmt.role in ("adjoint", "tangent") and (not isinstance(stmt, Op) or any(
+                    a in bars or a.hint.endswith(("_bar", "_dot")) for a in arg_vars(stmt.args))):
+                bars.add(v)
+                kind = "bar" if stmt.role == "adjoint" else "dot"
+            wish(v, kind)
+        if isinstance(stmt, Loop):
+            for p, i in zip(stmt.params, stmt.inits, strict=True):
+                wish(p, "bar" if isinstance(i, Var) and i in bars else "temp")
+            if stmt.index is not None:
+                wish(stmt.index, "index")
+            if stmt.trips is not None:
+                slot = emitter.classes[stmt.trips]
+                wishes[slot] = Wish(stmt.trips.hint or "trips")
+    for p in emitter.fn.params:
+        wish(p, "temp")
+    return wishes

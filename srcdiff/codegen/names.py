@@ -1,0 +1,210 @@
+"""Names for the variables of emitted statements.
+
+Variables that are never needed at the same time may share a name, and do where the user gave them the same one. A name is numbered (``u_1``)
+only where two variables of that name are needed at once. Everything follows the order of the text, so the same input gives the same names.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .tree import Branch, Cycle, Line, Node, slot_of
+
+__all__ = ["Wish", "choose_names", "real_names", "rename"]
+
+BARS = ("t", "s", "r", "q", "p", "v", "w")
+INDICES = ("i", "j", "k", "l", "m")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a variable would like to be called: ``hint``, or by ``kind``: "temp", "bar", "dot", "index", "list"."""
+
+    hint: str = ""
+    kind: str = "temp"
+
+    def candidates(self) -> Iterator[str]:
+        if self.hint:
+            yield self.hint
+            yield from (f"{self.hint}_{n}" for n in range(1, 10_000))
+        elif self.kind in ("bar", "dot"):
+            yield from (f"{b}_{self.kind}" for b in BARS)
+            yield from (f"t{n}_{self.kind}" for n in range(1, 10_000))
+        else:
+            if self.kind == "index":
+                yield from INDICES
+            base = {"index": "i", "list": "stash"}.get(self.kind, "t")
+            yield base
+            yield from (f"{base}{n}" for n in range(1, 10_000))
+
+
+def choose_names(body: list[Node], params: dict[int, str], wishes: dict[int, Wish], reserved: set[str]) -> dict[int, str]:
+    """A name for each variable in ``body``. ``params`` have theirs already; ``reserved`` names are taken by others."""
+    flow = _Flow()
+    live = flow.block(body, 0, 0, 0)
+    for slot in params:
+        flow.define(slot, live | flow.mask(params))
+    order = [s for s in dict.fromkeys(_appearing(body)) if s not in params]
+    order.sort(key=lambda s: not wishes.get(s, Wish()).hint)  # stable: named ones first
+    names = dict(params)
+    fixed = set(params.values()) | {w.hint for w in wishes.values()}
+    for slot in order:
+        wish = wishes.get(slot, Wish())
+        taken = {names[o] for o in flow.neighbours(slot) if o in names} | reserved
+        names[slot] = next(c for c in wish.candidates()
+                           if c not in taken and not keyword.iskeyword(c) and (c == wish.hint or c not in fixed))
+    return names
+
+
+def rename(body: list[Node], names: dict[int, str]) -> None:
+    """Put names in the place of placeholders; assignments of a variable to itself disappear."""
+    for expr in _expressions(body):
+        for node in ast.walk(expr):
+            if isinstance(node, ast.Name) and (slot := slot_of(node.id)) is not None:
+                node.id = names[slot]
+    _drop_moves(body)
+
+
+def _drop_moves(body: list[Node]) -> None:
+    body[:] = [n for n in body if not (isinstance(n, Line) and _is_self_move(n.stmt))] or [
+        Line(ast.Pass(), body[0].loc, body[0].role)] if body else []
+    for n in body:
+        for inner in _blocks(n):
+            _drop_moves(inner)
+
+
+def _is_self_move(stmt: ast.stmt) -> bool:
+    if not isinstance(stmt, ast.Assign) or len(stmt.targets) != 1:
+        return False
+    target = stmt.targets[0]
+    return isinstance(target, ast.Name) and isinstance(stmt.value, ast.Name) and target.id == stmt.value.id
+
+
+def real_names(body: list[Node]) -> set[str]:
+    """The names in ``body`` that are no placeholders: modules, functions, objects."""
+    return {n.id for e in _expressions(body) for n in ast.walk(e) if isinstance(n, ast.Name) and slot_of(n.id) is None}
+
+
+def _blocks(node: Node) -> tuple[list[Node], ...]:
+    if isinstance(node, Branch):
+        return (node.then, node.orelse)
+    return (node.body,) if isinstance(node, Cycle) else ()
+
+
+def _expressions(body: list[Node]) -> Iterator[ast.AST]:
+    for node in body:
+        if isinstance(node, Line):
+            yield node.stmt
+        elif isinstance(node, Branch):
+            yield node.test
+        else:
+            yield node.source
+            if node.target is not None:
+                yield node.target
+        for inner in _blocks(node):
+            yield from _expressions(inner)
+
+
+def _slots(tree: ast.AST | None) -> list[int]:
+    if tree is None:
+        return []
+    return [s for n in ast.walk(tree) if isinstance(n, ast.Name) and (s := slot_of(n.id)) is not None]
+
+
+def _appearing(body: list[Node]) -> Iterator[int]:
+    for node in body:
+        if isinstance(node, Line):
+            yield from _slots(node.stmt)
+        elif isinstance(node, Branch):
+            yield from _slots(node.test)
+        else:
+            yield from _slots(node.target)
+            yield from _slots(node.source)
+        for inner in _blocks(node):
+            yield from _appearing(inner)
+
+
+def _written(stmt: ast.stmt) -> list[int]:
+    """The variables that a statement assigns: not those into whose elements it writes."""
+    targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target] if isinstance(stmt, ast.AugAssign) else []
+    flat = [e for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return [s for t in flat for n in _target_names(t) if (s := slot_of(n.id)) is not None]
+
+
+def _target_names(t: ast.expr) -> Iterator[ast.Name]:
+    if isinstance(t, ast.Name):
+        yield t
+    elif isinstance(t, (ast.Tuple, ast.List)):
+        for e in t.elts:
+            yield from _target_names(e)
+
+
+def _read(stmt: ast.stmt) -> list[int]:
+    if isinstance(stmt, ast.Assign):
+        inner = [t for t in stmt.targets if not isinstance(t, ast.Name)]
+        names = set(_written(stmt))
+        return _slots(stmt.value) + [s for t in inner for s in _slots(t) if s not in names]
+    return _slots(stmt)
+
+
+class _Flow:
+    """Liveness of variables in emitted statements, and which of them interfere. Sets are bit masks."""
+
+    def __init__(self) -> None:
+        self._conflicts: dict[int, int] = {}
+
+    @staticmethod
+    def mask(slots: object) -> int:
+        result = 0
+        for s in slots:  # type: ignore[attr-defined]
+            result |= 1 << s
+        return result
+
+    def define(self, slot: int, live: int) -> None:
+        self._conflicts[slot] = self._conflicts.get(slot, 0) | (live & ~(1 << slot))
+
+    def neighbours(self, slot: int) -> list[int]:
+        mine = self._conflicts.get(slot, 0)
+        return [o for o in self._conflicts if o != slot and (mine >> o & 1 or self._conflicts[o] >> slot & 1)] + [
+            o for o in range(mine.bit_length()) if mine >> o & 1 and o not in self._conflicts]
+
+    def block(self, body: list[Node], after: int, at_break: int, at_continue: int) -> int:
+        live = after
+        for node in reversed(body):
+            if isinstance(node, Line):
+                live = self._line(node.stmt, live, at_break, at_continue)
+            elif isinstance(node, Branch):
+                live = (self.block(node.then, live, at_break, at_continue) | self.block(node.orelse, live, at_break, at_continue)
+                        | self.mask(_slots(node.test)))
+            else:
+                live = self._cycle(node, live)
+        return live
+
+    def _line(self, stmt: ast.stmt, live: int, at_break: int, at_continue: int) -> int:
+        if isinstance(stmt, ast.Break):
+            return at_break
+        if isinstance(stmt, ast.Continue):
+            return at_continue
+        if isinstance(stmt, (ast.Return, ast.Raise)):
+            return self.mask(_slots(stmt))
+        written = _written(stmt)
+        source = self.mask(_slots(stmt.value)) if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Name) else 0
+        together = self.mask(written)
+        for slot in written:
+            self.define(slot, (live | together) & ~source)
+        return live & ~together | self.mask(_read(stmt))
+
+    def _cycle(self, node: Cycle, after: int) -> int:
+        target, source = self.mask(_slots(node.target)), self.mask(_slots(node.source))
+        head = after | (source if node.target is None else 0)
+        while True:
+            start = self.block(node.body, head, after, head)
+            for slot in _slots(node.target):
+                self.define(slot, start | head)
+            grown = head | start & ~target
+            if grown == head:
+                return head | source
+            head = grown

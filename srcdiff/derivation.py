@@ -1,0 +1,206 @@
+"""One derivative as data: what is differentiated with respect to what, and how its results are laid out.
+
+``plan`` checks that the types can be differentiated and picks the parameters; ``lay_out`` gives a transformed function its name
+and the tree of its results. Results of a transformed function are flat: the primal's leaves (if kept), then one derivative each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .errors import DerivativeTypeError, SignatureError
+from .ir.core import Function
+from .ir.tree import Leaf, Node, Static, Tree, leaves, map_leaves
+from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_active_type
+from .signature import Callee, leaf_names, select
+
+__all__ = ["Argnums", "Derivation", "Plan", "lay_out", "plan"]
+
+Argnums = int | str | tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """``mode``: ``"grad"``, ``"value_and_grad"``, ``"vjp"`` or ``"jvp"``."""
+
+    mode: str
+    argnums: Argnums = 0
+    has_aux: bool = False
+
+    @property
+    def reverse(self) -> bool:
+        return self.mode != "jvp"
+
+    @property
+    def suffix(self) -> str:
+        """What the name of the derived function ends in."""
+        return {"jvp": "_jvp", "vjp": "_vjp", "value_and_grad": "_value_and_grad"}.get(self.mode, "_grad")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``wrt``: positions of parameters; ``chosen``: the arguments that they make up, as (expression, tree).
+
+    Of the primal: ``result``, its tree; ``params``, how many it has; ``active``, the indices of results that can carry a derivative.
+    """
+
+    derivation: Derivation
+    chosen: tuple[tuple[str, Tree], ...]
+    wrt: tuple[int, ...]
+    result: Tree
+    params: int
+    active: tuple[int, ...]
+
+    @property
+    def keep_value(self) -> bool:
+        return self.derivation.mode != "grad" or self.derivation.has_aux
+
+    def derivative_tree(self, fn: Function, results: int) -> Tree:
+        """The tree of the derivatives, which are the last results."""
+        if self.derivation.mode == "jvp":
+            place = {index: Leaf(results // 2 + index) for index in self.active}
+            return map_leaves(self.result, lambda leaf: place.get(leaf.index, Static(None)))
+        place = {param: Leaf(results - len(self.wrt) + k) for k, param in enumerate(self.wrt)}
+        trees = tuple(map_leaves(tree, lambda leaf: place[leaf.index]) for _, tree in self.chosen)
+        return Node("tuple", trees) if isinstance(self.derivation.argnums, tuple) else trees[0]
+
+
+def plan(main: Function, callee: Callee, derivation: Derivation, offset: int) -> Plan:
+    """Check the types, and choose the parameters."""
+    trees = tuple(tree for _, tree in main.args)
+    argnums = derivation.argnums if isinstance(derivation.argnums, tuple) else (derivation.argnums,)
+    chosen = tuple(select(callee, trees, a, offset) for a in argnums)
+    if len({name for name, _ in chosen}) < len(chosen):
+        raise SignatureError(f"argnums={derivation.argnums!r} names an argument twice")
+    for name, tree in chosen:
+        _check_argument(name, tree, main)
+    if derivation.mode in ("grad", "value_and_grad"):
+        _check_scalar(main, derivation)
+    wrt = tuple(leaf.index for _, tree in chosen for leaf in leaves(tree))
+    results = main.body.results
+    output = main.result.items[0] if derivation.has_aux and isinstance(main.result, Node) else main.result
+    active = tuple(sorted({leaf.index for leaf in leaves(output) if is_active_type(results[leaf.index].type)}))
+    return Plan(derivation, chosen, wrt, main.result, len(main.params), active)
+
+
+def lay_out(fn: Function, plan: Plan, name: str) -> Function:
+    """``fn``, as a transform made it, with the arguments and results that the derivation has."""
+    kept = len(list(leaves(plan.result))) if plan.keep_value else 0
+    gradients = plan.derivative_tree(fn, len(fn.body.results))
+    if plan.derivation.mode == "grad":
+        tree = Node("tuple", (gradients, _aux(plan.result))) if plan.derivation.has_aux else gradients
+    else:
+        tree = Node("tuple", (plan.result, gradients))
+    halves = fn.halves and replace(fn.halves, results=kept, fwd=f"{name}_fwd", bwd=f"{name}_bwd")
+    made = replace(fn, name=name + plan.derivation.suffix, args=fn.args + _further_args(fn, plan), result=tree, halves=halves)
+    return _renumber(made)
+
+
+def _further_args(fn: Function, plan: Plan) -> tuple[tuple[str, Tree], ...]:
+    """The seeds (``out_bar``) or tangents (``x_dot``), which are the last parameters."""
+    mode = plan.derivation.mode
+    taken = {name for name, _ in fn.args}
+    if mode == "vjp":
+        further = iter(range(plan.params, len(fn.params)))
+        seeds = map_leaves(plan.result, lambda leaf: Leaf(next(further)) if leaf.index in plan.active else Static(None))
+        return ((_fresh("out_bar", taken), seeds),)
+    if mode == "jvp":
+        place = {param: Leaf(plan.params + k) for k, param in enumerate(plan.wrt)}
+        return tuple((_fresh(_identifier(name) + "_dot", taken), map_leaves(tree, lambda leaf: place[leaf.index]))
+                     for name, tree in plan.chosen)
+    return ()
+
+
+def _identifier(expression: str) -> str:
+    return re.sub(r"\W+", "_", expression).strip("_")
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _aux(result: Tree) -> Tree:
+    assert isinstance(result, Node)
+    return result.items[1]
+
+
+def _renumber(fn: Function) -> Function:
+    """Drop results that the tree does not mention, and number the others in its order."""
+    order = [leaf.index for leaf in leaves(fn.result)]
+    place = {index: Leaf(k) for k, index in enumerate(order)}
+    body = replace(fn.body, results=tuple(fn.body.results[k] for k in order))
+    return replace(fn, body=body, result=map_leaves(fn.result, lambda leaf: place[leaf.index]))
+
+
+# -- checks ------------------------------------------------------------------------------------------------------------
+
+
+def _check_argument(name: str, tree: Tree, main: Function) -> None:
+    for expression, node in _objects(name, tree):
+        raise DerivativeTypeError(f"{expression} is an object of class {node.cls.__name__ if node.cls else 'object'}, "
+                                  "which no gradient can be an instance of: make the class a dataclass")
+    found = list(leaf_names(tree, name))
+    if not found:
+        what = f"{name} is {tree.value!r}" if isinstance(tree, Static) else f"{name} holds no numbers"
+        raise DerivativeTypeError(f"{what}: there is nothing to differentiate with respect to")
+    for expression, index in found:
+        t = main.params[index].type
+        if not is_active_type(t):
+            raise DerivativeTypeError(f"{expression} is {describe(t)}: derivatives are with respect to floating-point values. "
+                                      f"Pass {_as_float(expression, t)}, or choose other arguments with argnums")
+
+
+def _objects(name: str, tree: Tree) -> Iterator[tuple[str, Node]]:
+    if isinstance(tree, Node):
+        if tree.kind == "object":
+            yield name, tree
+        for k, item in enumerate(tree.items):
+            yield from _objects(f"{name}[{k}]", item)
+
+
+def describe(t: Type) -> str:
+    """A type in words.
+
+    >>> describe(Array("int64", (3, 4)))
+    'an array of int64 with 2 axes'
+    """
+    if isinstance(t, Array):
+        return f"an array of {t.dtype} with {len(t.shape)} {'axis' if len(t.shape) == 1 else 'axes'}"
+    if isinstance(t, Scalar):
+        words = {"int64": "an int", "bool": "a bool", "float64": "a float", "complex128": "a complex number"}
+        return words[t.dtype] if t.py else f"a NumPy {t.dtype}"
+    if isinstance(t, List):
+        return f"a list of values, each {describe(t.elem)}" if t.elem else "an empty list"
+    return "a tuple" if isinstance(t, Tuple) else f"an object ({t.kind})" if isinstance(t, Object) else str(t)
+
+
+def _as_float(expression: str, t: Type) -> str:
+    return f"{expression}.astype(float)" if isinstance(t, Array) else f"float({expression})" if isinstance(t, Scalar) else "floats"
+
+
+def _check_scalar(main: Function, derivation: Derivation) -> None:
+    result = main.result
+    name = main.name
+    if derivation.has_aux:
+        if not (isinstance(result, Node) and result.kind == "tuple" and len(result.items) == 2):
+            raise DerivativeTypeError(f"has_aux=True, but {name} does not return a pair (value, aux)")
+        result = result.items[0]
+    if isinstance(result, Static):
+        raise DerivativeTypeError(f"{name} returns {result.value!r}; a gradient needs a single real number")
+    if isinstance(result, Node):
+        hint = " To return further values beside the loss, use has_aux=True." if result.kind == "tuple" and not derivation.has_aux else ""
+        raise DerivativeTypeError(f"{name} returns a {result.kind}; a gradient needs a single real number. "
+                                  f"Use srcdiff.vjp or srcdiff.jacobian.{hint}")
+    t = main.body.results[result.index].type
+    if not isinstance(t, (Scalar, Array)) or (isinstance(t, Array) and t.shape != ()):
+        raise DerivativeTypeError(f"{name} returns {describe(t)}; a gradient needs a single real number. "
+                                  "Use srcdiff.vjp or srcdiff.jacobian, or reduce it, say with np.sum")
+    if np.dtype(dtype_of(t)).kind != "f":
+        raise DerivativeTypeError(f"{name} returns {describe(t)}; a gradient needs a real floating-point number")

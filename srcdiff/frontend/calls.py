@@ -1,0 +1,212 @@
+"""Calls: which of the tables a callee is found in, and how its arguments are bound."""
+
+from __future__ import annotations
+
+import ast
+from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from ..errors import NoRuleError
+from ..ir.build import const
+from ..ir.core import Arg, Const, Slice, Var
+from ..ir.ops import OPS
+from ..ir.types import Scalar, is_active_type
+from .context import Lowerer
+from .exprs import as_array, expression
+from .iteration import Iter, items_of
+from .values import Bound, Closure, Fields, Obj, Ref, Tup, Value
+
+__all__ = ["apply", "bind_operation", "call", "operation"]
+
+# Operations whose first argument is a sequence of arrays, not an array.
+SEQUENCES = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.array", "np.asarray", "np.einsum",
+                       "np.dstack", "np.column_stack"})
+
+
+def call(cx: Lowerer, node: ast.Call) -> Value:
+    fun = expression(cx, node.func)
+    args: list[Any] = []
+    for arg in node.args:
+        if isinstance(arg, ast.Starred):
+            args.extend(items_of(cx, expression(cx, arg.value), arg))
+        else:
+            args.append(expression(cx, arg))
+    kwargs: dict[str, Any] = {}
+    for keyword in node.keywords:
+        value = expression(cx, keyword.value)
+        if keyword.arg is None:
+            contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+            if not isinstance(contents, Fields) or contents.keys is None:
+                cx.refuse("** of something that is not a dict", node)
+            kwargs.update(zip(contents.keys, contents.items, strict=True))
+        else:
+            kwargs[keyword.arg] = value
+    return apply(cx, fun, tuple(args), kwargs, node)
+
+
+def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """Call a value."""
+    from .inline import call_closure
+
+    if isinstance(fun, Closure):
+        return call_closure(cx, fun, args, kwargs, node)
+    if isinstance(fun, Bound):
+        return call_method(cx, fun, args, kwargs, node)
+    if isinstance(fun, Const):
+        return call_object(cx, fun, args, kwargs, node)
+    return cx.refuse(f"a {cx.describe(fun)} cannot be called", node)
+
+
+def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A Python object: a builtin, a NumPy function, a user's function."""
+    from . import array_calls, builtin_calls, nested
+    from .inline import call_function
+    from .resolve import canonical
+
+    obj = fun.value
+    handler = lookup(builtin_calls.BUILTINS, obj) or lookup(array_calls.FUNCTIONS, obj)
+    if handler is not None:
+        return handler(cx, args, kwargs, node)
+    if isinstance(obj, np.dtype) or (isinstance(obj, type) and issubclass(obj, np.generic)):
+        return array_calls.to_scalar_type(cx, np.dtype(obj), args, node)
+    name = canonical(obj)
+    if name is not None:
+        return operation(cx, name, args, kwargs, node)
+    if nested.is_gradient(obj):
+        return nested.call_gradient(cx, obj, args, kwargs, node)
+    if isinstance(obj, FunctionType):
+        return call_function(cx, obj, args, kwargs, node)
+    if isinstance(obj, MethodType):
+        receiver = cx.captured(obj.__self__, f"{fun.name}.__self__")
+        return apply(cx, cx.captured(obj.__func__, fun.name), (receiver, *args), kwargs, node)
+    if isinstance(obj, np.vectorize):
+        cx.refuse("np.vectorize has no derivative here", node, "write the loop")
+    return opaque(cx, fun, args, kwargs, node)
+
+
+def lookup(table: dict[Any, Any], obj: Any) -> Any:
+    try:
+        return table.get(obj)
+    except TypeError:
+        return None
+
+
+def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    from . import array_calls, containers
+    from .resolve import method
+
+    base = fun.receiver
+    if isinstance(base, Obj):
+        return containers.method(cx, base, fun.name, args, kwargs, node)
+    if isinstance(base, Tup):
+        return containers.tuple_method(cx, base, fun.name, args, node)
+    if isinstance(base, (Ref, Var, Const)):
+        handler = array_calls.METHODS.get(fun.name)
+        if handler is not None:
+            return handler(cx, (base, *args), kwargs, node)
+        if method(fun.name) is not None:
+            return method_operation(cx, fun.name, (base, *args), kwargs, node)
+    return cx.refuse(f"the method {fun.name} of a {cx.describe(base)} is not supported", node)
+
+
+# -- operations of the table -------------------------------------------------------------------------------------------
+
+
+def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None) -> Value:
+    """One operation of the table; ``out=`` becomes a write."""
+    from .resolve import bind
+
+    bound = bind(name, args, kwargs)
+    return finish(cx, name, bound.args, bound.out, node)
+
+
+def method_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    from .resolve import bind_method, method
+
+    bound = bind_method(name, args, kwargs)
+    return finish(cx, method(name) or name, bound.args, bound.out, node)
+
+
+def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None) -> Value:
+    args = to_args(cx, name, values, node)
+    result = cx.emit(name, *args, type=numpy_scalar(name, args))
+    if out is None or (isinstance(out, Const) and out.value is None):
+        return result
+    if isinstance(out, Tup) and len(out.items) == 1:
+        out = out.items[0]
+    if not isinstance(out, Ref):
+        cx.refuse(f"out= that is a {cx.describe(out)}", node)
+    cx.write(out, result, "setview", node)
+    return out
+
+
+def numpy_scalar(name: str, args: tuple[Any, ...]) -> Any:
+    """The type of a NumPy function of Python scalars, where the operator's would be a Python scalar; else None."""
+    spec = OPS.get(name)
+    if spec is None or not name.startswith("np.") or not args:
+        return None
+    if all(isinstance(a, (Var, Const)) and isinstance(a.type, Scalar) and a.type.py for a in args):
+        from ..ir.dims import Facts
+
+        t = spec.infer(args, Facts())
+        if isinstance(t, Scalar) and t.py:
+            return Scalar(t.dtype)
+    return None
+
+
+def bind_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None) -> tuple[Arg, ...]:
+    from .resolve import bind
+
+    return to_args(cx, name, bind(name, args, kwargs).args, node)
+
+
+def to_args(cx: Lowerer, name: str, values: tuple[Any, ...], node: ast.AST | None) -> tuple[Arg, ...]:
+    """Values as arguments of an operation: all references are read here, at once."""
+    spec = OPS[name]
+    return tuple(to_arg(cx, name, p, v, node, k) for k, (p, v) in enumerate(zip(spec.params, values, strict=True)))
+
+
+def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None, place: int) -> Arg:
+    if param == "dtype" and isinstance(value, Const) and value.value is not None:
+        return const(str(np.dtype(value.value)))
+    if isinstance(value, Iter):
+        value = cx.new_list(items_of(cx, value, node))
+    rule = OPS[name].rule
+    if isinstance(value, (Tup, Obj)) and not (name in SEQUENCES and place <= 1) and rule is not None:
+        differentiable = param in rule.vjp or (place == 0 and rule.kind == "constant" and param in ("a", "x", "condition"))
+        if differentiable:
+            value = as_array(cx, value, node)
+    if isinstance(value, Tup) and value.shape_of is not None and param == "shape":
+        return cx.var("shape", value.shape_of)
+    if isinstance(value, Slice):
+        cx.refuse("a slice as an argument", node)
+    if isinstance(value, (Closure, Bound)):
+        cx.refuse(f"a function as an argument of {name}", node)
+    return cx.arg(value)
+
+
+# -- calls that srcdiff cannot look into -------------------------------------------------------------------------------
+
+
+def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A callee without source and without a rule: an error if a derivative could go through it."""
+    name = getattr(fun.value, "__qualname__", fun.name) or fun.name
+    carried = [a for a in (*args, *kwargs.values()) if may_carry(cx, a)]
+    if carried or isinstance(fun.value, type):
+        raise NoRuleError(f"{name} has no derivative rule, and no Python source to look into", cx.loc(node),
+                          "give it a rule (srcdiff.rules.elementwise, linear, ...), or compute it outside of the function")
+    kind = BuiltinFunctionType | BuiltinMethodType | FunctionType | MethodType
+    if not isinstance(fun.value, kind) and not callable(fun.value):
+        cx.refuse(f"{name} cannot be called", node)
+    return cx.refuse(f"the call of {name} is not supported", node, "call it outside of the function and pass the result")
+
+
+def may_carry(cx: Lowerer, value: Any) -> bool:
+    if isinstance(value, (Tup, Obj)):
+        contents = value if isinstance(value, Tup) else cx.state.objs[value.oid]
+        return any(may_carry(cx, v) for v in getattr(contents, "items", ())) or not hasattr(contents, "items")
+    return isinstance(value, (Ref, Var)) and is_active_type(cx.type_of(value))
+
+

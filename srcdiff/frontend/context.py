@@ -1,0 +1,406 @@
+"""The state of one lowering: builder, frames, the heap, and the reads and writes through it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from types import ModuleType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..errors import InternalError, Loc, Source, UnsupportedError
+from ..ir.build import Builder, const
+from ..ir.core import UNDEF, Arg, Atom, Const, Path, Step, Var
+from ..ir.dims import Dim, DimLike, Facts
+from ..ir.structural import is_fancy, path_type, sym_of
+from ..ir.types import Array, List, Object, Scalar, Tuple, Type
+from .names import Names, Scope, reads_of
+from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+
+__all__ = ["Frame", "Lowerer", "NeedUnroll"]
+
+
+class NeedUnroll(Exception):
+    """A loop index selects from a container whose elements differ in type: the loop has to be unrolled."""
+
+
+@dataclass(eq=False)
+class Frame:
+    """One activation of a function that is lowered in line."""
+
+    fid: int
+    name: str
+    scope: Scope
+    source: Source
+    globals: dict[str, Any]
+    cells: dict[str, Any]
+    parent: Frame | None = None
+    live: Names = frozenset()
+    code: object = None
+    loops: list[Any] = field(default_factory=list)
+
+
+class Lowerer:
+    """Lowers one function; modules of this package add what they know as functions of a ``Lowerer``."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.builder = Builder(facts)
+        self.state = State()
+        self.frames: list[Frame] = []
+        self.ids = count(1)
+        self.objects: dict[str, Any] = {}
+        self.foreign: set[int] = set()
+        self.read_only: set[int] = set()
+        self.pinned: set[int] = set()
+        self.pending: list[tuple[int, str]] = []
+        self.loop_indices: list[Var] = []
+        self.else_loops: set[int] = set()
+        self.memo: dict[Any, Any] = {}
+        self.kept_functions: dict[str, Any] = {}
+        self.conditional = 0
+        self.context = ""
+
+    def restart(self, number: int) -> None:
+        """Go on numbering frames, storages and objects from here: each round over a loop's body numbers alike."""
+        self.ids = count(number)
+
+    # -- errors --------------------------------------------------------------------------------------------------------
+
+    def loc(self, node: ast.AST | None) -> Loc | None:
+        if node is None or not hasattr(node, "lineno") or not self.frames:
+            return self.builder.loc
+        return Loc(self.frames[-1].source, node.lineno, node.col_offset, node.end_lineno or node.lineno,
+                   node.end_col_offset or node.col_offset + 1)
+
+    def refuse(self, message: str, node: ast.AST | None = None, advice: str = "") -> NoReturn:
+        raise UnsupportedError(message, self.loc(node), advice)
+
+    @contextmanager
+    def at(self, node: ast.AST | None) -> Iterator[None]:
+        """What is emitted inside comes from this node."""
+        with self.builder.at(self.loc(node)):
+            yield
+
+    # -- emitting ------------------------------------------------------------------------------------------------------
+
+    def emit(self, name: str, *args: Arg, type: Type | None = None, hint: str = "") -> Value:
+        """Emit an operation and wrap its result as a value."""
+        outs = self.builder.emit_all(name, *args, types=None if type is None else (type,))
+        for out in outs:
+            out.hint = hint
+        values = tuple(self.wrap(o) for o in outs)
+        return values[0] if len(values) == 1 else Tup(values)
+
+    def var(self, name: str, *args: Arg, type: Type | None = None, sym: DimLike | None = None) -> Var:
+        return self.builder.emit(name, *args, type=type, sym=sym)
+
+    def wrap(self, var: Var) -> Value:
+        """A variable as a value: an array or a list becomes a storage of its own."""
+        if isinstance(var.type, Array):
+            if len(var.type.shape) <= 1 and var.type.layout == "A":
+                var.type = Array(var.type.dtype, var.type.shape, "C", var.type.weak)
+            return Ref(self.new_storage(var))
+        if isinstance(var.type, List):
+            return self.new_obj(DynList((var,), 0))
+        if isinstance(var.type, Tuple):
+            return Tup(tuple(self.wrap(self.var("untuple", var, const(k))) for k in range(len(var.type.items))))
+        return var
+
+    # -- the heap ------------------------------------------------------------------------------------------------------
+
+    def new_storage(self, var: Var) -> int:
+        sid = next(self.ids)
+        self.state.store[sid] = var
+        return sid
+
+    def new_obj(self, contents: Fields | DynList) -> Obj:
+        oid = next(self.ids)
+        self.state.objs[oid] = contents
+        return Obj(oid)
+
+    def new_list(self, items: Iterable[Value]) -> Obj:
+        return self.new_obj(Fields(tuple(items)))
+
+    def type_of(self, value: Value) -> Type:
+        """The type of an array or scalar."""
+        if isinstance(value, (Var, Const)):
+            return value.type
+        if isinstance(value, Ref):
+            base = self.state.store[value.sid].type
+            assert isinstance(base, Array)
+            return path_type(base, value.path, self.facts) if value.path.steps else base
+        raise InternalError(f"no IR type of {value!r}")
+
+    def read(self, value: Value) -> Atom:
+        """The current contents of an array reference, or the scalar itself."""
+        if isinstance(value, Ref):
+            var = self.state.store[value.sid]
+            return var if not value.path.steps else self.var("view", var, value.path)
+        if isinstance(value, (Var, Const)):
+            return value
+        if isinstance(value, Poison):
+            self.refuse(value.reason, advice="use two names, or make both branches agree")
+        return self.refuse(f"a {self.describe(value)} where a number or an array is needed")
+
+    def arg(self, value: Value) -> Arg:
+        """A value as an argument of an operation: containers become tuples, lists of unknown length variables."""
+        if isinstance(value, Tup):
+            return tuple(self.arg(i) for i in value.items)
+        if isinstance(value, Obj):
+            contents = self.state.objs[value.oid]
+            if isinstance(contents, Fields):
+                if contents.keys is not None:
+                    self.refuse("a dict where numbers or arrays are needed")
+                return tuple(self.arg(i) for i in contents.items)
+            if contents.template == 0:
+                return contents.lists[0]
+            self.refuse("a list of tuples where a list of arrays is needed")
+        return self.read(value)
+
+    def write(self, ref: Ref, value: Value, op: str = "setview", node: ast.AST | None = None) -> None:
+        """Write ``value`` (``op``: setview, addview or subview) through ``ref``: a new version of the storage."""
+        self.check_writable(ref.sid, node)
+        base = self.state.store[ref.sid]
+        assert isinstance(base.type, Array)
+        new = self.var(op, base, self.cast_in(value, base.type, node), ref.path)
+        new.hint = base.hint
+        self.state.store[ref.sid] = new
+
+    def cast_in(self, value: Value, base: Array, node: ast.AST | None) -> Atom:
+        v = self.read(value)
+        if not isinstance(v.type, (Scalar, Array)):
+            self.refuse(f"a {v.type} written into an array", node)
+        return v
+
+    def check_writable(self, sid: int, node: ast.AST | None = None) -> None:
+        """Refuse a write that a live alias, which the IR does not track, would see."""
+        self.check_owned(sid, node)
+        if sid in self.read_only:
+            self.refuse("writing to a read-only view", node, "write to a copy")
+        partners = self.state.links.get(sid)
+        if partners and partners & self.reachable(self.live_values()):
+            self.refuse("whether this write changes another live array cannot be decided", node,
+                        "write to a copy: x = x.copy()")
+
+    def check_owned(self, number: int, node: ast.AST | None = None) -> None:
+        """Refuse a write to a global or captured array, list or dict."""
+        if number in self.foreign:
+            self.refuse("writing to something that the function does not own (a global or captured value)", node,
+                        "pass it as an argument, or write to a copy")
+
+    def link(self, a: int, b: int) -> None:
+        """``a`` and ``b`` may share memory without the IR knowing it: neither may be written while the other is live."""
+        links = self.state.links
+        group = {a, b} | links.get(a, frozenset()) | links.get(b, frozenset())
+        if a == b:
+            links[a] = links.get(a, frozenset()) | {a}
+            return
+        for member in group:
+            links[member] = links.get(member, frozenset()) | (frozenset(group) - {member})
+
+    def is_pinned(self, sid: int) -> bool:
+        """Whether the storage's last version is wanted whatever names see it (what a kept function writes)."""
+        return sid in self.pinned
+
+    def live_values(self) -> list[Value]:
+        env = self.state.env
+        return [env[k] for k in self.live_keys() if k in env]
+
+    def live_keys(self) -> set[tuple[int, str]]:
+        """Names that may still be read, in all active frames."""
+        keys = {(f.fid, n) for f in self.frames for n in f.live}
+        keys.update(k for k in self.state.env if k[1].startswith("<"))
+        return keys
+
+    def reachable(self, values: Iterable[Value]) -> set[int]:
+        """Storages and objects that can be reached from ``values``."""
+        seen: set[int] = set()
+        frames: set[int] = set()
+        todo = list(values)
+        while todo:
+            value = todo.pop()
+            if isinstance(value, Ref):
+                seen.add(value.sid)
+            elif isinstance(value, Tup):
+                todo.extend(value.items)
+            elif isinstance(value, Obj) and value.oid not in seen:
+                seen.add(value.oid)
+                contents = self.state.objs[value.oid]
+                todo.extend(contents.items if isinstance(contents, Fields) else ())
+            elif isinstance(value, Bound):
+                todo.append(value.receiver)
+            elif isinstance(value, Closure) and value.frame.fid not in frames:
+                frames.add(value.frame.fid)
+                names = reads_of(value.node)
+                todo.extend(v for (fid, n), v in self.state.env.items() if fid == value.frame.fid and n in names)
+                todo.extend(value.defaults)
+        return seen
+
+    # -- views ---------------------------------------------------------------------------------------------------------
+
+    def step(self, ref: Ref, step: Step) -> Value:
+        """A further view of an array; a scalar is read at once."""
+        path = Path((*ref.path.steps, step))
+        if is_fancy(path):
+            base = self.state.store[ref.sid]
+            return self.wrap(self.var("view", base, path))
+        base_type = self.state.store[ref.sid].type
+        assert isinstance(base_type, Array)
+        t = path_type(base_type, path, self.facts)
+        if isinstance(t, Scalar):
+            return self.var("view", self.state.store[ref.sid], path)
+        return Ref(ref.sid, path)
+
+    def contiguous(self, ref: Ref) -> bool | None:
+        """Whether the array is C-contiguous: True, False, or None where the types do not tell."""
+        t = self.type_of(ref)
+        assert isinstance(t, Array)
+        if len(t.shape) == 0:
+            return True
+        return {"C": True, "F": len(t.shape) == 1 or None if len(t.shape) == 1 else False}.get(self.ask_layout(t.layout))
+
+    def ask_layout(self, layout: Any) -> str:
+        """The layout that stands behind a lazy one; a question about an argument becomes a fact."""
+        if isinstance(layout, str):
+            return layout
+        if layout[0] == "arg":
+            actual = layout[2] if len(layout) > 2 else "A"
+            flag = {"C": "c_contiguous", "F": "f_contiguous"}.get(actual)
+            self.facts.assume(f"{layout[1]}.flags.{flag}" if flag else f"not {layout[1]}.flags.forc")
+            return actual
+        found = {self.ask_layout(inner) for inner in layout[1]}
+        return found.pop() if len(found) == 1 else "A"
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+
+    def home(self, name: str) -> int:
+        """The frame in which assigning to ``name`` binds it."""
+        frame: Frame | None = self.frames[-1]
+        assert frame is not None
+        if name in frame.scope.nonlocals:
+            frame = frame.parent
+            while frame is not None and name not in frame.scope.local:
+                frame = frame.parent
+            if frame is None:
+                self.refuse(f"{name} is bound outside of the differentiated function", advice="return the new value")
+        elif name not in frame.scope.local and not name.startswith("<"):
+            self.refuse(f"assigning to the global {name}", advice="return the new value")
+        return frame.fid
+
+    def lookup(self, name: str, node: ast.AST | None = None) -> Value:
+        """What a name means here: a local, a name of an enclosing function, a captured variable, a global or a builtin."""
+        frame: Frame | None = self.frames[-1]
+        while frame is not None:
+            if name in frame.scope.local:
+                value = self.state.env.get((frame.fid, name))
+                if value is None:
+                    self.refuse(f"{name} is used before it is assigned", node)
+                return value
+            if frame.parent is None:
+                break
+            frame = frame.parent
+        assert frame is not None
+        if name in frame.cells:
+            cell = frame.cells[name]
+            value = cell.cell_contents
+            self.facts.capture(cell, None, value)
+            return self.captured(value, name)
+        if name in frame.globals:
+            value = frame.globals[name]
+            if not isinstance(value, ModuleType):
+                self.facts.capture(frame.globals, name, value)
+            return self.captured(value, name)
+        if hasattr(builtins, name):
+            return Const(getattr(builtins, name), Object("static"), name)
+        return self.refuse(f"the name {name} is not defined", node)
+
+    def captured(self, value: Any, name: str) -> Value:
+        """An object that the function finds outside of itself; it is not the function's to change."""
+        if isinstance(value, (bool, int, float, complex, str, type(None))):
+            return Const(value, const(value).type)
+        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+            return Const(value, Scalar(str(value.dtype)), name)
+        if isinstance(value, np.ndarray) and type(value) is np.ndarray and value.dtype.kind in "biufc":
+            return self.captured_array(value, name)
+        if type(value) is tuple:
+            return Tup(tuple(self.captured(v, f"{name}[{k}]") for k, v in enumerate(value)))
+        if type(value) in (list, dict) and len(value) <= 1000:
+            keys = None if type(value) is list else tuple(value)
+            for k, v in value.items() if isinstance(value, dict) else enumerate(value):
+                self.facts.capture(value, k, v)
+            items = tuple(self.captured(v, f"{name}[{k!r}]") for k, v in
+                          (value.items() if isinstance(value, dict) else enumerate(value)))
+            obj = self.new_obj(Fields(items, keys))
+            self.foreign.add(obj.oid)
+            return obj
+        return Const(value, Object("static"), name)
+
+    def captured_array(self, value: np.ndarray, name: str) -> Ref:
+        layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "A"
+        label = "".join(c if c.isalnum() else "_" for c in name).strip("_")
+        while self.objects.get(label, value) is not value:
+            label += "_"
+        self.objects[label] = value
+        t = Array(str(value.dtype), value.shape, layout)
+        var = self.var("captured", Const(value, t, label), type=t)
+        var.hint = ""
+        ref = Ref(self.new_storage(var))
+        self.foreign.add(ref.sid)
+        return ref
+
+    def need_unroll(self, sym: DimLike) -> None:
+        """The value depends on which trip of a loop it is: raise for the innermost loop that ``sym`` counts."""
+        names = {s.name for s, _ in sym.terms} if isinstance(sym, Dim) else set()
+        for index in reversed(self.loop_indices):
+            if str(index.sym) in names:
+                raise NeedUnroll(index)
+
+    def bind(self, name: str, args: tuple[Value, ...], kwargs: dict[str, Value], node: ast.AST | None) -> tuple[Arg, ...]:
+        """The arguments of an operation in the order of its signature."""
+        from .calls import bind_operation
+
+        return bind_operation(self, name, args, kwargs, node)
+
+    def wrap_atom(self, value: Atom) -> Value:
+        return self.wrap(value) if isinstance(value, Var) else value
+
+    def printable(self, value: Value) -> Arg:
+        """A value as an argument of print, assert or raise."""
+        if isinstance(value, (Tup, Obj)):
+            return self.arg(value)
+        if isinstance(value, (Var, Const, Ref)):
+            return self.read(value) if isinstance(value, Ref) else value
+        return const(self.describe(value))
+
+    # -- static knowledge ----------------------------------------------------------------------------------------------
+
+    def static_int(self, value: Value, node: ast.AST | None, what: str = "this integer") -> int:
+        """An integer that has to be known at compile time; the value of an argument becomes a fact."""
+        if isinstance(value, Const) and isinstance(value.value, int):
+            return int(value.value)
+        sym = sym_of(value)
+        if isinstance(sym, int):
+            return sym
+        if sym is not None and sym.hint is not None and not sym.assumed:
+            self.facts.assume(f"{sym} == {sym.hint}")
+            return sym.hint
+        return self.refuse(f"{what} must be known when the function is compiled", node, "write it as a literal")
+
+    def describe(self, value: Value) -> str:
+        if isinstance(value, Const):
+            return f"{type(value.value).__name__} ({value!r})"
+        if isinstance(value, Obj):
+            contents = self.state.objs[value.oid]
+            return "dict" if isinstance(contents, Fields) and contents.keys is not None else "list"
+        return {Tup: "tuple", Closure: "function", Bound: "method", Poison: "name with two meanings",
+                Ref: "array", Var: "scalar"}[type(value)]
+
+
+def undef(t: Type) -> Const:
+    return Const(UNDEF, t)

@@ -1,0 +1,413 @@
+"""One function for each kind of expression. Operands stay references until the operation runs."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..ir import dims
+from ..ir.build import const
+from ..ir.core import Atom, Const, Slice, Var
+from ..ir.structural import is_fancy, sym_of
+from ..ir.types import Array, Object, Scalar
+from .context import Lowerer
+from .control import select
+from .values import Fields, Obj, Poison, Ref, Tup, Value
+
+__all__ = ["binary", "condition", "expression", "in_place_operator", "truth"]
+
+BINARY: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Add: ("np.add", operator.add), ast.Sub: ("np.subtract", operator.sub), ast.Mult: ("np.multiply", operator.mul),
+    ast.Div: ("np.divide", operator.truediv), ast.FloorDiv: ("np.floor_divide", operator.floordiv),
+    ast.Mod: ("np.remainder", operator.mod), ast.Pow: ("np.power", operator.pow), ast.MatMult: ("np.matmul", operator.matmul),
+    ast.BitAnd: ("np.bitwise_and", operator.and_), ast.BitOr: ("np.bitwise_or", operator.or_),
+    ast.BitXor: ("np.bitwise_xor", operator.xor), ast.LShift: ("np.left_shift", operator.lshift),
+    ast.RShift: ("np.right_shift", operator.rshift),
+}
+COMPARE: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Lt: ("np.less", operator.lt), ast.LtE: ("np.less_equal", operator.le), ast.Gt: ("np.greater", operator.gt),
+    ast.GtE: ("np.greater_equal", operator.ge), ast.Eq: ("np.equal", operator.eq), ast.NotEq: ("np.not_equal", operator.ne),
+}
+FOLDABLE = (int, float, complex, bool, str, bytes, type(None), tuple)
+
+
+def expression(cx: Lowerer, node: ast.expr) -> Value:
+    handler = EXPRESSIONS.get(type(node))
+    if handler is None:
+        cx.refuse(f"the expression {type(node).__name__} is not supported", node)
+    with cx.at(node):
+        try:
+            return handler(cx, node)
+        except UnsupportedError as error:
+            if error.loc is None:
+                error.loc = cx.loc(node)
+            raise
+
+
+def lower_constant(cx: Lowerer, node: ast.Constant) -> Value:
+    return const(node.value)
+
+
+def lower_name(cx: Lowerer, node: ast.Name) -> Value:
+    value = cx.lookup(node.id, node)
+    if isinstance(value, Poison):
+        cx.refuse(value.reason, node, "give it one type on every path")
+    return value
+
+
+# -- operators ---------------------------------------------------------------------------------------------------------
+
+
+def lower_binop(cx: Lowerer, node: ast.BinOp) -> Value:
+    return binary(cx, node.op, expression(cx, node.left), expression(cx, node.right), node)
+
+
+def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value:
+    name, python = BINARY[type(op)]
+    if isinstance(a, Const) and isinstance(b, Const) and isinstance(a.value, FOLDABLE) and isinstance(b.value, FOLDABLE):
+        try:
+            return const(python(a.value, b.value))
+        except (ArithmeticError, TypeError, ValueError):
+            pass  # what Python raises here, the generated code raises there
+    if isinstance(a, (Tup, Obj)) or isinstance(b, (Tup, Obj)):
+        from .containers import sequence_operator
+
+        found = sequence_operator(cx, op, a, b, node)
+        if found is not None:
+            return found
+        a, b = as_array(cx, a, node), as_array(cx, b, node)
+    return arithmetic(cx, name, a, b, node)
+
+
+def as_array(cx: Lowerer, value: Value, node: ast.AST | None) -> Value:
+    """A sequence of numbers as NumPy would see it in an operation with an array."""
+    if isinstance(value, (Tup, Obj)):
+        return cx.emit("np.array", *cx.bind("np.array", (value,), {}, node))
+    return value
+
+
+def arithmetic(cx: Lowerer, name: str, a: Value, b: Value, node: ast.AST | None) -> Value:
+    """An operation of two numbers or arrays; integers keep their symbolic value."""
+    x, y = numeric(cx, a, node), numeric(cx, b, node)
+    sym = symbolic(name, x, y)
+    if isinstance(sym, int) and _py_int(x) and _py_int(y):
+        return const(sym)
+    result = cx.emit(name, x, y)
+    if isinstance(result, Var) and sym is not None and np.dtype(result.type.dtype).kind == "i":  # type: ignore[union-attr]
+        result.sym = sym
+    return result
+
+
+def numeric(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
+    x = cx.read(value)
+    if not isinstance(x.type, (Scalar, Array)):
+        cx.refuse(f"a {cx.describe(value)} in arithmetic", node)
+    return x
+
+
+def _py_int(x: Atom) -> bool:
+    return isinstance(x.type, Scalar) and x.type.py and x.type.dtype == "int64"
+
+
+def symbolic(name: str, x: Atom, y: Atom) -> dims.DimLike | None:
+    """The symbolic value of an integer operation, if shape arithmetic can express it."""
+    a, b = sym_of(x), sym_of(y)
+    if a is None or b is None or isinstance(x.type, Array) or isinstance(y.type, Array):
+        return None
+    if name == "np.add":
+        return dims.add(a, b)
+    if name == "np.subtract":
+        return dims.sub(a, b)
+    if name == "np.multiply":
+        return dims.mul(a, b)
+    if name == "np.floor_divide" and isinstance(b, int) and b > 0:
+        return dims.floordiv(a, b)
+    return None
+
+
+def in_place_operator(cx: Lowerer, op: ast.operator, ref: Ref, value: Value, node: ast.AST) -> None:
+    """``ref op= value`` on an array or on elements of one."""
+    name, _ = BINARY[type(op)]
+    value = as_array(cx, value, node)
+    base = cx.state.store[ref.sid].type
+    v = numeric(cx, value, node)
+    assert isinstance(base, Array)
+    if isinstance(v.type, (Scalar, Array)) and not np.can_cast(np.dtype(v.type.dtype), np.dtype(base.dtype), "same_kind"):
+        cx.refuse(f"an in-place operation that casts {v.type} to {base.dtype}", node, "use an array of floats")
+    if name in ("np.add", "np.subtract") and not is_fancy(ref.path):
+        return cx.write(ref, v, "addview" if name == "np.add" else "subview", node)
+    old = cx.wrap_atom(cx.var("view", cx.state.store[ref.sid], ref.path)) if is_fancy(ref.path) else ref
+    return cx.write(ref, arithmetic(cx, name, old, value, node), "setview", node)
+
+
+def lower_unary(cx: Lowerer, node: ast.UnaryOp) -> Value:
+    if isinstance(node.op, ast.Not):
+        cond = truth(cx, expression(cx, node.operand), node)
+        return const(not cond.value) if isinstance(cond, Const) else cx.var("not", cond)
+    value = expression(cx, node.operand)
+    if isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not value.name:
+        return const({ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[type(node.op)](value.value))
+    name = {ast.USub: "np.negative", ast.UAdd: "np.positive", ast.Invert: "np.invert"}[type(node.op)]
+    x = numeric(cx, value, node)
+    result = cx.emit(name, x)
+    if isinstance(result, Var) and (s := sym_of(x)) is not None and name == "np.negative":
+        result.sym = dims.scale(s, -1)
+    return result
+
+
+def lower_compare(cx: Lowerer, node: ast.Compare) -> Value:
+    return compare_chain(cx, expression(cx, node.left), node.ops, node.comparators, node)
+
+
+def compare_chain(cx: Lowerer, left: Value, ops: list[ast.cmpop], rest: list[ast.expr], node: ast.Compare) -> Value:
+    right = expression(cx, rest[0])
+    first = compare(cx, ops[0], left, right, node)
+    if len(ops) == 1:
+        return first
+    return select(cx, truth(cx, first, node), lambda: compare_chain(cx, right, ops[1:], rest[1:], node), lambda: first, "and")
+
+
+def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        return const(identical(cx, a, b, node) is isinstance(op, ast.Is))
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return const(contains(cx, a, b, node) is isinstance(op, ast.In))
+    name, python = COMPARE[type(op)]
+    if isinstance(a, Const) and isinstance(b, Const):
+        try:
+            return const(bool(python(a.value, b.value)))
+        except TypeError as error:
+            cx.refuse(str(error), node)
+    if isinstance(a, Tup) and isinstance(b, Tup) and isinstance(op, (ast.Eq, ast.NotEq)):
+        return compare_tuples(cx, op, a, b, node)
+    if any(isinstance(v, Const) and (v.value is None or isinstance(v.value, str)) for v in (a, b)):
+        if isinstance(op, (ast.Eq, ast.NotEq)):
+            return const(isinstance(op, ast.NotEq))
+        cx.refuse("comparison of an array or number with None or a string", node)
+    x, y = numeric(cx, as_array(cx, a, node), node), numeric(cx, as_array(cx, b, node), node)
+    known = compare_symbols(python, x, y)
+    return const(known) if known is not None else cx.emit(name, x, y)
+
+
+def compare_symbols(python: Callable[[Any, Any], Any], x: Atom, y: Atom) -> bool | None:
+    """Comparison of two integers that differ by a constant."""
+    a, b = sym_of(x), sym_of(y)
+    if a is None or b is None or isinstance(x.type, Array) or isinstance(y.type, Array):
+        return None
+    gap = dims.sub(a, b)
+    return bool(python(gap, 0)) if isinstance(gap, int) else None
+
+
+def compare_tuples(cx: Lowerer, op: ast.cmpop, a: Tup, b: Tup, node: ast.AST) -> Value:
+    result: Value = const(len(a.items) == len(b.items))
+    if len(a.items) == len(b.items):
+        for x, y in zip(a.items, b.items, strict=True):
+            this = compare(cx, ast.Eq(), x, y, node)
+            before = result
+            result = select(cx, truth(cx, before, node), lambda this=this: this, lambda before=before: before, "and")  # type: ignore[misc]
+    if isinstance(op, ast.Eq):
+        return result
+    return const(not result.value) if isinstance(result, Const) else cx.var("not", result)
+
+
+def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
+    if isinstance(a, Const) and isinstance(b, Const):
+        return a.value is b.value
+    if any(isinstance(v, Const) and (v.value is None or isinstance(v.value, (bool, type))) for v in (a, b)):
+        other = b if isinstance(a, Const) else a
+        if isinstance(other, Var) and isinstance(other.type, Scalar) and other.type.dtype == "bool":
+            cx.refuse("is with True or False on a value known at run time", node, "use ==")
+        return False
+    if isinstance(a, Obj) and isinstance(b, Obj):
+        return a.oid == b.oid
+    return cx.refuse("is on arrays or numbers is not supported", node, "use ==")
+
+
+def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> bool:
+    if isinstance(container, Const) and isinstance(item, Const):
+        return item.value in container.value
+    keys: tuple[Any, ...] | None = None
+    if isinstance(container, Obj) and isinstance(contents := cx.state.objs[container.oid], Fields):
+        keys = contents.keys if contents.keys is not None else _constants(contents.items)
+    elif isinstance(container, Tup):
+        keys = _constants(container.items)
+    if keys is None or not isinstance(item, Const):
+        cx.refuse("in is supported for constants in dicts, tuples and lists of constants", node)
+    return item.value in keys
+
+
+def _constants(items: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    return tuple(i.value for i in items) if all(isinstance(i, Const) for i in items) else None
+
+
+def condition(cx: Lowerer, node: ast.expr) -> Atom:
+    """An expression as a condition."""
+    return truth(cx, expression(cx, node), node)
+
+
+def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
+    """The truth value of ``value``: a Const where it is known."""
+    if isinstance(value, Const):
+        return const(bool(value.value))
+    if isinstance(value, Var):
+        return value
+    if isinstance(value, Tup):
+        return const(bool(value.items))
+    if isinstance(value, Obj):
+        contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields):
+            return const(bool(contents.items))
+        return cx.var("np.greater", cx.var("len", contents.lists[0]), const(0))
+    if isinstance(value, Ref):
+        t = cx.type_of(value)
+        if isinstance(t, Array) and len(t.shape) == 0:
+            return cx.var("as_scalar", cx.read(value), Const(Scalar(t.dtype), Object("type")))
+        cx.refuse("the truth value of an array", node, "use np.any or np.all")
+    return const(True)
+
+
+def lower_boolop(cx: Lowerer, node: ast.BoolOp) -> Value:
+    return bool_chain(cx, node, node.values)
+
+
+def bool_chain(cx: Lowerer, node: ast.BoolOp, values: list[ast.expr]) -> Value:
+    first = expression(cx, values[0])
+    if len(values) == 1:
+        return first
+    cond = truth(cx, first, node)
+    if isinstance(node.op, ast.And):
+        return select(cx, cond, lambda: bool_chain(cx, node, values[1:]), lambda: first, "and")
+    return select(cx, cond, lambda: first, lambda: bool_chain(cx, node, values[1:]), "or")
+
+
+def lower_ifexp(cx: Lowerer, node: ast.IfExp) -> Value:
+    return select(cx, condition(cx, node.test), lambda: expression(cx, node.body), lambda: expression(cx, node.orelse), "ifexp")
+
+
+# -- containers and strings ---------------------------------------------------------------------------------------------
+
+
+def elements(cx: Lowerer, nodes: list[ast.expr]) -> tuple[Value, ...]:
+    from .iteration import items_of
+
+    found: list[Value] = []
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            found.extend(items_of(cx, expression(cx, node.value), node))
+        else:
+            found.append(expression(cx, node))
+    return tuple(found)
+
+
+def lower_tuple(cx: Lowerer, node: ast.Tuple) -> Value:
+    return Tup(elements(cx, node.elts))
+
+
+def lower_list(cx: Lowerer, node: ast.List) -> Value:
+    return cx.new_list(elements(cx, node.elts))
+
+
+def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
+    items: dict[Any, Value] = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        v = expression(cx, value)
+        if key is None:
+            contents = cx.state.objs[v.oid] if isinstance(v, Obj) else None
+            if not isinstance(contents, Fields) or contents.keys is None:
+                cx.refuse("** of something that is not a dict", value)
+            items.update(zip(contents.keys, contents.items, strict=True))
+            continue
+        items[static_key(cx, expression(cx, key), key)] = v
+    return cx.new_obj(Fields(tuple(items.values()), tuple(items)))
+
+
+def static_key(cx: Lowerer, value: Value, node: ast.AST | None) -> Any:
+    if isinstance(value, Const) and isinstance(value.value, (str, int, float, bool, type(None), tuple)):
+        return value.value
+    if isinstance(value, Tup) and all(isinstance(i, Const) for i in value.items):
+        return tuple(i.value for i in value.items)
+    if isinstance(value, Var) and isinstance(sym := sym_of(value), dims.Dim):
+        cx.need_unroll(sym)
+    return cx.refuse("a dict key that is not a constant", node, "use constant keys")
+
+
+def lower_fstring(cx: Lowerer, node: ast.JoinedStr) -> Value:
+    parts: list[Any] = []
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(const(part.value))
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        spec = expression(cx, part.format_spec) if part.format_spec is not None else const("")
+        if not isinstance(spec, Const):
+            cx.refuse("a computed format", part)
+        parts.append((cx.printable(expression(cx, part.value)), const(part.conversion), spec))
+    if all(isinstance(p, Const) for p in parts):
+        return const("".join(p.value for p in parts))
+    return cx.var("fstring", tuple(parts))
+
+
+def lower_lambda(cx: Lowerer, node: ast.Lambda) -> Value:
+    from .statements import closure
+
+    return closure(cx, node)
+
+
+def lower_named(cx: Lowerer, node: ast.NamedExpr) -> Value:
+    from .statements import bind_name
+
+    value = expression(cx, node.value)
+    bind_name(cx, node.target.id, value)
+    return value
+
+
+def lower_slice(cx: Lowerer, node: ast.Slice) -> Any:
+    parts = [None if p is None else _bound(cx, expression(cx, p), p) for p in (node.lower, node.upper, node.step)]
+    return Slice(*parts)
+
+
+def _bound(cx: Lowerer, value: Value, node: ast.expr) -> Atom | None:
+    if isinstance(value, Const) and value.value is None:
+        return None
+    x = cx.read(value)
+    if not isinstance(x.type, Scalar) or np.dtype(x.type.dtype).kind not in "iu":
+        cx.refuse(f"a slice bound that is a {cx.describe(value)}", node, "slice bounds are integers")
+    return x
+
+
+def lower_call(cx: Lowerer, node: ast.Call) -> Value:
+    from .calls import call
+
+    return call(cx, node)
+
+
+def lower_attribute(cx: Lowerer, node: ast.Attribute) -> Value:
+    from .attributes import attribute
+
+    return attribute(cx, expression(cx, node.value), node.attr, node)
+
+
+def lower_subscript(cx: Lowerer, node: ast.Subscript) -> Value:
+    from .subscripts import read_item
+
+    return read_item(cx, expression(cx, node.value), expression(cx, node.slice), node)
+
+
+def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp) -> Value:
+    from .iteration import comprehension
+
+    return comprehension(cx, node)
+
+
+EXPRESSIONS: dict[type, Callable[[Lowerer, Any], Any]] = {
+    ast.Constant: lower_constant, ast.Name: lower_name, ast.BinOp: lower_binop, ast.UnaryOp: lower_unary,
+    ast.Compare: lower_compare, ast.BoolOp: lower_boolop, ast.IfExp: lower_ifexp, ast.Tuple: lower_tuple,
+    ast.List: lower_list, ast.Dict: lower_dict, ast.JoinedStr: lower_fstring, ast.Lambda: lower_lambda,
+    ast.NamedExpr: lower_named, ast.Slice: lower_slice, ast.Call: lower_call, ast.Attribute: lower_attribute,
+    ast.Subscript: lower_subscript, ast.ListComp: lower_comprehension, ast.GeneratorExp: lower_comprehension,
+}

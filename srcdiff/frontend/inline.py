@@ -1,0 +1,131 @@
+"""Calls of the user's own functions: lowered in line, in a frame of their own, or kept as functions (recursion)."""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+from typing import Any
+
+from ..errors import UnsupportedError
+from ..ir.build import const
+from .context import Frame, Lowerer
+from .control import EXIT, RESULT, RETURNED, flag, is_true, lower_stmts
+from .exprs import expression
+from .names import analyse
+from .source import FunctionSource, function_source
+from .values import Closure, Fields, Tup, Value
+
+__all__ = ["call_closure", "call_function", "enter"]
+
+MAX_DEPTH = 100
+
+
+def call_function(cx: Lowerer, fun: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A Python function with source."""
+    if fun.__code__.co_flags & 0x2A0:  # generator, coroutine, async generator
+        cx.refuse(f"{fun.__qualname__} is a generator or coroutine", node, "return a list")
+    wrapped = getattr(fun, "__wrapped__", None)
+    if wrapped is not None:
+        cx.refuse(f"{fun.__qualname__} is wrapped by a decorator", node, "call the undecorated function")
+    found = source_of(cx, fun, node)
+    names = [f"default of {fun.__name__}"] * 99
+    defaults = tuple(cx.captured(v, n) for v, n in zip(fun.__defaults__ or (), names, strict=False))
+    kw = tuple((k, cx.captured(v, f"default of {k}")) for k, v in (fun.__kwdefaults__ or {}).items())
+    frame = Frame(0, fun.__name__, analyse(found.node), found.source, fun.__globals__, cells_of(fun), code=fun.__code__)
+    return run(cx, frame, found.node, defaults, kw, args, kwargs, node)
+
+
+def source_of(cx: Lowerer, fun: FunctionType, node: ast.AST | None) -> FunctionSource:
+    try:
+        return function_source(fun)
+    except UnsupportedError as error:
+        if error.loc is None:
+            error.loc = cx.loc(node)
+        raise
+
+
+def cells_of(fun: FunctionType) -> dict[str, Any]:
+    return dict(zip(fun.__code__.co_freevars, fun.__closure__ or (), strict=True))
+
+
+def call_closure(cx: Lowerer, fun: Closure, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A function defined inside the differentiated one."""
+    outer: Frame = fun.frame
+    name = fun.node.name if isinstance(fun.node, ast.FunctionDef) else "<lambda>"
+    frame = Frame(0, name, analyse(fun.node), outer.source, outer.globals, outer.cells, parent=outer, code=fun.node)
+    return run(cx, frame, fun.node, fun.defaults, fun.kw_defaults, args, kwargs, node)
+
+
+def run(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, defaults: tuple[Any, ...],
+        kw_defaults: tuple[tuple[str, Any], ...], args: tuple[Any, ...], kwargs: dict[str, Any], site: ast.AST) -> Value:
+    from . import kept
+
+    bound = bind_parameters(cx, node.args, defaults, dict(kw_defaults), args, kwargs, frame.name, site)
+    if any(f.code is frame.code for f in cx.frames) or kept.is_kept(cx, frame.code):
+        return kept.call_kept(cx, frame, node, bound, site)
+    if len(cx.frames) > MAX_DEPTH:
+        cx.refuse("calls nested too deep", site)
+    return enter(cx, frame, node, bound)
+
+
+def enter(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value]) -> Value:
+    """Lower the body with its parameters bound; the result."""
+    frame.fid = next(cx.ids)
+    for name, value in bound.items():
+        cx.state.env[frame.fid, name] = value
+    cx.state.env[frame.fid, EXIT] = cx.state.env[frame.fid, RETURNED] = const(False)
+    cx.frames.append(frame)
+    try:
+        if isinstance(node, ast.Lambda):
+            frame.live = frame.scope.local
+            return expression(cx, node.body)
+        lower_stmts(cx, [*node.body, implicit_return(cx, node)])
+        if not is_true(flag(cx, RETURNED)) and not cx.state.dead:
+            cx.refuse("a path through this function that does not end in return", node)
+        return cx.state.env.get((frame.fid, RESULT), const(None))
+    finally:
+        cx.frames.pop()
+        for key in [k for k in cx.state.env if k[0] == frame.fid and k[1].startswith("<")]:
+            del cx.state.env[key]
+
+
+def implicit_return(cx: Lowerer, node: ast.FunctionDef) -> ast.Return:
+    made = cx.memo.get(("return", node))
+    if made is None:
+        made = cx.memo["return", node] = ast.copy_location(ast.Return(None), node.body[-1])
+    return made
+
+
+def bind_parameters(cx: Lowerer, spec: ast.arguments, defaults: tuple[Any, ...], kw_defaults: dict[str, Any],
+                    args: tuple[Any, ...], kwargs: dict[str, Any], name: str, node: ast.AST | None) -> dict[str, Value]:
+    """Arguments by parameter name, as Python binds them."""
+    positional = [a.arg for a in (*spec.posonlyargs, *spec.args)]
+    only = {a.arg for a in spec.posonlyargs}
+    keyword = [a.arg for a in spec.kwonlyargs]
+    bound: dict[str, Value] = dict(zip(positional, args, strict=False))
+    if len(args) > len(positional):
+        if spec.vararg is None:
+            cx.refuse(f"{name} takes {len(positional)} positional arguments, {len(args)} were given", node)
+    if spec.vararg is not None:
+        bound[spec.vararg.arg] = Tup(tuple(args[len(positional):]))
+    rest: dict[str, Value] = {}
+    for key, value in kwargs.items():
+        if key in positional and key not in only or key in keyword:
+            if key in bound:
+                cx.refuse(f"{name} got {key!r} twice", node)
+            bound[key] = value
+        elif spec.kwarg is not None:
+            rest[key] = value
+        else:
+            cx.refuse(f"{name} has no parameter {key!r}", node)
+    if spec.kwarg is not None:
+        bound[spec.kwarg.arg] = cx.new_obj(Fields(tuple(rest.values()), tuple(rest)))
+    given = dict(zip(positional[len(positional) - len(defaults):], defaults, strict=True)) | kw_defaults
+    for key in (*positional, *keyword):
+        if key not in bound:
+            if key not in given:
+                cx.refuse(f"{name} needs the argument {key!r}", node)
+            bound[key] = given[key]
+    return bound
+
+

@@ -1,0 +1,501 @@
+"""Where two paths of the program meet: one value for each name that is still live.
+
+For an array that is bound to different references in the two arms, in this order: the same view of one storage stays
+that; views of one form differ in their indices only; storages that no other live name sees are joined as storages; anything
+else is joined by value, and neither the result nor its sources may be written while the others are live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..ir.build import const
+from ..ir.core import UNDEF, Atom, Block, Const, If, Path, Stmt, Var, atoms_of, map_arg
+from ..ir.structural import join_elem
+from ..ir.types import Array, List, Scalar, Type, same_kind
+from .context import Lowerer, undef
+from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+
+__all__ = ["Arm", "flatten", "join_types", "merge", "same_value", "to_dynamic"]
+
+_MISSING = object()
+
+
+class NoJoin(Exception):
+    """Two types have no common type."""
+
+
+@dataclass(eq=False)
+class Arm:
+    """One way to reach the join: its statements, and the state at its end. ``start``: uid of the first variable made in it."""
+
+    state: State
+    stmts: list[Stmt]
+    start: int
+    results: list[Atom] = field(default_factory=list)
+
+
+def join_types(a: Type, b: Type) -> Type:
+    """The type of a value that is one or the other.
+
+    Raises
+    ------
+    NoJoin
+        If there is none.
+    """
+    if a == b:
+        return a
+    if isinstance(a, Scalar) and isinstance(b, Scalar):
+        return _join_scalars(a, b)
+    if isinstance(a, Array) and isinstance(b, Scalar):
+        a, b = b, a
+    if isinstance(a, Scalar) and isinstance(b, Array) and np.dtype(b.dtype).kind in "fc":
+        return Array(b.dtype, b.shape, "A", weak=True)
+    if isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and len(a.shape) == len(b.shape):
+        return join_elem(a, b)
+    if isinstance(a, List) and isinstance(b, List):
+        return a if b.elem is None else b if a.elem is None else List(join_types(a.elem, b.elem))
+    raise NoJoin(f"{a} in one branch and {b} in the other")
+
+
+def _join_scalars(a: Scalar, b: Scalar) -> Scalar:
+    if a.py != b.py:
+        strong, weak = (b, a) if a.py else (a, b)
+        weaker = "biufc".index(np.dtype(weak.dtype).kind) <= "biufc".index(np.dtype(strong.dtype).kind)
+        return Scalar(strong.dtype if weaker else str(np.result_type(a.dtype, b.dtype)))
+    return Scalar(str(np.result_type(a.dtype, b.dtype)), a.py)
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Whether two values are certainly one and the same."""
+    if a is b:
+        return True
+    if isinstance(a, Const) and isinstance(b, Const):
+        return a.type == b.type and type(a.value) is type(b.value) and (
+            a.value is b.value or (isinstance(a.value, (int, float, str, complex)) and repr(a.value) == repr(b.value)))
+    if isinstance(a, Ref) and isinstance(b, Ref):
+        return a.sid == b.sid and same_path(a.path, b.path)
+    if isinstance(a, Tup) and isinstance(b, Tup):
+        return a.cls is b.cls and len(a.items) == len(b.items) and all(map(same_value, a.items, b.items))
+    if isinstance(a, Bound) and isinstance(b, Bound):
+        return a.name == b.name and same_value(a.receiver, b.receiver)
+    if isinstance(a, Closure) and isinstance(b, Closure):
+        return a.node is b.node and a.frame is b.frame and all(map(same_value, a.defaults, b.defaults))
+    return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
+
+
+def same_path(a: Path, b: Path) -> bool:
+    return same_form(a, b) and all(map(same_value, atoms_of(a), atoms_of(b)))
+
+
+def same_form(a: Path, b: Path) -> bool:
+    """Whether two paths differ in their atoms only."""
+    blank = const(0)
+    return map_arg(a, lambda _: blank) == map_arg(b, lambda _: blank)
+
+
+def flatten(value: Value) -> Iterator[Any]:
+    """The leaves of a value: references, scalars and static objects, heap objects."""
+    if isinstance(value, Tup):
+        for item in value.items:
+            yield from flatten(item)
+    else:
+        yield value
+
+
+def rebuild(value: Value, leaves: Iterator[Any]) -> Value:
+    """``value`` with its leaves replaced, in order."""
+    if isinstance(value, Tup):
+        return Tup(tuple(rebuild(i, leaves) for i in value.items), value.cls)
+    return next(leaves)
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (Var, Const)) and (isinstance(value.type, Scalar) or value_is_undef(value))
+
+
+def value_is_undef(value: object) -> bool:
+    return isinstance(value, Const) and value.value is UNDEF
+
+
+class Merger:
+    """Joins the states of two arms; collects the results of both and the joined variables."""
+
+    def __init__(self, cx: Lowerer, arms: tuple[Arm, Arm]) -> None:
+        self.cx = cx
+        self.arms = arms
+        self.outs: list[Var] = []
+        self.merged: dict[tuple[int, int], int] = {}
+        self.phis: dict[tuple[object, object], Var] = {}
+        self.partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
+        self.result = State()
+
+    # -- atoms ---------------------------------------------------------------------------------------------------------
+
+    def phi(self, a: Atom, b: Atom, hint: str = "") -> Atom:
+        if same_value(a, b):
+            return a
+        key = (_key(a), _key(b))
+        if key in self.phis:
+            return self.phis[key]
+        if value_is_undef(a) or value_is_undef(b):
+            t = b.type if value_is_undef(a) else a.type
+        else:
+            t = join_types(a.type, b.type)
+        out = Var(t, hint_for(hint) or getattr(a, "hint", "") or getattr(b, "hint", ""))
+        self.phis[key] = out
+        self.outs.append(out)
+        for arm, v in zip(self.arms, (a, b), strict=True):
+            arm.results.append(widen(v, t))
+        return out
+
+    def read(self, side: int, value: Value) -> Atom:
+        """A read in the arm itself."""
+        cx, arm = self.cx, self.arms[side]
+        saved = cx.state, cx.builder.stmts
+        cx.state, cx.builder.stmts = arm.state, arm.stmts
+        try:
+            return cx.read(value)
+        finally:
+            cx.state, cx.builder.stmts = saved
+
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def value(self, a: Any, b: Any, name: str) -> Value:
+        try:
+            return self._value(a, b, name)
+        except NoJoin as no:
+            return Poison(f"{name} is {no}")
+
+    def _value(self, a: Any, b: Any, name: str) -> Value:
+        if a is _MISSING or b is _MISSING:
+            present = b if a is _MISSING else a
+            if isinstance(present, Tup):
+                blank = Tup(tuple(_MISSING for _ in present.items), present.cls)
+                a, b = (blank, b) if a is _MISSING else (a, blank)
+            elif isinstance(present, (Obj, Closure, Bound, Poison)) or not (is_number(present) or isinstance(present, Ref)):
+                return Poison(f"{name} is not assigned on every path")
+            else:
+                return self.absent(a, b, name)
+        if isinstance(a, Poison) or isinstance(b, Poison):
+            return a if isinstance(a, Poison) else b
+        if isinstance(a, Tup) and isinstance(b, Tup) and a.cls is b.cls and len(a.items) == len(b.items):
+            return Tup(tuple(self.value(x, y, name) for x, y in zip(a.items, b.items, strict=True)), a.cls,
+                       a.shape_of if a.shape_of is b.shape_of else None)
+        if isinstance(a, Ref) and isinstance(b, Ref):
+            return self.ref(a, b, name)
+        if same_value(a, b):
+            return a
+        if is_number(a) and is_number(b):
+            return self.phi(a, b, name)
+        if (is_number(a) or isinstance(a, Ref)) and (is_number(b) or isinstance(b, Ref)):
+            return self.by_value(a, b, name)
+        if isinstance(a, Obj) and isinstance(b, Obj):
+            return self.obj(a, b, name)
+        raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
+
+    def describe(self, side: int, value: Value) -> str:
+        saved, self.cx.state = self.cx.state, self.arms[side].state
+        try:
+            return self.cx.describe(value)
+        finally:
+            self.cx.state = saved
+
+    def absent(self, a: Any, b: Any, name: str) -> Value:
+        """The name is assigned in one arm only."""
+        side = 1 if a is _MISSING else 0
+        present = (a, b)[side]
+        atom = self.read(side, present)
+        pair = (undef(atom.type), atom) if side else (atom, undef(atom.type))
+        out = self.phi(*pair, hint=name)
+        return self.storage_of(out, [present.sid] if isinstance(present, Ref) else [])
+
+    def ref(self, a: Ref, b: Ref, name: str) -> Value:
+        if a.sid == b.sid:
+            if same_path(a.path, b.path):
+                return a
+            if same_form(a.path, b.path):
+                pairs = iter([self.phi(x, y) for x, y in zip(atoms_of(a.path), atoms_of(b.path), strict=True)])
+                return Ref(a.sid, map_arg(a.path, lambda _: next(pairs)))
+            return self.by_value(a, b, name)
+        if same_path(a.path, b.path) and self.exclusive(a.sid, b.sid):
+            x, y = self.arms[0].state.store[a.sid], self.arms[1].state.store[b.sid]
+            if same_kind(x.type, y.type):
+                key = (a.sid, b.sid)
+                if key not in self.merged:
+                    self.merged[key] = next(self.cx.ids)
+                    self.result.store[self.merged[key]] = self.phi(x, y, name)  # type: ignore[assignment]
+                    self.inherit(self.merged[key], (a.sid, b.sid))
+                return Ref(self.merged[key], a.path)
+        return self.by_value(a, b, name)
+
+    def by_value(self, a: Any, b: Any, name: str) -> Value:
+        x, y = self.read(0, a), self.read(1, b)
+        return self.storage_of(self.phi(x, y, name), [v.sid for v in (a, b) if isinstance(v, Ref)])
+
+    def storage_of(self, out: Atom, sources: list[int]) -> Value:
+        if not isinstance(out.type, Array) or not isinstance(out, Var):
+            return out
+        sid = next(self.cx.ids)
+        self.result.store[sid] = out
+        for source in sources:
+            _link(self.result.links, sid, source)
+        self.inherit(sid, tuple(sources))
+        return Ref(sid)
+
+    def inherit(self, sid: int, sources: tuple[int, ...]) -> None:
+        for k, arm in enumerate(self.arms):
+            for source in sources:
+                for partner in arm.state.links.get(source, ()):
+                    _link(self.result.links, sid, partner)
+        if any(s in self.cx.foreign for s in sources):
+            self.cx.foreign.add(sid)
+
+    def exclusive(self, a: int, b: int) -> bool:
+        return self.partners[0].get(a, {b}) <= {b} and self.partners[1].get(b, {a}) <= {a}
+
+    # -- heap objects --------------------------------------------------------------------------------------------------
+
+    def obj(self, a: Obj, b: Obj, name: str) -> Value:
+        if not self.exclusive(a.oid, b.oid):
+            raise NoJoin("one of two lists or dicts that other names see")
+        key = (a.oid, b.oid)
+        if key not in self.merged:
+            oid = self.merged[key] = next(self.cx.ids)
+            self.contents(oid, a.oid, b.oid, name)
+        return Obj(self.merged[key])
+
+    def contents(self, oid: int, a: int, b: int, name: str) -> None:
+        x, y = self.arms[0].state.objs[a], self.arms[1].state.objs[b]
+        if x is y:
+            self.result.objs[oid] = x
+            return
+        if isinstance(x, Fields) and isinstance(y, Fields) and x.keys == y.keys and len(x.items) == len(y.items):
+            items = tuple(self.value(i, j, f"an item of {name}") for i, j in zip(x.items, y.items, strict=True))
+            self.result.objs[oid] = Fields(items, x.keys, x.cls)
+            return
+        if any(isinstance(c, Fields) and c.keys is not None for c in (x, y)):
+            poison = Poison(f"{name} has different keys in the two branches")
+            self.result.objs[oid] = Fields((poison,), ("<poison>",))
+            return
+        x, y = self.dynamic(0, a, y), self.dynamic(1, b, x)
+        if x.template is None or y.template is None or len(x.lists) != len(y.lists):
+            raise NoJoin("a list whose elements differ in the two branches")
+        lists = tuple(self.phi(i, j, name) for i, j in zip(x.lists, y.lists, strict=True))
+        self.result.objs[oid] = DynList(lists, x.template)  # type: ignore[arg-type]
+
+    def dynamic(self, side: int, oid: int, other: Fields | DynList) -> DynList:
+        cx, arm = self.cx, self.arms[side]
+        saved = cx.state, cx.builder.stmts
+        cx.state, cx.builder.stmts = arm.state, arm.stmts
+        try:
+            return to_dynamic(cx, oid, template_of(cx, other))
+        finally:
+            cx.state, cx.builder.stmts = saved
+
+
+def hint_for(name: str) -> str:
+    """A variable's name after the name it is bound to: ``<stop 12>`` is called stop, a temporary value nothing."""
+    if name.startswith("<"):
+        word = name.strip("<>").split()[0]
+        return "" if word == "value" else word
+    return name if name.isidentifier() else ""
+
+
+def _key(a: Atom) -> object:
+    return a if isinstance(a, Var) else (repr(a.value), type(a.value), a.type)
+
+
+def _link(links: dict[int, frozenset[int]], a: int, b: int) -> None:
+    if a != b:
+        links[a] = links.get(a, frozenset()) | {b}
+        links[b] = links.get(b, frozenset()) | {a}
+
+
+def widen(atom: Atom, t: Type) -> Atom:
+    """A constant as a constant of the joined type: ``s = 0`` before ``s += 0.5`` is 0.0."""
+    if isinstance(atom, Const) and isinstance(t, Scalar) and type(atom.value) is int and np.dtype(t.dtype).kind == "f":
+        return const(float(atom.value))
+    if isinstance(atom, Const) and atom.value is UNDEF:
+        return undef(t)
+    return atom
+
+
+def template_of(cx: Lowerer, contents: Fields | DynList) -> Value | None:
+    """What an element of a list looks like; None for an empty list."""
+    if isinstance(contents, DynList):
+        return contents.template
+    return numbered(contents.items[0]) if contents.items else None
+
+
+def numbered(value: Value) -> Any:
+    """A value with its leaves numbered: the template of a list's elements."""
+    counter = iter(range(10_000))
+    if not isinstance(value, Tup):
+        return 0
+    return rebuild(value, counter)  # type: ignore[arg-type]
+
+
+def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
+    """Turn a list whose items are known one by one into one of unknown length, in place."""
+    contents = cx.state.objs[oid]
+    if isinstance(contents, DynList):
+        return contents
+    own = template_of(cx, contents)
+    template = own if own is not None else template
+    if template is None:
+        template = 0
+    width = 1 if template == 0 else len(list(flatten(template)))
+    rows = []
+    for item in contents.items:
+        leaves = list(flatten(item))
+        if len(leaves) != width or not all(is_number(v) or isinstance(v, Ref) for v in leaves):
+            cx.refuse("a list that changes at run time, whose elements differ in structure")
+        rows.append(leaves)
+    lists = []
+    for k in range(width):
+        column = tuple(cx.read(r[k]) for r in rows)
+        lists.append(cx.var("list", column))
+        for r in rows:
+            if isinstance(r[k], Ref):
+                cx.link(r[k].sid, oid)
+    dyn = DynList(tuple(lists), template)
+    cx.state.objs[oid] = dyn
+    return dyn
+
+
+# -- the join of an if -------------------------------------------------------------------------------------------------
+
+
+def merge(cx: Lowerer, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tuple[State, list[Var]]:
+    """The state after two arms, and the joined variables; each arm's ``results`` are filled in."""
+    if arms[0].state.dead and arms[1].state.dead:
+        return arms[0].state, []
+    merger = Merger(cx, arms)
+    if arms[0].state.dead or arms[1].state.dead:
+        return _survivor(merger, live)
+    a, b = arms[0].state, arms[1].state
+    result = merger.result
+    for links in (a.links, b.links):
+        for key, group in links.items():
+            result.links[key] = result.links.get(key, frozenset()) | group
+    keys = sorted(k for k in live if k in a.env or k in b.env)
+    pairs = [(k, a.env.get(k, _MISSING), b.env.get(k, _MISSING)) for k in keys]
+    _find_partners(merger, pairs)
+    _common_storages(merger, pairs)
+    for key, x, y in pairs:
+        result.env[key] = merger.value(x, y, key[1])
+    _common_objects(merger)
+    return result, merger.outs
+
+
+def _find_partners(merger: Merger, pairs: list[tuple[Any, Any, Any]]) -> None:
+    todo = [(x, y) for _, x, y in pairs]
+    seen: set[tuple[int, int]] = set()
+    while todo:
+        x, y = todo.pop()
+        if isinstance(x, Tup) and isinstance(y, Tup) and len(x.items) == len(y.items):
+            todo.extend(zip(x.items, y.items, strict=True))
+            continue
+        if isinstance(x, Obj) and isinstance(y, Obj):
+            merger.partners[0].setdefault(x.oid, set()).add(y.oid)
+            merger.partners[1].setdefault(y.oid, set()).add(x.oid)
+            if (x.oid, y.oid) not in seen:
+                seen.add((x.oid, y.oid))
+                cx, cy = merger.arms[0].state.objs[x.oid], merger.arms[1].state.objs[y.oid]
+                if isinstance(cx, Fields) and isinstance(cy, Fields) and len(cx.items) == len(cy.items):
+                    todo.extend(zip(cx.items, cy.items, strict=True))
+            continue
+        for side, one, other in ((0, x, y), (1, y, x)):
+            for leaf in _ids(merger, side, one):
+                partners = [other.sid] if isinstance(other, Ref) and isinstance(one, Ref) else [-1]
+                merger.partners[side].setdefault(leaf, set()).update(partners)
+
+
+def _ids(merger: Merger, side: int, value: Any) -> set[int]:
+    if value is _MISSING:
+        return set()
+    cx = merger.cx
+    saved, cx.state = cx.state, merger.arms[side].state
+    try:
+        return cx.reachable([value])
+    finally:
+        cx.state = saved
+
+
+def _common_storages(merger: Merger, pairs: list[tuple[Any, Any, Any]]) -> None:
+    """Storages that existed before the arms: joined where one arm made a new version."""
+    a, b = merger.arms[0].state, merger.arms[1].state
+    wanted = set(merger.partners[0]) | set(merger.partners[1])
+    for _, x, y in pairs:
+        wanted |= _ids(merger, 0, x) | _ids(merger, 1, y)
+    for sid in sorted(set(a.store) & set(b.store)):
+        x, y = a.store[sid], b.store[sid]
+        if x is y:
+            merger.result.store[sid] = x
+        elif sid in wanted or merger.cx.is_pinned(sid):
+            merger.result.store[sid] = merger.phi(x, y, x.hint)  # type: ignore[assignment]
+
+
+def _common_objects(merger: Merger) -> None:
+    a, b = merger.arms[0].state, merger.arms[1].state
+    for oid in sorted(set(a.objs) & set(b.objs)):
+        if oid not in merger.result.objs:
+            try:
+                merger.contents(oid, oid, oid, "a list")
+            except NoJoin as no:
+                merger.result.objs[oid] = Fields((Poison(f"a list is {no}"),), ("<poison>",))
+
+
+def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[Var]]:
+    """One arm never ends: the state is that of the other, whose new variables become results of the if."""
+    side = 1 if merger.arms[0].state.dead else 0
+    arm = merger.arms[side]
+    state = arm.state.copy()
+
+    def outer(atom: Atom) -> Atom:
+        if isinstance(atom, Const) or atom.uid < arm.start:
+            return atom
+        blank = undef(atom.type)
+        out = merger.phi(atom, blank) if side == 0 else merger.phi(blank, atom)
+        if isinstance(out, Var):
+            out.sym = atom.sym
+        return out
+
+    def value(v: Any) -> Any:
+        if isinstance(v, (Var, Const)):
+            return outer(v)
+        if isinstance(v, Ref):
+            return Ref(v.sid, map_arg(v.path, outer))
+        if isinstance(v, Tup):
+            return Tup(tuple(value(i) for i in v.items), v.cls)
+        if isinstance(v, Bound):
+            return Bound(value(v.receiver), v.name)
+        return v
+
+    state.env = {k: value(v) for k, v in state.env.items() if k in live}
+    saved, merger.cx.state = merger.cx.state, arm.state
+    wanted = merger.cx.reachable(state.env.values())
+    merger.cx.state = saved
+    for oid, contents in list(state.objs.items()):
+        if isinstance(contents, Fields):
+            state.objs[oid] = Fields(tuple(value(i) for i in contents.items), contents.keys, contents.cls)
+        else:
+            state.objs[oid] = DynList(tuple(outer(v) for v in contents.lists), contents.template)  # type: ignore[misc]
+    state.store = {s: outer(v) for s, v in state.store.items()  # type: ignore[misc]
+                   if s in wanted or merger.cx.is_pinned(s) or v.uid < arm.start}
+    return state, merger.outs
+
+
+def build_if(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, str]], style: str) -> None:
+    """Join the arms, append the ``If``, and go on in the joined state."""
+    state, outs = merge(cx, arms, live)
+    blocks = [Block(tuple(a.stmts), tuple(a.results)) for a in arms]
+    cx.builder.add(If(cond, blocks[0], blocks[1], tuple(outs), cx.builder.loc, cx.builder.role, style))
+    cx.state = state
+
+

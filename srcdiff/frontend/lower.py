@@ -1,0 +1,125 @@
+"""Lowering: abstract interpretation of a function's AST over the types of its arguments, to structured SSA."""
+
+from __future__ import annotations
+
+from types import FunctionType, MethodType
+from typing import Any
+
+from ..errors import DerivativeTypeError, UnsupportedError
+from ..ir import tree
+from ..ir.build import const
+from ..ir.core import Atom, Block, Const, Function, Module, Var
+from ..ir.dims import Facts
+from ..ir.types import Array, List
+from .context import Frame, Lowerer
+from .inline import bind_parameters, cells_of, enter
+from .names import analyse
+from .source import function_source
+from .values import DynList, Fields, Obj, Poison, Ref, Tup, Value
+
+__all__ = ["lower"]
+
+
+def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts) -> Module:
+    """Lower ``fun`` for arguments of the given types.
+
+    Parameters
+    ----------
+    fun : function
+        A Python function, lambda, or bound method (whose receiver is captured).
+    args : list of (name, Tree)
+        One tree of ``params`` for each parameter that the call binds.
+    params : tuple of Var
+        The leaves.
+    facts : Facts
+        Filled with what the program takes for granted.
+
+    Returns
+    -------
+    Module
+    """
+    cx = Lowerer(facts)
+    receiver: tuple[Value, ...] = ()
+    if isinstance(fun, MethodType):
+        receiver = (cx.captured(fun.__self__, "self"),)
+        fun = fun.__func__
+    if not isinstance(fun, FunctionType):
+        raise DerivativeTypeError(f"{fun!r} is not a Python function")
+    found = function_source(fun)
+    frame = Frame(0, fun.__name__, analyse(found.node), found.source, fun.__globals__, cells_of(fun), code=fun.__code__)
+    cx.frames.append(Frame(-1, fun.__name__, analyse(found.node), found.source, fun.__globals__, {}))
+    loc = cx.loc(found.node)
+    try:
+        with cx.builder.at(loc):
+            bound = bind(cx, fun, found.node, args, params, receiver)
+            cx.frames.clear()
+            value = enter(cx, frame, found.node, bound)
+            cx.frames.append(frame)
+            results: list[Atom] = []
+            result = leaves_of(cx, value, results, loc)
+    except UnsupportedError as error:
+        error.context = error.context or f"while differentiating {fun.__name__} ({found.source.file}:{found.node.lineno})"
+        raise
+    body = Block(tuple(cx.builder.stmts), tuple(results))
+    name = fun.__name__ if fun.__name__ != "<lambda>" else "function"
+    main = Function(name, params, body, tuple(args), result, (), loc, "")
+    return Module(main, dict(cx.kept_functions), facts, cx.objects)
+
+
+def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...],
+         receiver: tuple[Value, ...]) -> dict[str, Value]:
+    defaults = tuple(cx.captured(v, "default") for v in fun.__defaults__ or ())
+    kw = {k: cx.captured(v, f"default of {k}") for k, v in (fun.__kwdefaults__ or {}).items()}
+    spec = node.args
+    values = {name: value_of(cx, t, params) for name, t in args}
+    star = [] if spec.vararg is None else [spec.vararg.arg]
+    double = [] if spec.kwarg is None else [spec.kwarg.arg]
+    given = {k: v for k, v in values.items() if k not in star + double}
+    bound = bind_parameters(cx, spec, defaults, kw, receiver, {}, fun.__name__, node) if receiver and not given else None
+    if bound is None:
+        only = [a.arg for a in spec.posonlyargs]
+        head = tuple(given.pop(n) for n in only[len(receiver):] if n in given)
+        bound = bind_parameters(cx, spec, defaults, kw, receiver + head, given, fun.__name__, node)
+    bound.update({k: values[k] for k in star + double if k in values})
+    return bound
+
+
+def value_of(cx: Lowerer, t: tree.Tree, params: tuple[Var, ...]) -> Value:
+    """The value that an argument's tree describes."""
+    if isinstance(t, tree.Static):
+        return cx.captured(t.value, getattr(t.value, "__name__", "static"))
+    if isinstance(t, tree.Leaf):
+        var = params[t.index]
+        if isinstance(var.type, Array):
+            return Ref(cx.new_storage(var))
+        return cx.new_obj(DynList((var,), 0)) if isinstance(var.type, List) else var
+    items = tuple(value_of(cx, i, params) for i in t.items)
+    if t.kind in ("tuple", "namedtuple"):
+        return Tup(items, t.cls)
+    return cx.new_obj(Fields(items, t.keys if t.kind != "list" else None, t.cls))
+
+
+def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.Tree:
+    """The tree of a result; its leaves are read and appended to ``results``."""
+    if isinstance(value, Tup):
+        kind = "namedtuple" if value.cls is not None else "tuple"
+        return tree.Node(kind, tuple(leaves_of(cx, v, results, loc) for v in value.items),
+                         getattr(value.cls, "_fields", ()), value.cls)
+    if isinstance(value, Obj):
+        contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields):
+            kind = "dict" if contents.keys is not None else "list"
+            items = tuple(leaves_of(cx, v, results, loc) for v in contents.items)
+            return tree.Node(kind, items, contents.keys or (), contents.cls)
+        if contents.template != 0:
+            raise UnsupportedError("returning a list of tuples of unknown length", loc, "return one list for each")
+        results.append(contents.lists[0])
+        return tree.Leaf(len(results) - 1)
+    if isinstance(value, Poison):
+        raise UnsupportedError(value.reason, loc)
+    if isinstance(value, Const) and value.type == const(None).type:
+        return tree.Static(value.value)
+    if isinstance(value, (Ref, Var, Const)):
+        results.append(cx.read(value))
+        return tree.Leaf(len(results) - 1)
+    raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc)

@@ -1,0 +1,186 @@
+"""What names a function binds, and which are live where: a backward pass over the AST.
+
+Only live names take part in the joins of :mod:`srcdiff.frontend.join`, so a temporary that is reused refuses nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+__all__ = ["Scope", "analyse", "assigned_names", "has_exit", "reads_of"]
+
+Names = frozenset[str]
+EMPTY: Names = frozenset()
+_FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+
+
+@dataclass
+class Scope:
+    """One function's names. ``after[stmt]``: names live after the statement; ``head[loop]``: live at a loop's head."""
+
+    local: Names
+    nonlocals: Names
+    captured: Names
+    after: dict[ast.AST, Names] = field(default_factory=dict)
+    head: dict[ast.AST, Names] = field(default_factory=dict)
+
+
+_SCOPES: dict[ast.AST, Scope] = {}
+
+
+def analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
+    """The scope of a function; computed once for each node."""
+    scope = _SCOPES.get(node)
+    if scope is None:
+        scope = _SCOPES[node] = _analyse(node)
+        if len(_SCOPES) > 512:
+            _SCOPES.pop(next(iter(_SCOPES)))
+    return scope
+
+
+def _analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
+    body = node.body if isinstance(node, ast.FunctionDef) else [ast.Expr(node.body)]
+    declared = frozenset(n for s in _own(body) if isinstance(s, (ast.Nonlocal, ast.Global)) for n in s.names)
+    nonlocals = frozenset(n for s in _own(body) if isinstance(s, ast.Nonlocal) for n in s.names)
+    local = (assigned_names(body) | parameters(node.args)) - declared
+    inner = [s for s in _own(body) if isinstance(s, _FUNCTIONS)]
+    captured = frozenset().union(*(_free_reads(f) for f in inner)) & (local | nonlocals)
+    scope = Scope(local, nonlocals, captured)
+    _block(scope, body, captured | nonlocals, EMPTY, EMPTY)
+    return scope
+
+
+def parameters(args: ast.arguments) -> Names:
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    return frozenset(a.arg for a in every if a is not None)
+
+
+def _own(stmts: list[ast.stmt]) -> list[ast.AST]:
+    """All nodes of the statements, without the insides of nested functions (the nested function itself is there)."""
+    found: list[ast.AST] = []
+    todo: list[ast.AST] = list(stmts)
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            if isinstance(node, ast.FunctionDef):
+                todo.extend([*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)])
+            continue
+        todo.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def assigned_names(stmts: list[ast.stmt]) -> Names:
+    """Names that the statements bind."""
+    names = set()
+    for node in _own(stmts):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            names.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((a.asname or a.name).split(".")[0] for a in node.names)
+    return frozenset(names)
+
+
+def _free_reads(function: ast.AST) -> Names:
+    return frozenset(n.id for n in ast.walk(function) if isinstance(n, ast.Name)) | frozenset(
+        name for n in ast.walk(function) if isinstance(n, (ast.Nonlocal, ast.Global)) for name in n.names)
+
+
+def reads_of(node: ast.AST | None) -> Names:
+    """Names that an expression or statement mentions, nested functions included."""
+    if node is None:
+        return EMPTY
+    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+
+
+def _writes_of(node: ast.AST) -> Names:
+    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, (ast.Store, ast.Del)))
+
+
+def has_exit(stmts: list[ast.stmt], in_loop: bool = False) -> bool:
+    """Whether a statement may leave its list early: break, continue (of this level) or return."""
+    for s in stmts:
+        if isinstance(s, (ast.Return, ast.Raise)) or (not in_loop and isinstance(s, (ast.Break, ast.Continue))):
+            return True
+        if isinstance(s, (ast.For, ast.While)):
+            if has_exit(s.body, True) or has_exit(s.orelse, in_loop):
+                return True
+        elif isinstance(s, ast.If):
+            if has_exit(s.body, in_loop) or has_exit(s.orelse, in_loop):
+                return True
+        elif isinstance(s, (ast.With, ast.Try)) and has_exit(s.body, in_loop):
+            return True
+    return False
+
+
+# -- liveness ----------------------------------------------------------------------------------------------------------
+
+
+def _block(scope: Scope, stmts: list[ast.stmt], after: Names, brk: Names, cont: Names) -> Names:
+    for stmt in reversed(stmts):
+        scope.after[stmt] = scope.after.get(stmt, EMPTY) | after
+        after = _statement(scope, stmt, after, brk, cont)
+    return after
+
+
+def _statement(scope: Scope, stmt: ast.stmt, after: Names, brk: Names, cont: Names) -> Names:
+    keep = scope.captured | scope.nonlocals
+    if isinstance(stmt, (ast.Return, ast.Raise)):
+        return reads_of(stmt) | keep
+    if isinstance(stmt, ast.Break):
+        return brk
+    if isinstance(stmt, ast.Continue):
+        return cont
+    if isinstance(stmt, ast.If):
+        then = _block(scope, stmt.body, after, brk, cont)
+        orelse = _block(scope, stmt.orelse, after, brk, cont)
+        return then | orelse | reads_of(stmt.test)
+    if isinstance(stmt, (ast.For, ast.While)):
+        return _loop(scope, stmt, after, brk, cont)
+    if isinstance(stmt, ast.With):
+        return _block(scope, stmt.body, after, brk, cont) | frozenset().union(*(reads_of(i.context_expr) for i in stmt.items))
+    if isinstance(stmt, ast.Try):
+        body = _block(scope, stmt.body + stmt.orelse + stmt.finalbody, after, brk, cont)
+        handlers = [_block(scope, h.body + stmt.finalbody, after, brk, cont) for h in stmt.handlers]
+        return body.union(after, *handlers)
+    if isinstance(stmt, ast.FunctionDef):
+        return (after - {stmt.name}) | _free_reads(stmt) | keep
+    killed = EMPTY
+    if isinstance(stmt, ast.Assign):
+        killed = frozenset(n.id for t in stmt.targets for n in _plain_targets(t))
+    elif isinstance(stmt, ast.AnnAssign) and stmt.value is not None and isinstance(stmt.target, ast.Name):
+        killed = frozenset({stmt.target.id})
+    reads = reads_of(stmt)
+    if isinstance(stmt, ast.AugAssign):
+        reads |= _writes_of(stmt.target)
+    return (after - killed) | reads | keep
+
+
+def _plain_targets(target: ast.expr) -> list[ast.Name]:
+    if isinstance(target, ast.Name):
+        return [target]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [n for e in target.elts for n in _plain_targets(e)]
+    if isinstance(target, ast.Starred):
+        return _plain_targets(target.value)
+    return []
+
+
+def _loop(scope: Scope, stmt: ast.For | ast.While, after: Names, brk: Names, cont: Names) -> Names:
+    end = _block(scope, stmt.orelse, after, brk, cont) | after
+    test = reads_of(stmt.iter if isinstance(stmt, ast.For) else stmt.test)
+    written = _writes_of(stmt.target) if isinstance(stmt, ast.For) else EMPTY
+    head = end | (EMPTY if isinstance(stmt, ast.For) else test)
+    while True:
+        inside = _block(scope, stmt.body, head, after, head)
+        grown = head | (inside - written) | (EMPTY if isinstance(stmt, ast.For) else test)
+        if grown == head:
+            break
+        head = grown
+    scope.head[stmt] = head
+    return head | test

@@ -1,0 +1,174 @@
+"""One operation, one name: what ``x * y``, ``np.multiply(x, y)``, ``operator.mul`` and ``x.__mul__`` have in common.
+
+A callable is looked up by identity first, then among NumPy's and Python's other spellings of it. What a signature
+does not list is refused, with the list of what is supported.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import rules, runtime
+from ..errors import UnsupportedError
+from ..ir.build import const
+from ..rules import table
+
+__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "method"]
+
+assert rules
+
+
+class Arguments(NamedTuple):
+    """``args``: one for each parameter of the operation. ``out``: the array that the result is written into, or None."""
+
+    args: tuple[Any, ...]
+    out: Any = None
+
+
+# Functions that formulas call on static values: evaluated when the function is compiled.
+AT_COMPILE_TIME = frozenset({
+    runtime.inverse_permutation, runtime.index_axes, runtime.leading_axes, runtime.dot_axes, runtime.tensordot_axes_a,
+    runtime.tensordot_axes_b, runtime.tensordot_order_a, runtime.tensordot_order_b, runtime.einsum_adjoint,
+    runtime.einsum_covers,
+})
+
+_STRUCTURAL = {runtime.smul: "smul", runtime.sdiv: "sdiv", runtime.unbroadcast: "unbroadcast", len: "len"}
+
+_OPERATORS = {
+    operator.add: "np.add", operator.sub: "np.subtract", operator.mul: "np.multiply", operator.truediv: "np.divide",
+    operator.floordiv: "np.floor_divide", operator.mod: "np.remainder", operator.pow: "np.power", operator.matmul: "np.matmul",
+    operator.neg: "np.negative", operator.pos: "np.positive", operator.abs: "np.absolute", operator.not_: "not",
+    operator.lt: "np.less", operator.le: "np.less_equal", operator.gt: "np.greater", operator.ge: "np.greater_equal",
+    operator.eq: "np.equal", operator.ne: "np.not_equal", operator.and_: "np.bitwise_and", operator.or_: "np.bitwise_or",
+    operator.xor: "np.bitwise_xor", operator.invert: "np.invert", operator.lshift: "np.left_shift",
+    operator.rshift: "np.right_shift", abs: "np.absolute", pow: "np.power",
+}
+
+# Functions of NumPy's that are other objects than the ones that the table names, but mean the same.
+_ALIASES = {
+    "np.amax": "np.max", "np.amin": "np.min", "np.asanyarray": "np.asarray", "np.around": "np.round",
+    "np.linalg.outer": "np.outer", "np.linalg.matmul": "np.matmul",
+}
+
+_PYTHON_ONLY = frozenset({"not", "is", "item"})
+
+# Methods whose name is not their function's.
+_METHODS = {"conj": "np.conjugate", "flatten": "np.ravel", "item": "item"}
+_METHOD_NAMES = frozenset({
+    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conjugate", "copy", "cumsum", "diagonal", "dot",
+    "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace",
+    "transpose", "var",
+})
+_VARIADIC = frozenset({"reshape", "transpose"})
+
+
+@functools.cache
+def _by_object() -> dict[Any, str]:
+    found: dict[Any, str] = {}
+    for name in table.SIGNATURES:
+        if name not in _PYTHON_ONLY and (fun := table.function_of(name)) is not None:
+            found.setdefault(fun, name)
+    for alias, name in _ALIASES.items():
+        if (fun := table.function_of(alias)) is not None:
+            found.setdefault(fun, name)
+    return found | _STRUCTURAL | _OPERATORS
+
+
+def canonical(obj: object) -> str | None:
+    """The operation that a Python callable performs, or None.
+
+    >>> canonical(np.multiply), canonical(operator.mul), canonical(np.amax), canonical(print)
+    ('np.multiply', 'np.multiply', 'np.max', None)
+    """
+    try:
+        name = _by_object().get(obj)
+    except TypeError:  # unhashable
+        return None
+    if name is not None:
+        return name
+    if (name := table.registered(obj)) is not None:
+        return name
+    if getattr(obj, "__objclass__", None) is np.ndarray:
+        return method(getattr(obj, "__name__", ""))
+    return None
+
+
+def method(name: str) -> str | None:
+    """The operation behind an array's method.
+
+    >>> method("sum"), method("conj"), method("fill")
+    ('np.sum', 'np.conjugate', None)
+    """
+    return f"np.{name}" if name in _METHOD_NAMES else _METHODS.get(name)
+
+
+def bind(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
+    """The arguments of a call in the order of the operation's parameters; defaults are constants."""
+    sig = table.signature(name)
+    if sig is None:
+        if kwargs:
+            raise UnsupportedError(f"{name} takes no keywords")
+        return Arguments(args)
+    kwargs = {_KEYWORDS.get(name, {}).get(k, k): v for k, v in kwargs.items() if not _says_nothing(name, k, v)}
+    out = kwargs.pop("out", None)
+    if sig.star:
+        before = sig.params.index(sig.star)
+        args = (*args[:before], tuple(args[before:]))
+    elif len(args) == sig.positional + 1 and isinstance(table.function_of(name), np.ufunc):
+        args, out = args[:-1], args[-1]
+    return Arguments(_ordered(sig, args, kwargs), out)
+
+
+# Keywords under which NumPy's documentation has parameters that the table names otherwise.
+_KEYWORDS = {"np.clip": {"min": "a_min", "max": "a_max"}}
+
+
+def _ordered(sig: table.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    if len(args) > sig.positional:
+        raise UnsupportedError(f"{sig.name} with {len(args)} positional arguments", advice=_supported(sig))
+    given = dict(zip(sig.params, args, strict=False))
+    for key, value in kwargs.items():
+        if key in given:
+            raise UnsupportedError(f"{sig.name} got {key!r} twice")
+        if key not in sig.params:
+            advice = _WHERE if key == "where" else _supported(sig)
+            raise UnsupportedError(f"the keyword {key!r} of {sig.name} is not supported", advice=advice)
+        given[key] = value
+    missing = [p for p in sig.params if p not in given and p not in sig.defaults]
+    if missing:
+        raise UnsupportedError(f"{sig.name} needs the argument {missing[0]!r}")
+    return tuple(given[p] if p in given else const(sig.defaults[p]) for p in sig.params)
+
+
+_WHERE = "compute everything and select: np.where(mask, f(x), other), np.sum(np.where(mask, x, 0.0))"
+
+
+def _supported(sig: table.Signature) -> str:
+    names = [p if p not in sig.defaults else f"{p}={sig.defaults[p]!r}" for p in sig.params]
+    if sig.positional < len(names) and not sig.star:
+        names.insert(sig.positional, "*")
+    return f"supported: {sig.name}({', '.join(names)})"
+
+
+def bind_method(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
+    """:func:`bind` for the array method ``name``; ``args[0]`` is the array."""
+    operation = method(name)
+    if operation is None:
+        raise UnsupportedError(f"the array method {name} is not supported")
+    if name in _VARIADIC and len(args) > 2:
+        args = (args[0], tuple(args[1:]))
+    if name in ("copy", "flatten", "ravel") and len(args) == 2:
+        args, kwargs = args[:1], kwargs | {"order": args[1]}
+    return bind(operation, args, kwargs)
+
+
+def _says_nothing(name: str, keyword: str, value: Any) -> bool:
+    """Whether a keyword only spells out what happens anyway."""
+    given = getattr(value, "value", value)
+    if keyword == "order":
+        return given == "C" or (given == "K" and name == "np.copy")
+    return keyword == "copy" and given is True and name in ("np.astype", "np.array")

@@ -1,0 +1,251 @@
+"""One function for each kind of statement."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import UnsupportedError
+from ..ir.build import const
+from ..ir.core import Const, Var
+from ..ir.types import Array
+from . import iteration
+from .context import Lowerer
+from .control import RESULT, lower_if, set_exit, set_flag
+from .exprs import binary, expression, in_place_operator
+from .names import reads_of
+from .subscripts import assign_item, subscript_ref
+from .values import Closure, Obj, Ref, Value
+
+__all__ = ["assign", "lower_stmt"]
+
+
+def lower_stmt(cx: Lowerer, node: ast.stmt) -> None:
+    frame = cx.frames[-1]
+    frame.live = reads_of(node) | frame.scope.after.get(node, frozenset()) | frame.scope.captured | frame.scope.nonlocals
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        frame.live |= {node.target.id}
+    handler = STATEMENTS.get(type(node))
+    if handler is None:
+        cx.refuse(f"the statement {type(node).__name__.lower()} is not supported", node)
+    with cx.at(node):
+        try:
+            handler(cx, node)
+        except UnsupportedError as error:
+            if error.loc is None:
+                error.loc = cx.loc(node)
+            raise
+
+
+def lower_assign(cx: Lowerer, node: ast.Assign) -> None:
+    value = expression(cx, node.value)
+    for target in node.targets:
+        assign(cx, target, value)
+
+
+def lower_annassign(cx: Lowerer, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        assign(cx, node.target, expression(cx, node.value))
+
+
+def assign(cx: Lowerer, target: ast.expr, value: Value) -> None:
+    """Bind or write ``value`` to a target of any form."""
+    if isinstance(target, ast.Name):
+        bind_name(cx, target.id, value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        unpack(cx, target, value)
+    elif isinstance(target, ast.Subscript):
+        assign_item(cx, target, value)
+    elif isinstance(target, ast.Starred):
+        assign(cx, target.value, value)
+    elif isinstance(target, ast.Attribute):
+        cx.refuse("assigning to an attribute is not supported", target, "use a local name, a list or a dict")
+    else:
+        cx.refuse(f"cannot assign to {type(target).__name__}", target)
+
+
+def bind_name(cx: Lowerer, name: str, value: Value) -> None:
+    if isinstance(value, Var) and not value.hint:
+        value.hint = name
+    if isinstance(value, Ref) and not value.path.steps:
+        var = cx.state.store[value.sid]
+        var.hint = var.hint or name
+    cx.state.env[cx.home(name), name] = value
+
+
+def unpack(cx: Lowerer, target: ast.Tuple | ast.List, value: Value) -> None:
+    items = iteration.items_of(cx, value, target, len(target.elts))
+    stars = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
+    if not stars:
+        if len(items) != len(target.elts):
+            cx.refuse(f"cannot unpack {len(items)} values into {len(target.elts)}", target)
+        for element, item in zip(target.elts, items, strict=True):
+            assign(cx, element, item)
+        return
+    before, after = stars[0], len(target.elts) - stars[0] - 1
+    if len(items) < before + after:
+        cx.refuse(f"cannot unpack {len(items)} values into {len(target.elts)}", target)
+    middle = cx.new_list(items[before:len(items) - after])
+    parts = [*items[:before], middle, *items[len(items) - after:]]
+    for element, item in zip(target.elts, parts, strict=True):
+        assign(cx, element, item)
+
+
+def lower_augassign(cx: Lowerer, node: ast.AugAssign) -> None:
+    target = node.target
+    if isinstance(target, ast.Subscript):
+        return subscript_augassign(cx, node, target)
+    if not isinstance(target, ast.Name):
+        cx.refuse("augmented assignment to an attribute is not supported", node)
+    old = expression(cx, ast.copy_location(ast.Name(target.id, ast.Load()), target))
+    value = expression(cx, node.value)
+    if isinstance(old, Ref):
+        t = cx.type_of(old)
+        if isinstance(t, Array) and not t.weak:
+            return in_place_operator(cx, node.op, old, value, node)
+        if not cx.state.links.get(old.sid, frozenset()) & cx.reachable(cx.live_values()) and not shared(cx, old, target.id):
+            return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
+        cx.refuse("whether this is an in-place update or a rebinding cannot be decided", node,
+                  f"write {target.id} = {target.id} {_symbol(node.op)} ...")
+    if isinstance(old, Obj) and isinstance(node.op, ast.Add):
+        from .containers import list_method
+
+        list_method(cx, old, "extend", [value], node)
+        return None
+    return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
+
+
+def shared(cx: Lowerer, ref: Ref, name: str) -> bool:
+    """Whether another live name sees the storage."""
+    home = (cx.home(name), name)
+    return ref.sid in cx.reachable(v for k in cx.live_keys() if k != home and (v := cx.state.env.get(k)) is not None)
+
+
+def _symbol(op: ast.operator) -> str:
+    return {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**", "MatMult": "@"}.get(type(op).__name__, "op")
+
+
+def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript) -> None:
+    """``x[i] += v``: the index is evaluated once; repeated integer indices count once, as NumPy has it."""
+    base = expression(cx, target.value)
+    if isinstance(base, Ref):
+        ref = subscript_ref(cx, base, target)
+        value = expression(cx, node.value)
+        return in_place_operator(cx, node.op, ref, value, node)
+    from .subscripts import read_item, write_item
+
+    index = expression(cx, target.slice)
+    old = read_item(cx, base, index, target)
+    value = expression(cx, node.value)
+    if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
+        return in_place_operator(cx, node.op, old, value, node)
+    return write_item(cx, base, index, binary(cx, node.op, old, value, node), target)
+
+
+def lower_return(cx: Lowerer, node: ast.Return) -> None:
+    value = const(None) if node.value is None else expression(cx, node.value)
+    set_flag(cx, RESULT, value)
+    set_exit(cx, "return")
+
+
+def lower_plain_if(cx: Lowerer, node: ast.If) -> None:
+    lower_if(cx, node, [], cx.frames[-1].scope.after[node])
+
+
+def lower_expr(cx: Lowerer, node: ast.Expr) -> None:
+    if not isinstance(node.value, ast.Constant):
+        expression(cx, node.value)
+
+
+def lower_def(cx: Lowerer, node: ast.FunctionDef) -> None:
+    if node.decorator_list:
+        cx.refuse("decorators on nested functions are not supported", node.decorator_list[0], "apply them outside")
+    bind_name(cx, node.name, closure(cx, node))
+
+
+def closure(cx: Lowerer, node: ast.FunctionDef | ast.Lambda) -> Closure:
+    defaults = tuple(expression(cx, d) for d in node.args.defaults)
+    kw = tuple((a.arg, expression(cx, d)) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d)
+    return Closure(node, cx.frames[-1], defaults, kw)
+
+
+def lower_assert(cx: Lowerer, node: ast.Assert) -> None:
+    from .exprs import condition
+
+    cond = condition(cx, node.test)
+    if isinstance(cond, Const) and cond.value:
+        return
+    message = const(None) if node.msg is None else expression(cx, node.msg)
+    cx.builder.emit_all("assert", cond, cx.printable(message))
+
+
+def lower_raise(cx: Lowerer, node: ast.Raise) -> None:
+    """``raise E(args)``: kept where it stands; nothing after it is reached on this path."""
+    exc = node.exc
+    if exc is None:
+        cx.refuse("a bare raise is not supported", node)
+    call = exc if isinstance(exc, ast.Call) else None
+    kind = expression(cx, call.func if call else exc)
+    if not (isinstance(kind, Const) and isinstance(kind.value, type) and issubclass(kind.value, BaseException)):
+        cx.refuse("only raise of an exception class is supported", node)
+    args = tuple(cx.printable(expression(cx, a)) for a in (call.args if call else ()))
+    name = kind.value.__name__
+    cx.objects.setdefault(name, kind.value)
+    cx.builder.emit_all("raise", Const(kind.value, kind.type, name), args)
+    cx.state.dead = True
+
+
+def lower_delete(cx: Lowerer, node: ast.Delete) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            cx.state.env.pop((cx.home(target.id), target.id), None)
+        else:
+            cx.refuse("only names can be deleted", target)
+
+
+def lower_with(cx: Lowerer, node: ast.With) -> None:
+    cx.refuse("with is not supported", node, "move it outside of the differentiated function")
+
+
+def lower_import(cx: Lowerer, node: ast.Import | ast.ImportFrom) -> None:
+    import importlib
+
+    for alias in node.names:
+        if isinstance(node, ast.Import):
+            module = importlib.import_module(alias.name)
+            value: Any = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
+            cx.state.env[cx.frames[-1].fid, (alias.asname or alias.name).split(".")[0]] = cx.captured(value, alias.name)
+        else:
+            value = getattr(importlib.import_module(node.module or ""), alias.name)
+            cx.state.env[cx.frames[-1].fid, alias.asname or alias.name] = cx.captured(value, alias.asname or alias.name)
+
+
+def nothing(cx: Lowerer, node: ast.stmt) -> None:
+    """pass, nonlocal, global: nothing to do."""
+
+
+Handler = Callable[[Lowerer, Any], None]
+STATEMENTS: dict[type, Handler] = {
+    ast.Assign: lower_assign,
+    ast.AnnAssign: lower_annassign,
+    ast.AugAssign: lower_augassign,
+    ast.Return: lower_return,
+    ast.If: lower_plain_if,
+    ast.Expr: lower_expr,
+    ast.FunctionDef: lower_def,
+    ast.For: lambda cx, node: iteration.lower_for(cx, node),
+    ast.While: lambda cx, node: iteration.lower_while(cx, node),
+    iteration.EndLoop: iteration.lower_end_loop,
+    ast.Break: lambda cx, node: set_exit(cx, "break"),
+    ast.Continue: lambda cx, node: set_exit(cx, "continue"),
+    ast.Pass: nothing,
+    ast.Nonlocal: nothing,
+    ast.Global: nothing,
+    ast.Assert: lower_assert,
+    ast.Raise: lower_raise,
+    ast.Delete: lower_delete,
+    ast.With: lower_with,
+    ast.Import: lower_import,
+    ast.ImportFrom: lower_import,
+}

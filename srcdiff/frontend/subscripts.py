@@ -1,0 +1,212 @@
+"""``x[...]`` on arrays, tuples, lists and dicts: reads, locations to write to, writes."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from ..ir.build import const
+from ..ir.core import Atom, Const, Index, Path, Slice, Var
+from ..ir.structural import _axes_used, sym_of
+from ..ir.types import Array, Object, Scalar
+from ..ir import dims
+from .context import Lowerer
+from .exprs import expression, static_key
+from .join import flatten, is_number, rebuild, to_dynamic
+from .values import DynList, Fields, Obj, Ref, Tup, Value
+
+__all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]
+
+
+def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
+    if isinstance(base, Ref):
+        return cx.step(base, Index(index_items(cx, base, index, node)))
+    if isinstance(base, Tup):
+        return pick(cx, base.items, index, node, make=Tup)
+    if isinstance(base, Obj):
+        contents = cx.state.objs[base.oid]
+        if isinstance(contents, DynList):
+            return dynamic_item(cx, base, contents, index, node)
+        if contents.keys is not None:
+            key = static_key(cx, index, node)
+            if key not in contents.keys:
+                cx.refuse(f"the dict has no key {key!r}", node)
+            return contents.items[contents.keys.index(key)]
+        return pick(cx, contents.items, index, node, make=cx.new_list)
+    if isinstance(base, Const) and isinstance(index, (Const, Tup)):
+        try:
+            return cx.captured(base.value[static_key(cx, index, node)], f"{base.name}[{index!r}]")
+        except (TypeError, KeyError, IndexError) as error:
+            cx.refuse(str(error), node)
+    return cx.refuse(f"a {cx.describe(base)} cannot be indexed", node)
+
+
+# -- arrays ------------------------------------------------------------------------------------------------------------
+
+
+def subscript_ref(cx: Lowerer, base: Ref, node: ast.Subscript) -> Ref:
+    """The location ``base[index]``, to be written to."""
+    items = index_items(cx, base, expression(cx, node.slice), node)
+    return Ref(base.sid, Path((*base.path.steps, Index(items))))
+
+
+def index_items(cx: Lowerer, base: Ref, index: Any, node: ast.AST) -> tuple[Any, ...]:
+    """The items of an index as the IR has them."""
+    values = index.items if isinstance(index, Tup) else (index,)
+    items = tuple(index_item(cx, v, node) for v in values)
+    t = cx.type_of(base)
+    if not isinstance(t, Array):
+        cx.refuse("indexing a scalar", node)
+    used = sum(_axes_used(i) for i in items if i is not None and i is not Ellipsis)
+    if used > len(t.shape):
+        cx.refuse(f"too many indices for an array of {len(t.shape)} dimensions", node)
+    if t.weak:
+        cx.refuse("indexing a value that is a scalar on some path", node, "start from an array: np.zeros(n)")
+    return items
+
+
+def index_item(cx: Lowerer, value: Any, node: ast.AST) -> Any:
+    if isinstance(value, Slice):
+        return value
+    if isinstance(value, Const):
+        if value.value is None or value.value is Ellipsis:
+            return value.value
+        if isinstance(value.value, (int, np.integer)) and not isinstance(value.value, bool):
+            return const(int(value.value))
+        cx.refuse(f"an index {value.value!r}", node, "indices are integers, slices, None, ... or arrays of integers or bools")
+    if isinstance(value, Var) and isinstance(value.type, Scalar):
+        if np.dtype(value.type.dtype).kind not in "iu":
+            cx.refuse(f"an index of type {value.type}", node, "convert it: int(i)")
+        return value
+    if isinstance(value, Ref):
+        return array_index(cx, value, node)
+    if isinstance(value, (Obj, Tup)):
+        return array_index(cx, cx.emit("np.array", *cx.bind("np.array", (value,), {}, node)), node)
+    return cx.refuse(f"an index that is a {cx.describe(value)}", node)
+
+
+def array_index(cx: Lowerer, value: Any, node: ast.AST) -> Atom:
+    t = cx.type_of(value)
+    if not isinstance(t, Array) or np.dtype(t.dtype).kind not in "iub":
+        cx.refuse(f"an index array of type {t}", node, "index arrays hold integers or bools")
+    var = cx.read(value)
+    if len(t.shape) == 0:
+        return cx.var("as_scalar", var, Const(Scalar(t.dtype), Object("type")))
+    return var
+
+
+# -- sequences whose items are known -----------------------------------------------------------------------------------
+
+
+def pick(cx: Lowerer, items: tuple[Value, ...], index: Any, node: ast.AST, make: Any) -> Value:
+    if isinstance(index, Slice):
+        bounds = [None if p is None else cx.static_int(p, node, "a slice bound of a tuple or list")
+                  for p in (index.start, index.stop, index.step)]
+        return make(items[slice(*bounds)])
+    if isinstance(index, Const) and isinstance(index.value, (int, np.integer)):
+        if not -len(items) <= index.value < len(items):
+            cx.refuse(f"index {index.value} is out of range for {len(items)} items", node)
+        return items[int(index.value)]
+    if not (isinstance(index, Var) and isinstance(index.type, Scalar) and np.dtype(index.type.dtype).kind in "iu"):
+        cx.refuse(f"an index that is a {cx.describe(index)}", node)
+    return run_time_pick(cx, items, index, node)
+
+
+def run_time_pick(cx: Lowerer, items: tuple[Value, ...], index: Var, node: ast.AST) -> Value:
+    """An item chosen at run time: from a list of them if they are alike, else the loop of the index is unrolled."""
+    sym = sym_of(index)
+    if not all(is_number(i) for i in items):
+        if isinstance(sym, dims.Dim):
+            cx.need_unroll(sym)
+        widths = {len(list(flatten(i))) for i in items}
+        if not items or len(widths) != 1 or not all(isinstance(v, Ref) or is_number(v) for i in items for v in flatten(i)):
+            return items[cx.static_int(index, node, "the index of a tuple or list whose items differ in type")]
+    columns = zip(*(list(flatten(i)) for i in items), strict=True)
+    leaves = []
+    for column in columns:
+        chosen = cx.wrap(cx.var("getitem", cx.var("list", tuple(cx.read(v) for v in column)), index))
+        for source in column:
+            if isinstance(source, Ref) and isinstance(chosen, Ref):
+                cx.link(chosen.sid, source.sid)
+        leaves.append(chosen)
+    return rebuild(items[0], iter(leaves))
+
+
+# -- lists of unknown length -------------------------------------------------------------------------------------------
+
+
+def dynamic_item(cx: Lowerer, base: Obj, contents: DynList, index: Any, node: ast.AST) -> Value:
+    if isinstance(index, Slice):
+        from .containers import slice_list
+
+        return slice_list(cx, base, index, node)
+    i = cx.read(index)
+    leaves = []
+    for lst in contents.lists:
+        item = cx.wrap(cx.var("getitem", lst, i))
+        if isinstance(item, Ref):
+            cx.link(item.sid, base.oid)
+        leaves.append(item)
+    return leaves[0] if contents.template == 0 else rebuild(contents.template, iter(leaves))
+
+
+# -- writes ------------------------------------------------------------------------------------------------------------
+
+
+def assign_item(cx: Lowerer, target: ast.Subscript, value: Value) -> None:
+    write_item(cx, expression(cx, target.value), expression(cx, target.slice), value, target)
+
+
+def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST) -> None:
+    """``base[index] = value``."""
+    if isinstance(base, Ref):
+        from .exprs import as_array
+
+        items = index_items(cx, base, index, node)
+        cx.write(Ref(base.sid, Path((*base.path.steps, Index(items)))), as_array(cx, value, node), "setview", node)
+        return
+    if not isinstance(base, Obj):
+        cx.refuse(f"a {cx.describe(base)} cannot be written to", node)
+    cx.check_owned(base.oid, node)
+    contents = cx.state.objs[base.oid]
+    if isinstance(contents, Fields) and contents.keys is not None:
+        cx.state.objs[base.oid] = with_key(contents, static_key(cx, index, node), value)
+        return
+    if isinstance(contents, Fields) and isinstance(index, Const):
+        k = cx.static_int(index, node)
+        if not -len(contents.items) <= k < len(contents.items):
+            cx.refuse(f"index {k} is out of range for {len(contents.items)} items", node)
+        k %= len(contents.items)
+        cx.state.objs[base.oid] = Fields((*contents.items[:k], value, *contents.items[k + 1:]), None, contents.cls)
+        return
+    write_run_time_item(cx, base, index, value, node)
+
+
+def with_key(contents: Fields, key: Any, value: Value) -> Fields:
+    assert contents.keys is not None
+    if key in contents.keys:
+        k = contents.keys.index(key)
+        return Fields((*contents.items[:k], value, *contents.items[k + 1:]), contents.keys, contents.cls)
+    return Fields((*contents.items, value), (*contents.keys, key), contents.cls)
+
+
+def write_run_time_item(cx: Lowerer, base: Obj, index: Any, value: Value, node: ast.AST) -> None:
+    if isinstance(index, Slice):
+        cx.refuse("assigning to a slice of a list", node, "build a new list")
+    contents = cx.state.objs[base.oid]
+    if isinstance(contents, Fields) and not all(is_number(i) for i in contents.items):
+        sym = sym_of(index)
+        if isinstance(sym, dims.Dim):
+            cx.need_unroll(sym)
+    dyn = to_dynamic(cx, base.oid, None)
+    leaves = list(flatten(value))
+    if len(leaves) != len(dyn.lists):
+        cx.refuse("an item of another structure than the list's", node)
+    lists = []
+    for lst, leaf in zip(dyn.lists, leaves, strict=True):
+        lists.append(cx.var("setitem", lst, cx.read(index), cx.read(leaf)))
+        if isinstance(leaf, Ref):
+            cx.link(leaf.sid, base.oid)
+    cx.state.objs[base.oid] = DynList(tuple(lists), dyn.template)

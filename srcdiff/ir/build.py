@@ -1,0 +1,82 @@
+"""Builder: appends statements to a block, typing each from the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..errors import InternalError, Loc
+from . import structural as _structural  # registers the structural operations
+from .core import Arg, Atom, Block, Const, Op, Stmt, Var
+from .dims import DimLike, Facts
+from .ops import OPS
+from .types import BOOL, FLOAT, INT, Object, Scalar, Type
+
+__all__ = ["Builder", "const"]
+
+assert _structural
+
+
+def const(value: object) -> Const:
+    """A literal as an atom.
+
+    >>> const(2.0).type.dtype
+    'float64'
+    """
+    types: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: Scalar("complex128", py=True)}
+    return Const(value, types.get(type(value), Object("static")))
+
+
+class Builder:
+    """``loc`` and ``role`` are given to every statement that is emitted."""
+
+    def __init__(self, facts: Facts, loc: Loc | None = None, role: str = "primal") -> None:
+        self.facts = facts
+        self.loc = loc
+        self.role = role
+        self.stmts: list[Stmt] = []
+
+    def emit(self, name: str, *args: Arg, type: Type | None = None, hint: str = "", sym: DimLike | None = None) -> Var:
+        """Emit an operation with one result."""
+        outs = self.emit_all(name, *args, types=None if type is None else (type,))
+        if len(outs) != 1:
+            raise InternalError(f"{name} has {len(outs)} results")
+        outs[0].hint = hint
+        outs[0].sym = sym
+        return outs[0]
+
+    def emit_all(self, name: str, *args: Arg, types: tuple[Type, ...] | None = None, callee: str = "") -> tuple[Var, ...]:
+        """Emit an operation with any number of results."""
+        if types is None:
+            inferred = OPS[name].infer(args, self.facts)
+            types = inferred if isinstance(inferred, tuple) else (inferred,)
+        outs = tuple(Var(t) for t in types)
+        self.stmts.append(Op(name, args, outs, self.loc, self.role, callee))
+        return outs
+
+    def add(self, stmt: Stmt) -> None:
+        self.stmts.append(stmt)
+
+    @contextmanager
+    def block(self) -> Iterator[list[Stmt]]:
+        """Collect what is emitted inside into a fresh list."""
+        outer, self.stmts = self.stmts, []
+        try:
+            yield self.stmts
+        finally:
+            self.stmts = outer
+
+    @contextmanager
+    def at(self, loc: Loc | None, role: str | None = None) -> Iterator[None]:
+        """Give what is emitted inside this place (and role)."""
+        saved = self.loc, self.role
+        self.loc = loc or self.loc
+        self.role = role or self.role
+        try:
+            yield
+        finally:
+            self.loc, self.role = saved
+
+
+def block(stmts: list[Stmt], results: tuple[Atom, ...] = ()) -> Block:
+    return Block(tuple(stmts), results)

@@ -1,0 +1,72 @@
+"""Generated source -> functions that a debugger can step through.
+
+The code object's file is named after the function and the text (``<srcdiff wave_grad 3f2a91c0>``), and :mod:`linecache` holds its lines:
+tracebacks, ``inspect.getsource`` and ``pdb`` show generated code as they show any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from .codegen.emit import GeneratedSource
+from .errors import Loc
+
+__all__ = ["Loaded", "annotate", "load"]
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """``functions``: by name, all that the source defines; ``namespace``: their globals."""
+
+    source: GeneratedSource
+    file: str
+    functions: dict[str, Callable[..., Any]]
+    namespace: dict[str, Any] = field(repr=False)
+
+    @property
+    def main(self) -> Callable[..., Any]:
+        return self.functions[self.source.entries[0]]
+
+    def place(self, line: int) -> Loc | None:
+        """Where in the user's source line ``line`` of the generated text comes from."""
+        return self.source.line_map.get(line)
+
+
+_PLACES: dict[str, dict[int, Loc]] = {}
+
+
+def load(source: GeneratedSource) -> Loaded:
+    """Compile and run the module text; its functions are in the result."""
+    digest = hashlib.sha256(source.text.encode()).hexdigest()[:12]
+    file = f"<srcdiff {source.entries[0]} {digest}>"
+    code = compile(source.text, file, "exec", dont_inherit=True)
+    namespace: dict[str, Any] = {"__name__": f"srcdiff.generated.{source.entries[0]}", "__file__": file, **source.objects}
+    exec(code, namespace)  # noqa: S102 - this is what a compiler is for
+    linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
+    _PLACES[file] = source.line_map
+    functions = {name: namespace[name] for name in source.entries}
+    return Loaded(source, file, functions, namespace)
+
+
+def annotate(exc: BaseException, traceback: TracebackType | None = None) -> None:
+    """Add a note to ``exc`` that names the user's line whose derivative raised it.
+
+    For the ``except`` clause of whoever calls generated code: nothing is paid where nothing is raised.
+    """
+    tb = exc.__traceback__ if traceback is None else traceback
+    place: Loc | None = None
+    while tb is not None:
+        places = _PLACES.get(tb.tb_frame.f_code.co_filename)
+        if places is not None:
+            place = places.get(tb.tb_lineno, place)
+        tb = tb.tb_next
+    if place is None:
+        return
+    note = f"in code generated from {place.source.file}, line {place.line}: {place.text}"
+    if note not in getattr(exc, "__notes__", ()):
+        exc.add_note(note)

@@ -1,0 +1,118 @@
+"""Putting explicit copies into a function."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..ir.core import Arg, Atom, Block, Function, If, Index, Loop, Op, Path, Stmt, Var, map_arg
+from ..ir.build import const
+from ..ir.ops import OPS
+from ..ir.types import List
+from .inplace_effects import call_args
+
+__all__ = ["Edits", "apply_edits"]
+
+Edits = dict[tuple[Any, str, Any], None]
+"""Places of copies, in the order in which they were found::
+
+    (op, "operand", k)     argument k of an update        (op, "hold", v)       every use of v as an argument
+    (loop, "init", k)  (loop, "result", k)  (if, "then", k)  (if, "else", k)     what a slot receives
+    (v, "def", 0)          right after v's definition, for all uses of v
+    (param, "entry", 0)    at the head of the function    (fn, "copy result", k)
+    (fn, "write back", (k, r))  the elements of result r into parameter k at the end
+"""
+
+
+def apply_edits(fn: Function, edits: Edits) -> Function:
+    return _Rewriter(fn, edits).function()
+
+
+class _Rewriter:
+    def __init__(self, fn: Function, edits: Edits) -> None:
+        self.fn = fn
+        self.edits = edits
+        self.subst: dict[Var, Var] = {}
+        self.stmts: list[Stmt] = []
+        self.wanted: dict[Op, list[Var]] = {}
+        for place, kind, v in edits:
+            if kind == "hold":
+                self.wanted.setdefault(place, []).append(v)
+
+    def function(self) -> Function:
+        for p in self.fn.params:
+            if (p, "entry", 0) in self.edits:
+                self.subst[p] = self._copy(p, self.fn.loc, "primal")
+        head = self.stmts
+        self.stmts = []
+        body = self.block(self.fn.body, self.fn, "copy result", self.fn.loc, "adjoint")
+        return replace(self.fn, body=self._write_back(Block((*head, *body.stmts), body.results)))
+
+    def _write_back(self, body: Block) -> Block:
+        """Give the memory of written parameters the elements that ended up elsewhere."""
+        stmts, results = list(body.stmts), list(body.results)
+        for k, r in self.fn.written:
+            if (self.fn, "write back", (k, r)) in self.edits:
+                param = self.fn.params[k]
+                out = Var(param.type, param.hint)
+                stmts.append(Op("setview", (param, results[r], Path((Index((Ellipsis,)),))), (out,), self.fn.loc, "adjoint"))
+                results[r] = out
+        return Block(tuple(stmts), tuple(results))
+
+    def _copy(self, a: Atom, loc: Any, role: str) -> Var:
+        """Emit a copy of ``a``."""
+        name = "copylist" if isinstance(a.type, List) else "np.copy"
+        out = Var(a.type, a.hint if isinstance(a, Var) else "")
+        defaults = OPS[name].defaults if name in OPS else {}
+        rest = tuple(const(v) for v in defaults.values())
+        self.stmts.append(Op(name, (self.use(a), *rest), (out,), loc, role))
+        return out
+
+    def use(self, a: Atom) -> Atom:
+        return self.subst.get(a, a) if isinstance(a, Var) else a
+
+    def arg(self, a: Arg) -> Arg:
+        return map_arg(a, self.use)
+
+    def block(self, block: Block, owner: Any, kind: str, loc: Any, role: str, shift: int = 0) -> Block:
+        outer, self.stmts = self.stmts, []
+        for stmt in block.stmts:
+            self.stmt(stmt)
+        results = self._handed(block.results, owner, kind, loc, role, shift)
+        inner, self.stmts = self.stmts, outer
+        return Block(tuple(inner), results)
+
+    def _handed(self, atoms: tuple[Atom, ...], owner: Any, kind: str, loc: Any, role: str, shift: int = 0) -> tuple[Atom, ...]:
+        return tuple(self._copy(a, loc, role) if (owner, kind, k - shift) in self.edits else self.use(a)
+                     for k, a in enumerate(atoms))
+
+    def stmt(self, stmt: Stmt) -> None:
+        if isinstance(stmt, Op):
+            self.stmts.append(self.op(stmt))
+            outs = stmt.outs
+        elif isinstance(stmt, If):
+            then = self.block(stmt.then, stmt, "then", stmt.loc, stmt.role)
+            orelse = self.block(stmt.orelse, stmt, "else", stmt.loc, stmt.role)
+            self.stmts.append(replace(stmt, cond=self.use(stmt.cond), then=then, orelse=orelse))
+            outs = stmt.outs
+        else:
+            inits = self._handed(stmt.inits, stmt, "init", stmt.loc, stmt.role)
+            lo, hi, step = (None if a is None else self.use(a) for a in (stmt.lo, stmt.hi, stmt.step))
+            cond = None if stmt.cond is None else self.block(stmt.cond, stmt, "", stmt.loc, stmt.role)
+            body = self.block(stmt.body, stmt, "result", stmt.loc, stmt.role, shift=int(stmt.stop))
+            self.stmts.append(replace(stmt, inits=inits, lo=lo, hi=hi, step=step, cond=cond, body=body))
+            outs = stmt.outs
+        for v in outs:
+            if (v, "def", 0) in self.edits:
+                self.subst[v] = self._copy(v, stmt.loc, stmt.role)
+
+    def op(self, op: Op) -> Op:
+        held = {v: self._copy(v, op.loc, op.role) for v in self.wanted.get(op, ())}
+        args = call_args(op) if op.name == "call" else op.args
+        new = []
+        for k, a in enumerate(args):
+            if (op, "operand", k) in self.edits:
+                new.append(self._copy(a, op.loc, op.role))
+            else:
+                new.append(map_arg(a, lambda x: held[x] if isinstance(x, Var) and x in held else self.use(x)))
+        return replace(op, args=tuple(new))

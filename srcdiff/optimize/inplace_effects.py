@@ -1,0 +1,101 @@
+"""What an operation does to memory: which operands it updates, and which values keep a reference to others.
+
+Used by the last stages only (:mod:`srcdiff.optimize.inplace`, :mod:`srcdiff.codegen`); before them everything is a value.
+"""
+
+from __future__ import annotations
+
+from ..ir.core import Arg, Atom, Block, Function, If, Loop, Module, Op, Path, Stmt, Transpose, Index, Reshape, Var, arg_vars, blocks_of
+from ..ir.ops import OPS
+from ..ir.structural import is_fancy
+from ..ir.types import Array, List, Object, Stash, Tuple, Type
+
+__all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "returned", "shared_args", "updates",
+           "walk"]
+
+CONTAINER_OPS = {"list", "tuple", "append", "setitem", "additem"}
+
+
+def is_buffer(t: Type) -> bool:
+    """Whether values of this type can share memory with others."""
+    return isinstance(t, (Array, List, Tuple, Stash, Object))
+
+
+def is_container(t: Type) -> bool:
+    return isinstance(t, (List, Tuple, Stash, Object))
+
+
+def call_args(op: Op) -> tuple[Arg, ...]:
+    """The arguments of a ``call``, one for each parameter of the callee."""
+    return op.args[0] if len(op.args) == 1 and isinstance(op.args[0], tuple) else op.args
+
+
+def updates(op: Op, module: Module) -> list[tuple[int, int]]:
+    """(argument, result) positions of what ``op`` updates in place."""
+    if op.name == "call":
+        return list(module.functions[op.callee].written) if op.callee in module.functions else []
+    at = OPS[op.name].inplace
+    if at is None:
+        return []
+    return [(at, 1 if op.name == "pop" else 0)]
+
+
+def is_fresh(op: Op, k: int, module: Module) -> bool:
+    """Whether result ``k`` of ``op`` is memory of its own (an update of memory that it owns counts)."""
+    if any(out == k for _, out in updates(op, module)):
+        return True
+    if op.name == "view":
+        return is_fancy(op.args[1])
+    if op.name == "cast":
+        return op.args[0].type.dtype != op.outs[0].type.dtype  # type: ignore[union-attr]
+    if op.name == "call":
+        return True
+    return op.name not in ("pop", "getitem", "untuple", "opaque") and OPS[op.name].fresh
+
+
+def is_transfer(op: Op) -> bool:
+    """Whether the result may take over the memory of the first argument, where nothing else needs that any more."""
+    if op.name == "view":
+        return all(isinstance(s, (Index, Transpose, Reshape)) for s in op.args[1].steps)
+    return op.name in ("cast", "unbroadcast")
+
+
+def shared_args(op: Op) -> list[Var]:
+    """The variables whose memory a result of ``op`` that is not fresh may share."""
+    if op.name == "view":
+        return arg_vars(op.args[0])
+    skip = OPS[op.name].shape_only
+    return [v for k, a in enumerate(op.args) if k not in skip and not isinstance(a, Path) for v in arg_vars(a)
+            if is_buffer(v.type)]
+
+
+def holds(op: Op, k: int) -> list[Var]:
+    """The variables that result ``k`` of ``op``, a container, keeps references to."""
+    if op.name in ("append", "setitem"):
+        return [v for a in op.args[1:] for v in arg_vars(a) if is_buffer(v.type)]
+    if op.name in ("list", "tuple") or (op.name in ("call", "opaque") and is_container(op.outs[k].type)):
+        return [v for v in arg_vars(op.args) if is_buffer(v.type)]
+    return []
+
+
+def returned(fn: Function) -> list[int]:
+    """The results that Python's ``return`` hands out: not those that are updated in place."""
+    inplace = {r for _, r in fn.written}
+    return [k for k in range(len(fn.body.results)) if k not in inplace]
+
+
+def walk(block: Block) -> list[Stmt]:
+    """Every statement of ``block`` and of the blocks within."""
+    found: list[Stmt] = []
+    for stmt in block.stmts:
+        found.append(stmt)
+        for inner in blocks_of(stmt):
+            found.extend(walk(inner))
+    return found
+
+
+def phi_sources(stmt: If | Loop, k: int) -> tuple[Atom, Atom]:
+    """The two atoms that slot ``k`` of a statement takes its value from."""
+    if isinstance(stmt, If):
+        return stmt.then.results[k], stmt.orelse.results[k]
+    return stmt.inits[k], stmt.carried[k]

@@ -1,0 +1,229 @@
+"""The compiler from end to end: THE ordered list of passes. Read this first.
+
+::
+
+    function + argument types
+      lower       source, AST, abstract interpretation        -> typed, structured SSA
+      transform   reverse or forward                          -> IR that may name any primal value
+      optimize    fold, CSE, dead code, ...                   -> IR that names only the primal values it needs
+      stash       keep, recompute, rewind or push each one    -> IR with the stash explicit: input for the next transform
+      split       (vjp only) forward and backward functions
+      inplace     updates in place, copies where they must be
+      emit        source text;  load: a code object that a debugger can open
+
+A gradient of a gradient runs transform, optimize and stash once for each order. Every stage takes a module and returns a new one; the
+verifier can run after each (``Options.verify``), and an observer can look at each (the CLI's ``--ir``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .analysis.sharing import written_params
+from .codegen.emit import GeneratedSource, emit
+from .derivation import Derivation, Plan, lay_out, plan
+from .errors import InternalError, SrcdiffError, UnsupportedError
+from .frontend.lower import lower
+from .ir.core import Module
+from .ir.dims import Facts
+from .ir.printer import print_module
+from .ir.types import Array, List
+from .ir.verify import verify
+from .load import load
+from .optimize import dce
+from .optimize.inplace import bufferize
+from .signature import Callee, Signature, leaf_names
+from .transform.forward import forward
+from .transform.reverse import reverse
+from .transform.split import split_halves
+from .transform.stash import StashEntry, plan_stash
+
+__all__ = ["STAGES", "Compiled", "Compiler", "Options"]
+
+STAGES = ("lower", "transform", "optimize", "stash", "split", "inplace")
+OPTIMIZATIONS = (("dce", dce.run),)
+Observer = Callable[[str, Module], None]
+Stash = tuple[StashEntry, ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to compile. ``skip``: optimisations to leave out; ``rewind``: force rewinding of overwritten storages on or off;
+    ``inline``: force helpers to be inlined or kept; ``verify``: check the IR after every stage."""
+
+    verify: bool = bool(os.environ.get("SRCDIFF_VERIFY"))
+    skip: frozenset[str] = frozenset()
+    rewind: bool | None = None
+    inline: bool | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A compiled derivative.
+
+    ``backward`` is set in split form; then ``stashed`` holds the positions of the arguments whose memory the stash may refer to, and
+    ``value_shared`` tells whether it may refer to memory of the value.
+    """
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any] | None
+    source: GeneratedSource
+    module: Module
+    stash: Stash = ()
+    stashed: frozenset[int] = frozenset()
+    value_shared: bool = False
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Compiles one callee for one signature; ``observe(stage, module)`` sees what each stage made."""
+
+    callee: Callee
+    signature: Signature
+    options: Options = Options()
+    observe: Observer | None = None
+
+    def compile(self, derivation: Derivation, form: str = "joint") -> Compiled:
+        """All passes, in order."""
+        with naming(self.callee, derivation):
+            module = self.stage("lower", self.lower)
+            for inner, offset in self.callee.derivations:
+                module, _ = self.differentiate(module, inner, offset)
+            module, stash = self.differentiate(module, derivation, len(self.callee.prefix))
+            if form == "split":
+                module = self.stage("split", split_halves, module)
+            module = self.stage("inplace", bufferize, module)
+            return self.finish(module, stash)
+
+    def differentiate(self, module: Module, derivation: Derivation, offset: int) -> tuple[Module, Stash]:
+        """One derivative: its result can be differentiated again."""
+        what = plan(module.main, self.callee, derivation, offset)
+        module = self.stage("transform", transform, module, what)
+        module = self.stage("optimize", self.optimize, module)
+        module, stash = self.planned(module)
+        return self.stage("optimize", self.optimize, module), stash
+
+    def lower(self) -> Module:
+        facts = Facts()
+        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts)
+        for condition in separate(module, self.signature):
+            facts.assume(condition)
+        return module
+
+    def optimize(self, module: Module) -> Module:
+        for name, run in OPTIMIZATIONS:
+            if name not in self.options.skip:
+                module = run(module)
+        return module
+
+    def planned(self, module: Module) -> tuple[Module, Stash]:
+        """The stash stage, which also reports what it did."""
+        reports: list[Stash] = []
+
+        def run(module: Module) -> Module:
+            module, entries = plan_stash(module, rewind=self.options.rewind)
+            reports.append(entries)
+            return module
+
+        return self.stage("stash", run, module), reports[0]
+
+    def stage(self, name: str, run: Callable[..., Module], *args: Any) -> Module:
+        """Run one stage, with the checks around it. Any exception but our own is a fault of the stage."""
+        with faults(f"the stage '{name}' failed on {self.callee.fun.__qualname__}", args[0] if args else None):
+            module = run(*args)
+            if self.options.verify:
+                verify(module)
+        if self.observe is not None:
+            self.observe(name, module)
+        return module
+
+    def finish(self, module: Module, stash: Stash) -> Compiled:
+        """Write the source, and load it."""
+        with faults(f"no code could be made for {module.main.name}", module):
+            loaded = load(emit(module))
+        halves = module.main.halves
+        if halves is None or halves.bwd not in loaded.functions:
+            return Compiled(loaded.main, None, loaded.source, module, stash)
+        stashed, shared = reach_of_stash(module, halves.results)
+        return Compiled(loaded.main, loaded.functions[halves.bwd], loaded.source, module, stash, stashed, shared)
+
+
+# -- stages that are small ---------------------------------------------------------------------------------------------
+
+
+def transform(module: Module, what: Plan) -> Module:
+    """Reverse or forward mode, with arguments and results as ``what`` says."""
+    derivation, name = what.derivation, module.main.name
+    if derivation.mode == "jvp":
+        made = forward(module, what.wrt, keep_value=True)
+    else:
+        made, _ = reverse(module, what.wrt, keep_value=what.keep_value, seed=derivation.mode == "vjp", has_aux=derivation.has_aux)
+    return replace(made, main=lay_out(made.main, what, name))
+
+
+def separate(module: Module, signature: Signature) -> list[str]:
+    """Conditions under which no argument that the function writes shares memory with another."""
+    written = written_params(module)
+    names = [(name, index) for arg, tree in signature.args for name, index in leaf_names(tree, arg)]
+    conditions = []
+    for k, (name, index) in enumerate(names):
+        for other, other_index in names[k + 1:]:
+            if index in written or other_index in written:
+                conditions += _apart(name, signature.params[index].type, other, signature.params[other_index].type)
+    return conditions
+
+
+def _apart(a: str, a_type: object, b: str, b_type: object) -> list[str]:
+    if isinstance(a_type, Array) and isinstance(b_type, Array):
+        return [f"not np.may_share_memory({a}, {b})"]
+    if isinstance(a_type, List) and isinstance(b_type, List):
+        return [f"{a} is not {b}"]
+    return []
+
+
+def reach_of_stash(module: Module, results: int) -> tuple[frozenset[int], bool]:
+    """Of a forward half: which arguments' memory its stash may refer to, and whether it shares memory with its value.
+
+    The first ``results`` results are the value's leaves, the others the stash.
+    """
+    fwd = module.main
+    value, stash = fwd.body.results[:results], fwd.body.results[results:]
+    stashed = origins(fwd, stash)
+    leaf = {k: n for n, (_, tree) in enumerate(fwd.args) for _, k in leaf_names(tree, "")}
+    arguments = frozenset(leaf[k] for k, p in enumerate(fwd.params) if p in stashed and k in leaf)
+    return arguments, any(v in stashed for v in origins(fwd, value) if v not in fwd.params)
+
+
+@contextmanager
+def faults(what: str, module: object) -> Iterator[None]:
+    """Turn any exception that is not ours to raise into an error that says so, and shows the program."""
+    try:
+        yield
+    except SrcdiffError:
+        raise
+    except Exception as error:
+        shown = f"\n\n{print_module(module)}" if isinstance(module, Module) else ""
+        raise InternalError(f"{what}: {error!r}. This is a fault of srcdiff: please report it with this text.{shown}") from error
+
+
+@contextmanager
+def naming(callee: Callee, derivation: Derivation) -> Iterator[None]:
+    """Add to an error what was being differentiated with respect to what."""
+    try:
+        yield
+    except UnsupportedError as error:
+        code = callee.fun.__code__
+        wrt = derivation.argnums if isinstance(derivation.argnums, tuple) else (derivation.argnums,)
+        names = ", ".join(a if isinstance(a, str) else _argument_name(callee, a) for a in wrt)
+        error.context = error.context or (f"while differentiating {callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno}) "
+                                          f"with respect to {names}")
+        raise
+
+
+def _argument_name(callee: Callee, position: int) -> str:
+    names = callee.names[len(callee.prefix):]
+    return names[position] if -len(names) <= position < len(names) else f"argument {position}"

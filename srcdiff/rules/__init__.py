@@ -1,0 +1,16 @@
+"""Operations and their derivative rules: the verbs, and the table of what is built in."""
+
+from . import (  # noqa: F401 (each registers its operations)
+    arithmetic,
+    creation,
+    elementary,
+    linalg,
+    logic,
+    manipulation,
+    reductions,
+    scalars,
+    sorting,
+)
+from .table import bilinear, constant, elementwise, general, linear
+
+__all__ = ["bilinear", "constant", "elementwise", "general", "linear"]

@@ -1,0 +1,53 @@
+"""Arithmetic: operators and their functions, rounding, extremes of two operands."""
+
+from __future__ import annotations
+
+import operator
+
+from .table import constant, elementwise
+
+elementwise("np.add(a, b)", a="g", b="g", python=operator.add)
+elementwise("np.subtract(a, b)", a="g", b="-g", python=operator.sub)
+elementwise("np.multiply(a, b)", a="g * b", b="g * a", python=operator.mul)
+elementwise("np.divide(a, b)", a="rt.sdiv(g, b)", b="-rt.smul(rt.sdiv(g, b), y)", python=operator.truediv)
+elementwise("np.negative(x)", x="-g", python=operator.neg)
+elementwise("np.positive(x)", x="g", python=operator.pos)
+
+# By the base: a division for exponents below 1, which is quiet at 0. The comparison folds away for a literal exponent.
+# By the exponent: 0 where the base is 0 (the limit), NaN where it is negative (the power is not defined around it).
+_BY_EXPONENT = "rt.smul(g, rt.smul(y, rt.log_or_zero(a)))"
+elementwise("np.power(a, b)", python=operator.pow,
+            a="rt.power_vjp(g, a, b) if np.ndim(b) > 0 else g * b * a ** (b - 1) if b >= 1 else rt.sdiv(g * b, a ** (1 - b))",
+            b=f"rt.smul(g * math.log(a), y) if np.ndim(a) == 0 and a > 0 else {_BY_EXPONENT}")
+elementwise("np.float_power(a, b)", a="rt.power_vjp(g, a, b)", b=_BY_EXPONENT)
+
+constant("np.floor_divide(a, b)", python=operator.floordiv)
+elementwise("np.remainder(a, b)", a="g", b="-rt.smul(g, np.floor_divide(a, b))", python=operator.mod)
+elementwise("np.fmod(a, b)", a="g", b="-rt.smul(g, np.trunc(a / b))")
+
+elementwise("np.square(x)", x="g * 2.0 * x")
+elementwise("np.reciprocal(x)", x="-rt.smul(g, y * y)")
+elementwise("np.absolute(x)", x="g * np.sign(x)", python=abs, real=True)
+elementwise("np.fabs(x)", x="g * np.sign(x)")
+elementwise("np.copysign(a, b)", a="g * np.sign(a) * np.sign(y)")
+constant("np.sign(x)")
+constant("np.heaviside(a, b)")
+
+# At ties both operands get half, as in JAX.
+elementwise("np.maximum(a, b)", real=True,
+            a="np.where(a == b, 0.5 * g, np.where(a > b, g, 0.0))", b="np.where(a == b, 0.5 * g, np.where(b > a, g, 0.0))")
+elementwise("np.minimum(a, b)", real=True,
+            a="np.where(a == b, 0.5 * g, np.where(a < b, g, 0.0))", b="np.where(a == b, 0.5 * g, np.where(b < a, g, 0.0))")
+
+# On a bound the argument passes and the bound does not; where the bounds cross, the upper one wins as in NumPy.
+elementwise("np.clip(a, a_min=None, a_max=None)", real=True,
+            a="np.where(a <= a_max, g, 0.0) if a_min is None else np.where(a >= a_min, g, 0.0) if a_max is None else "
+              "np.where((a >= a_min) & (a <= a_max), g, 0.0)",
+            a_min="np.where(a < a_min, g, 0.0) if a_max is None else np.where((a < a_min) & (a_min <= a_max), g, 0.0)",
+            a_max="np.where(a > a_max, g, 0.0) if a_min is None else np.where(np.maximum(a, a_min) > a_max, g, 0.0)")
+
+for _name in ("floor", "ceil", "rint", "trunc"):
+    constant(f"np.{_name}(x)")
+constant("np.round(a, decimals=0)")
+
+elementwise("np.conjugate(x)", x="np.conjugate(g)")

@@ -1,0 +1,30 @@
+"""New arrays: from shapes, from ranges, from other arrays."""
+
+from __future__ import annotations
+
+from .shapes import arange, eye, filled, given, identity, like_first, linspace, nested
+from .table import constant, elementwise, linear
+
+_FROM_SHAPE = {"shape": given, "rank0": "array", "layout": "C", "dtype": "given"}
+for _name in ("zeros", "ones", "empty"):
+    constant(f"np.{_name}(shape, dtype=float)", **_FROM_SHAPE)
+    constant(f"np.{_name}_like(a, dtype=None)", shape=like_first, dtype="given", rank0="array", shape_only="a")
+linear("np.full(shape, fill_value, dtype=None)", fill_value="g", shape=filled)
+linear("np.full_like(a, fill_value, dtype=None)", fill_value="g", shape=like_first,
+       dtype="given", rank0="array", shape_only="a")
+
+constant("np.eye(N, M=None, k=0, dtype=float)", shape=eye, dtype="given", layout="C")
+constant("np.identity(n, dtype=float)", shape=identity, dtype="given", layout="C")
+
+# With one argument that is the end; the length is piecewise constant in all of them.
+elementwise("np.arange(start, stop=None, step=None, dtype=None)", shape=arange,
+            start="np.zeros_like(y) if stop is None else g", stop="np.zeros_like(y)", step="g * np.arange(np.size(y))")
+linear("np.linspace(start, stop, num=50, endpoint=True)", shape=linspace, dtype="floating", layout="C",
+       start="rt.linspace_vjp(g, 1.0, 0.0, num, endpoint)", stop="rt.linspace_vjp(g, 0.0, 1.0, num, endpoint)")
+
+_AS_ARRAY = {"shape": nested, "object": "g if i == () else g[i]"}
+linear("np.array(object, dtype=None)", **_AS_ARRAY)
+linear("np.asarray(object, dtype=None)", **_AS_ARRAY)
+linear("np.copy(a)", a="g", rank0="array")
+linear("np.ascontiguousarray(a)", a="g", layout="C", rank0="array")
+linear("np.astype(x, dtype)", x="g", dtype="given")

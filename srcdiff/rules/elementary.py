@@ -1,0 +1,34 @@
+"""Exponentials, logarithms, trigonometric and hyperbolic functions."""
+
+from __future__ import annotations
+
+from .table import elementwise
+
+elementwise("np.exp(x)", x="rt.smul(g, y)")
+elementwise("np.expm1(x)", x="rt.smul(g, y + 1.0)")
+elementwise("np.exp2(x)", x="rt.smul(g, y * 0.6931471805599453)")  # log(2) as a literal: np.log(2.0) would promote float32
+elementwise("np.log(x)", x="rt.sdiv(g, x)")
+elementwise("np.log1p(x)", x="rt.sdiv(g, 1.0 + x)")
+elementwise("np.log2(x)", x="rt.sdiv(g, x * 0.6931471805599453)")
+elementwise("np.log10(x)", x="rt.sdiv(g, x * 2.302585092994046)")
+elementwise("np.logaddexp(a, b)", a="g * np.exp(a - y)", b="g * np.exp(b - y)")
+elementwise("np.sqrt(x)", x="rt.sdiv(0.5 * g, y)")
+elementwise("np.cbrt(x)", x="rt.sdiv(g, 3.0 * y * y)")
+
+elementwise("np.sin(x)", x="g * np.cos(x)")
+elementwise("np.cos(x)", x="-g * np.sin(x)")
+elementwise("np.tan(x)", x="rt.smul(g, 1.0 + y * y)")
+elementwise("np.arcsin(x)", x="rt.sdiv(g, np.sqrt(1.0 - x * x))")
+elementwise("np.arccos(x)", x="-rt.sdiv(g, np.sqrt(1.0 - x * x))")
+elementwise("np.arctan(x)", x="g / (1.0 + x * x)")
+elementwise("np.arctan2(a, b)", a="rt.sdiv(g * b, a * a + b * b)", b="-rt.sdiv(g * a, a * a + b * b)")
+elementwise("np.hypot(a, b)", a="g * (a / rt.or_one(y))", b="g * (b / rt.or_one(y))")  # 0 at the origin
+elementwise("np.deg2rad(x)", x="g * 0.017453292519943295")
+elementwise("np.rad2deg(x)", x="g * 57.29577951308232")
+
+elementwise("np.sinh(x)", x="rt.smul(g, np.cosh(x))")
+elementwise("np.cosh(x)", x="rt.smul(g, np.sinh(x))")
+elementwise("np.tanh(x)", x="g * (1.0 - y * y)")
+elementwise("np.arcsinh(x)", x="g / np.sqrt(1.0 + x * x)")
+elementwise("np.arccosh(x)", x="rt.sdiv(g, np.sqrt(x * x - 1.0))")
+elementwise("np.arctanh(x)", x="rt.sdiv(g, 1.0 - x * x)")

@@ -1,0 +1,176 @@
+"""The type of an operation's result: its dtype as NumPy itself computes it, its shape from :mod:`srcdiff.rules.shapes`.
+
+Promotion is never imitated: NumPy is asked, by running the operation once on ones of the operands' kinds.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..ir.core import Arg, Const
+from ..ir.dims import DimLike, Facts
+from ..ir.types import Array, List, Scalar, Tuple, Type
+from .shapes import array_type, broadcast, static
+
+__all__ = ["Infer", "library_function"]
+
+Kind = tuple[str, str]  # dtype, and "py", "np" (scalars), "0" or "n" (arrays); or ("static", repr)
+
+
+class Infer:
+    """``OpSpec.infer`` of a table entry: ``shape(facts, **args)`` gives dimensions, or the whole type.
+
+    ``dtype``: ``"evaluated"``, ``"summed"`` (as np.sum), ``"same"``, ``"promoted"``, ``"floating"``, ``"given"`` (the ``dtype``
+    parameter, else the first operand's), or a dtype's name. ``layout``: ``"like"`` (C for operands that are C) or a fixed one. ``rank0``: ``"scalar"``,
+    ``"array"`` or ``"py"``. ``python``: the Python operation that runs where all operands are Python scalars. ``real``:
+    complex operands are refused. ``single``: parameters that must not be sequences.
+    """
+
+    __slots__ = ("dtype", "layout", "name", "params", "python", "rank0", "real", "shape", "single", "static")
+
+    def __init__(self, name: str, params: tuple[str, ...], static_params: frozenset[str], single: frozenset[str], *,
+                 shape: Callable[..., Any], dtype: str = "evaluated", layout: str = "like", rank0: str = "scalar",
+                 python: Callable[..., Any] | None = None, real: bool = False) -> None:
+        self.name, self.params, self.static, self.single = name, params, static_params, single
+        self.shape, self.dtype, self.layout, self.rank0, self.python, self.real = shape, dtype, layout, rank0, python, real
+
+    def __call__(self, args: tuple[Arg, ...], facts: Facts) -> Type | tuple[Type, ...]:
+        named = dict(zip(self.params, args, strict=True))
+        for param in self.static:
+            static(named[param], f"{param} of {self.name}")
+        for param in self.single:
+            if isinstance(named[param], tuple) or isinstance(named[param].type, List):
+                raise UnsupportedError(f"{param} of {self.name} is a sequence", advice="make it an array: np.array(...)")
+        if self.shape is broadcast:
+            return self._elementwise(named, facts)
+        found = self.shape(facts, **named)
+        if not isinstance(found, tuple) or (found and isinstance(found[0], Scalar | Array | Tuple)):
+            return found
+        dtype = self._dtype(named, facts)
+        if not found and self.rank0 != "array":
+            return Scalar(dtype, py=self.rank0 == "py")
+        return Array(dtype, found, self._layout(self._operands(named, facts)))
+
+    def _operands(self, named: dict[str, Arg], facts: Facts) -> list[Scalar | Array]:
+        """The types of the arguments that are arrays or numbers, in order."""
+        found = []
+        for param, arg in named.items():
+            if param not in self.static and not (isinstance(arg, Const) and arg.value is None):
+                found.append(array_type(arg, facts, f"{param} of {self.name}"))
+        if self.real and any(np.dtype(t.dtype).kind == "c" for t in found):
+            raise UnsupportedError(f"{self.name} of complex numbers is not supported")
+        return found
+
+    def _elementwise(self, named: dict[str, Arg], facts: Facts) -> Type:
+        operands = self._operands(named, facts)
+        shape = broadcast(facts, *(t.shape for t in operands if isinstance(t, Array)))
+        if self.dtype != "evaluated":
+            dtype = self._dtype(named, facts)
+            py = self.rank0 == "py" or (self.rank0 == "scalar" and all(isinstance(t, Scalar) and t.py for t in operands))
+            return Array(dtype, shape, _joint_layout(operands, shape)) if shape else Scalar(dtype, py)
+        dtype, form = self._evaluated(named, facts)
+        if shape or form == "0":
+            return Array(dtype, shape, _joint_layout(operands, shape))
+        return Scalar(dtype, py=form == "py")
+
+    def _evaluated(self, named: dict[str, Arg], facts: Facts) -> Kind:
+        kinds = []
+        for param, arg in named.items():
+            if param in self.static or (isinstance(arg, Const) and arg.value is None):
+                kinds.append(("static", arg.value))
+            else:
+                kinds.append(_kind(array_type(arg, facts, f"{param} of {self.name}")))
+        return _evaluate(self.name, self.python, tuple(kinds))
+
+    def _dtype(self, named: dict[str, Arg], facts: Facts) -> str:
+        if self.dtype == "given" and (dtype := static(named["dtype"], f"dtype of {self.name}")) is not None:
+            return str(np.dtype(dtype))
+        if self.dtype in ("given", "same", "evaluated"):
+            first = next(iter(self._operands({self.params[0]: named[self.params[0]]}, facts)))
+            return _reduced(self.name, first.dtype) if self.dtype == "evaluated" else first.dtype
+        if self.dtype in ("promoted", "floating"):
+            return _promoted(tuple(_kind(t) for t in self._operands(named, facts)), self.dtype == "floating")
+        if self.dtype == "summed":
+            return _reduced("np.sum", self._operands(named, facts)[0].dtype)
+        return self.dtype
+
+    def _layout(self, operands: list[Scalar | Array]) -> str:
+        if self.layout != "like":
+            return self.layout
+        return "C" if all(t.layout == "C" for t in operands if isinstance(t, Array)) else "A"
+
+
+def _joint_layout(operands: list[Scalar | Array], shape: tuple[DimLike, ...]) -> Any:
+    """The layout of an element-wise result: NumPy keeps the operands' order ("K")."""
+    arrays = [t for t in operands if isinstance(t, Array)]
+    layouts = tuple(t.layout for t in arrays)
+    if all(layout == "C" for layout in layouts):
+        return "C"
+    if all(layout == "F" for layout in layouts) and all(t.shape == shape for t in arrays):
+        return "F"
+    return ("K", layouts)
+
+
+def _kind(t: Scalar | Array) -> Kind:
+    if isinstance(t, Array):
+        return t.dtype, "n" if t.shape else "0"
+    return t.dtype, "py" if t.py else "np"
+
+
+def _one(kind: tuple[str, Any]) -> Any:
+    dtype, form = kind
+    if dtype == "static":
+        return form
+    if form == "py":
+        return np.ones((), dtype).item()
+    return np.dtype(dtype).type(1) if form == "np" else np.ones((1,) if form == "n" else (), dtype)
+
+
+@functools.lru_cache(maxsize=4096)
+def _evaluate(name: str, python: Callable[..., Any] | None, kinds: tuple[tuple[str, Any], ...]) -> Kind:
+    """dtype and form of the operation's result, from one run on ones."""
+    all_py = python is not None and all(form == "py" for dtype, form in kinds if dtype != "static")
+    fun = python if all_py else library_function(name)
+    assert fun is not None, name
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            result = fun(*(_one(k) for k in kinds))
+    except (TypeError, ValueError) as error:
+        dtypes = ", ".join(dtype for dtype, _ in kinds if dtype != "static")
+        raise UnsupportedError(f"{name} does not take operands of type {dtypes}: {error}") from error
+    if isinstance(result, np.ndarray):
+        return str(result.dtype), "n" if result.ndim else "0"
+    return str(np.asarray(result).dtype), "np" if isinstance(result, np.generic) else "py"
+
+
+@functools.lru_cache(maxsize=1024)
+def _reduced(name: str, dtype: str) -> str:
+    return _evaluate(name, None, ((dtype, "n"),))[0]
+
+
+@functools.lru_cache(maxsize=1024)
+def _promoted(kinds: tuple[Kind, ...], floating: bool) -> str:
+    found = np.result_type(*(_one(k) for k in kinds))
+    if floating and found.kind not in "fc":
+        found = np.result_type(found, np.float64)
+    return str(found)
+
+
+def library_function(name: str) -> Callable[..., Any] | None:
+    """``np.linalg.norm``, ``math.sin``, ``float``: the function of that name, or None."""
+    root, _, rest = name.partition(".")
+    if not rest:
+        return getattr(builtins, root, None)
+    found: Any = {"np": np, "math": math}.get(root)
+    for part in rest.split("."):
+        found = getattr(found, part, None)
+    return found

@@ -1,0 +1,57 @@
+"""Products of vectors and matrices, parts of matrices, solving, norms."""
+
+from __future__ import annotations
+
+from . import matrix_shapes as shapes
+from .shapes import scalar
+from .table import bilinear, general, linear
+
+bilinear("np.matmul(a, b)", shape=shapes.matmul,
+         a="g @ b.T if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.matmul_vjp_a(g, a, b)",
+         b="a.T @ g if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.matmul_vjp_b(g, a, b)")
+bilinear("np.dot(a, b)", shape=shapes.dot,
+         a="g @ b.T if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.dot_vjp_a(g, a, b)",
+         b="a.T @ g if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.dot_vjp_b(g, a, b)")
+bilinear("np.inner(a, b)", shape=shapes.inner, a="rt.inner_vjp_a(g, a, b)", b="rt.inner_vjp_b(g, a, b)")
+bilinear("np.vdot(a, b)", shape=scalar, real=True,
+         a="np.reshape(g * np.ravel(b), np.shape(a))", b="np.reshape(g * np.ravel(a), np.shape(b))")
+bilinear("np.outer(a, b)", shape=shapes.outer, layout="C",
+         a="g @ b if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_a(g, a, b)",
+         b="a @ g if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_b(g, a, b)")
+_RANKS = "axes, np.ndim(a), np.ndim(b)"
+bilinear("np.tensordot(a, b, axes=2)", shape=shapes.tensordot, rank0="array",
+         a=f"np.transpose(np.tensordot(g, b, rt.tensordot_axes_a({_RANKS})), rt.tensordot_order_a({_RANKS}))",
+         b=f"np.transpose(np.tensordot(a, g, rt.tensordot_axes_b({_RANKS})), rt.tensordot_order_b({_RANKS}))")
+_EINSUM = "np.einsum(rt.einsum_adjoint(subscripts, i), *operands[:i], g, *operands[i + 1:]"
+general("np.einsum(subscripts, *operands, optimize=False)", shape=shapes.einsum, dtype="promoted", layout="A",
+        operands=f"{_EINSUM}, optimize=optimize) if rt.einsum_covers(subscripts, i) else "
+                 f"{_EINSUM}, np.ones_like(operands[i]), optimize=optimize)",
+        jvp={"operands": "np.einsum(subscripts, *operands[:i], g, *operands[i + 1:], optimize=optimize)"})
+
+linear("np.trace(a, offset=0)", a="g * np.eye(np.shape(a)[0], np.shape(a)[1], offset)", shape=shapes.trace, dtype="summed")
+linear("np.diagonal(a, offset=0)", a="rt.diagonal_vjp(g, a, offset)", shape=shapes.diagonal, layout="A")
+linear("np.diag(v, k=0)", v="np.diagonal(g, k) if np.ndim(v) == 1 else rt.diagonal_vjp(g, v, k)",
+       shape=shapes.diag, static="k", layout="A")
+linear("np.tril(m, k=0)", m="np.tril(g, k)")
+linear("np.triu(m, k=0)", m="np.triu(g, k)")
+
+_MATRIX = {"shape": shapes.square_matrix, "dtype": "floating", "layout": "A"}
+general("np.linalg.inv(a)", **_MATRIX, jvp={"a": "-(y @ g @ y)"},
+        a="-(y.T @ g @ y.T) if np.ndim(a) == 2 else -(np.swapaxes(y, -1, -2) @ g @ np.swapaxes(y, -1, -2))")
+general("np.linalg.cholesky(a)", **_MATRIX, real=True,
+        a="rt.cholesky_vjp(g, y)", jvp={"a": "rt.cholesky_jvp(g, y)"})
+general("np.linalg.solve(a, b)", shape=shapes.solve, dtype="floating", layout="A",
+        a="rt.solve_vjp_a(g, a, b, y)", b="rt.solve_vjp_b(g, a, b)",
+        jvp={"a": "-np.linalg.solve(a, g @ y)", "b": "np.linalg.solve(a, g)"})
+general("np.linalg.det(a)", shape=shapes.determinant, dtype="floating",
+        a="rt.det_vjp(g * y, a)", jvp={"a": "y * rt.det_jvp(g, a)"})
+general("np.linalg.slogdet(a)", shape=shapes.slogdet, real=True,
+        a="rt.det_vjp(g[1], a)", jvp={"a": "(np.zeros_like(y[0]), rt.det_jvp(g, a))"})
+
+# 0 at 0, where the norm has no derivative.
+_SAFE = "(g / rt.or_one(y) if axis is None or keepdims else np.expand_dims(g / rt.or_one(y), axis))"
+_PLAIN = "(g if axis is None or keepdims else np.expand_dims(g, axis))"
+general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", shape=shapes.norm, dtype="floating", real=True,
+        x=f"{_PLAIN} * np.sign(x) if ord == 1 else {_SAFE} * x",
+        jvp={"x": "np.sum(g * np.sign(x), axis, keepdims=keepdims) if ord == 1 else "
+                  "np.sum(g * x, axis, keepdims=keepdims) / rt.or_one(y)"})

@@ -1,0 +1,142 @@
+"""Shapes of results of linear algebra; as in :mod:`srcdiff.rules.shapes`, one small function for each way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..ir import dims
+from ..ir.core import Arg
+from ..ir.dims import DimLike, Facts
+from ..ir.types import Array, Scalar, Type
+from .shapes import Shape, array_type, axes_in, broadcast, reduced, shape_of, static
+
+
+def matmul(facts: Facts, a: Arg, b: Arg) -> Shape:
+    left, right = shape_of(a, facts), shape_of(b, facts)
+    if not left or not right:
+        raise UnsupportedError("matmul of a scalar", advice="write * instead of @")
+    batch = broadcast(facts, left[:-2], right[:-2])
+    return batch + left[-2:-1] * (len(left) > 1) + right[-1:] * (len(right) > 1)
+
+
+def dot(facts: Facts, a: Arg, b: Arg) -> Shape:
+    left, right = shape_of(a, facts), shape_of(b, facts)
+    if not left or not right:
+        return left or right
+    return left[:-1] + right[:-2] + right[-1:] * (len(right) > 1)
+
+
+def inner(facts: Facts, a: Arg, b: Arg) -> Shape:
+    left, right = shape_of(a, facts), shape_of(b, facts)
+    return left[:-1] + right[:-1] if left and right else left or right
+
+
+def outer(facts: Facts, a: Arg, b: Arg) -> Shape:
+    return (dims.product(shape_of(a, facts)), dims.product(shape_of(b, facts)))
+
+
+def tensordot(facts: Facts, a: Arg, b: Arg, axes: Arg) -> Shape:
+    left, right = shape_of(a, facts), shape_of(b, facts)
+    gone_left, gone_right = contracted(static(axes, "axes"), len(left), len(right))
+    return (*(d for k, d in enumerate(left) if k not in gone_left), *(d for k, d in enumerate(right) if k not in gone_right))
+
+
+def contracted(axes: Any, left: int, right: int) -> tuple[list[int], list[int]]:
+    """The axes that ``np.tensordot`` sums over, of each operand."""
+    if isinstance(axes, int | np.integer):
+        return list(range(left - axes, left)), list(range(axes))
+    one, two = ([int(k)] if isinstance(k, int | np.integer) else [int(n) for n in k] for k in axes)
+    return [k % left for k in one], [k % right for k in two]
+
+
+def einsum(facts: Facts, subscripts: Arg, operands: Arg, optimize: Arg) -> Shape:
+    """Shape by letter; a size-1 dimension gives way to the others."""
+    text = static(subscripts, "the subscripts of np.einsum").replace(" ", "")
+    inputs, arrow, output = text.partition("->")
+    terms = inputs.split(",")
+    if not arrow or "..." in text:
+        raise UnsupportedError("np.einsum needs explicit subscripts", advice="write the output, and no ellipsis: 'ij,jk->ik'")
+    if any(len(set(term)) < len(term) for term in terms):
+        raise UnsupportedError("np.einsum with a repeated letter in one operand", advice="use np.diagonal or np.trace for it")
+    shapes = [shape_of(operand, facts) for operand in operands]
+    if [len(t) for t in terms] != [len(s) for s in shapes]:
+        raise UnsupportedError(f"the subscripts {text!r} do not fit the operands")
+    sizes: dict[str, DimLike] = {}
+    for term, shape in zip(terms, shapes, strict=True):
+        for letter, d in zip(term, shape, strict=True):
+            sizes[letter] = broadcast(facts, (sizes.get(letter, d),), (d,))[0]
+    return tuple(sizes[letter] for letter in output)
+
+
+def square_matrix(facts: Facts, a: Arg, **_: Arg) -> Shape:
+    shape = shape_of(a, facts)
+    if len(shape) < 2:
+        raise UnsupportedError(f"a matrix is needed, but the argument has {len(shape)} dimension{'s' * (len(shape) != 1)}")
+    return shape
+
+
+def determinant(facts: Facts, a: Arg) -> Shape:
+    return square_matrix(facts, a)[:-2]
+
+
+def slogdet(facts: Facts, a: Arg) -> tuple[Type, Type]:
+    t = array_type(a, facts)
+    shape = determinant(facts, a)
+    dtype = t.dtype if np.dtype(t.dtype).kind in "fc" else "float64"
+    result = Array(dtype, shape, "C") if shape else Scalar(dtype)
+    return result, result
+
+
+def solve(facts: Facts, a: Arg, b: Arg) -> Shape:
+    matrix, right = square_matrix(facts, a), shape_of(b, facts)
+    if len(right) == 1:
+        return matrix[:-1]
+    return broadcast(facts, matrix[:-2], right[:-2]) + right[-2:]
+
+
+def matrix_only(facts: Facts, a: Arg, what: str) -> Shape:
+    shape = shape_of(a, facts)
+    if len(shape) != 2:
+        raise UnsupportedError(f"{what} is supported for matrices only, not for {len(shape)} dimensions")
+    return shape
+
+
+def trace(facts: Facts, a: Arg, offset: Arg) -> Shape:
+    matrix_only(facts, a, "np.trace")
+    return ()
+
+
+def diagonal(facts: Facts, a: Arg, offset: Arg) -> Shape:
+    rows, cols = matrix_only(facts, a, "np.diagonal")
+    return (_diagonal_length(rows, cols, static(offset, "offset")),)
+
+
+def _diagonal_length(rows: DimLike, cols: DimLike, offset: int) -> DimLike:
+    if isinstance(rows, int) and isinstance(cols, int):
+        return max(min(rows + min(offset, 0), cols - max(offset, 0)), 0)
+    if rows == cols:
+        return dims.clip0(dims.sub(rows, abs(offset)))
+    return dims.runtime_sym(f"diag({rows}, {cols}, {offset})")
+
+
+def diag(facts: Facts, v: Arg, k: Arg) -> Shape:
+    shape, offset = shape_of(v, facts), static(k, "k")
+    if len(shape) == 1:
+        n = dims.add(shape[0], abs(offset))
+        return (n, n)
+    rows, cols = matrix_only(facts, v, "np.diag")
+    return (_diagonal_length(rows, cols, offset),)
+
+
+def norm(facts: Facts, x: Arg, ord: Arg, axis: Arg, keepdims: Arg) -> Shape:
+    rank = len(shape_of(x, facts))
+    kind = static(ord, "ord of np.linalg.norm")
+    axes = axes_in(axis, rank)
+    fits = kind is None or (kind in (1, 2) and len(axes) == 1) or (kind == "fro" and len(axes) == 2)
+    if not fits or (static(axis, "axis") is not None and len(axes) > 2):
+        raise UnsupportedError(f"np.linalg.norm with ord={kind!r} over {len(axes)} axes",
+                               advice="supported: the 2-norm and 1-norm of vectors, the Frobenius norm of matrices")
+    return reduced(facts, x, axis, keepdims)

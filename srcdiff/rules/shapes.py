@@ -1,0 +1,401 @@
+"""Shapes of results: one small function for each way in which shapes follow from arguments.
+
+Each takes the facts and the operation's arguments by name, and returns a tuple of dimensions (or, where even the kind of
+result depends on them, a type or a tuple of types).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..ir import dims, structural
+from ..ir.core import Arg, Const, Var
+from ..ir.dims import DimLike, Facts
+from ..ir.types import INT, Array, List, Scalar, Tuple, Type
+
+Shape = tuple[DimLike, ...]
+
+
+# -- arguments ---------------------------------------------------------------------------------------------------------
+
+
+def static(arg: Arg, what: str = "this argument") -> Any:
+    """The value of an argument that must be known at compile time."""
+    if isinstance(arg, Const):
+        return arg.value
+    if isinstance(arg, tuple):
+        return tuple(static(a, what) for a in arg)
+    raise UnsupportedError(f"{what} must be known when the function is compiled",
+                           advice="write it as a literal, or pass it as an argument that is None, a bool, an int or a string")
+
+
+def array_type(arg: Arg, facts: Facts, what: str = "the argument") -> Scalar | Array:
+    """The type of an argument as a number or an array; a sequence stands for ``np.array`` of it."""
+    if isinstance(arg, tuple):
+        return _stacked([array_type(a, facts, what) for a in arg], facts)
+    t = arg.type
+    if isinstance(t, List) and isinstance(t.elem, Scalar | Array):
+        return Array(t.elem.dtype, (_length(arg), *_shape(t.elem)), "C")
+    if not isinstance(t, Scalar | Array):
+        raise UnsupportedError(f"{what} is {_describe(arg)}, but must be a number or an array")
+    return t
+
+
+def _describe(arg: Arg) -> str:
+    return repr(arg.value) if isinstance(arg, Const) else f"of type {arg.type}"
+
+
+def _length(a: Var) -> DimLike:
+    return dims.runtime_sym(f"len{a.uid}")
+
+
+def _stacked(items: list[Scalar | Array], facts: Facts) -> Array:
+    if not items:
+        return Array("float64", (0,), "C")
+    ones = [np.ones((), t.dtype).item() if isinstance(t, Scalar) and t.py else np.ones((), t.dtype) for t in items]
+    dtype = str(np.result_type(*(np.asarray(o).dtype for o in ones)))
+    return Array(dtype, (len(items), *broadcast(facts, *(_shape(t) for t in items))), "C")
+
+
+def elements(arg: Arg, facts: Facts) -> list[Scalar | Array] | None:
+    """The types of a sequence's elements; None for a list of unknown length."""
+    if isinstance(arg, tuple):
+        return [array_type(a, facts) for a in arg]
+    t = array_type(arg, facts)
+    if isinstance(t, Array) and t.shape and isinstance(t.shape[0], int):
+        return [Array(t.dtype, t.shape[1:], "A")] * t.shape[0]
+    return None
+
+
+def _shape(t: Type) -> Shape:
+    return t.shape if isinstance(t, Array) else ()
+
+
+def shape_of(arg: Arg, facts: Facts) -> Shape:
+    return _shape(array_type(arg, facts))
+
+
+def dim(atom: Arg) -> DimLike:
+    """The dimension that an integer argument names."""
+    known = structural.sym_of(atom)
+    return dims.runtime_sym(getattr(atom, "uid", atom)) if known is None else known
+
+
+def dims_of(shape: Arg) -> list[DimLike]:
+    """A shape argument (an integer, or a tuple of integers) as dimensions."""
+    if isinstance(shape, Const) and isinstance(shape.value, tuple):
+        return list(shape.value)
+    if isinstance(shape, tuple):
+        return [dim(a) for a in shape]
+    if isinstance(shape.type, Scalar):
+        return [dim(shape)]
+    raise UnsupportedError(f"a shape of type {shape.type} has no known number of dimensions",
+                           advice="write the shape as a tuple, such as (n, m) or x.shape")
+
+
+def axis_in(axis: Arg, rank: int) -> int:
+    """One axis, not negative."""
+    value = static(axis, "axis")
+    if not isinstance(value, int | np.integer) or not -rank <= value < rank:
+        raise UnsupportedError(f"axis {value!r} does not fit an array with {rank} dimension{'s' * (rank != 1)}")
+    return int(value) % rank
+
+
+def axes_in(axis: Arg, rank: int) -> list[int]:
+    """Axes that are reduced: all of them for None."""
+    value = static(axis, "axis")
+    if value is None:
+        return list(range(rank))
+    many = value if isinstance(value, tuple | list) else (value,)
+    return [axis_in(Const(v, INT), rank) for v in many]
+
+
+# -- element-wise, and like an argument --------------------------------------------------------------------------------
+
+
+def broadcast(facts: Facts, *shapes: Shape, **_: Arg) -> Shape:
+    return structural.broadcast(list(shapes), facts) if shapes else ()
+
+
+def like_first(facts: Facts, **args: Arg) -> Shape:
+    return shape_of(next(iter(args.values())), facts)
+
+
+def scalar(facts: Facts, **_: Arg) -> Shape:
+    return ()
+
+
+def given(facts: Facts, shape: Arg, **_: Arg) -> Shape:
+    return tuple(dims_of(shape))
+
+
+def shape_tuple(facts: Facts, a: Arg) -> Tuple:
+    return Tuple((INT,) * len(shape_of(a, facts)))
+
+
+def integer(facts: Facts, **_: Arg) -> Scalar:
+    return INT
+
+
+# -- reductions --------------------------------------------------------------------------------------------------------
+
+
+def reduced(facts: Facts, a: Arg, axis: Arg, keepdims: Arg, **_: Arg) -> Shape:
+    shape = shape_of(a, facts)
+    gone = axes_in(axis, len(shape))
+    if static(keepdims, "keepdims"):
+        return tuple(1 if k in gone else d for k, d in enumerate(shape))
+    return tuple(d for k, d in enumerate(shape) if k not in gone)
+
+
+def accumulated(facts: Facts, a: Arg, axis: Arg, **_: Arg) -> Shape:
+    shape = shape_of(a, facts)
+    if static(axis, "axis") is None:
+        return (dims.product(shape),)
+    axis_in(axis, len(shape))
+    return shape
+
+
+# -- creation ----------------------------------------------------------------------------------------------------------
+
+
+def filled(facts: Facts, shape: Arg, fill_value: Arg, dtype: Arg) -> Array:
+    found = static(dtype, "dtype of np.full")
+    return Array(array_type(fill_value, facts).dtype if found is None else str(np.dtype(found)), tuple(dims_of(shape)), "C")
+
+
+def identity(facts: Facts, n: Arg, dtype: Arg) -> Shape:
+    return (dim(n), dim(n))
+
+
+def eye(facts: Facts, N: Arg, M: Arg, **_: Arg) -> Shape:
+    return (dim(N), dim(N) if isinstance(M, Const) and M.value is None else dim(M))
+
+
+def arange(facts: Facts, start: Arg, stop: Arg, step: Arg, dtype: Arg) -> Array:
+    bounds = [a for a in (start, stop, step) if not (isinstance(a, Const) and a.value is None)]
+    kinds = [array_type(a, facts, "argument of np.arange") for a in bounds]
+    found = static(dtype, "dtype of np.arange")
+    if found is None:
+        found = np.result_type(*(np.dtype(t.dtype) for t in kinds), np.int64)
+    low = 0 if len(bounds) == 1 else dim(start)
+    high = dim(start) if len(bounds) == 1 else dim(stop)
+    known = all(np.dtype(t.dtype).kind in "iu" for t in kinds) and (len(bounds) < 3 or _is_one(step))
+    length = dims.clip0(dims.sub(high, low)) if known else _arange_length(bounds)
+    return Array(str(np.dtype(found)), (length,), "C")
+
+
+def _is_one(atom: Arg) -> bool:
+    return isinstance(atom, Const) and type(atom.value) is int and atom.value == 1
+
+
+def _arange_length(bounds: list[Arg]) -> DimLike:
+    if all(isinstance(b, Const) for b in bounds):
+        return len(np.arange(*(b.value for b in bounds)))
+    return dims.runtime_sym("arange(" + ", ".join(str(getattr(b, "uid", b)) for b in bounds) + ")")
+
+
+def linspace(facts: Facts, start: Arg, stop: Arg, num: Arg, **_: Arg) -> Shape:
+    return (dim(num), *broadcast(facts, shape_of(start, facts), shape_of(stop, facts)))
+
+
+# -- manipulation ------------------------------------------------------------------------------------------------------
+
+
+def reshaped(facts: Facts, a: Arg, shape: Arg) -> Shape:
+    wanted = dims_of(shape)
+    holes = [k for k, d in enumerate(wanted) if d == -1]
+    if holes:
+        size = dims.product(shape_of(a, facts))
+        rest = dims.product(tuple(d for d in wanted if d != -1))
+        wanted[holes[0]] = size if rest == 1 else _quotient(shape_of(a, facts), tuple(d for d in wanted if d != -1), size, rest)
+    return tuple(wanted)
+
+
+def _quotient(have: Shape, want: Shape, size: DimLike, rest: DimLike) -> DimLike:
+    """``size // rest``, cancelling equal dimensions first so that ``x.reshape(len(x), -1)`` stays simple."""
+    left = list(have)
+    for d in want:
+        if d not in left:
+            return dims.floordiv(size, rest)
+        left.remove(d)
+    return dims.product(tuple(left))
+
+
+def raveled(facts: Facts, a: Arg) -> Shape:
+    return (dims.product(shape_of(a, facts)),)
+
+
+def transposed(facts: Facts, a: Arg, axes: Arg) -> Array | Scalar:
+    t = array_type(a, facts)
+    shape = _shape(t)
+    order = static(axes, "axes")
+    if order is None:
+        order = tuple(reversed(range(len(shape))))
+    if sorted(k % max(len(shape), 1) for k in order) != list(range(len(shape))):
+        raise UnsupportedError(f"axes {order!r} do not fit an array with {len(shape)} dimensions")
+    return _permuted(t, tuple(k % len(shape) for k in order))
+
+
+def _permuted(t: Scalar | Array, order: tuple[int, ...]) -> Array:
+    if not isinstance(t, Array):
+        return Array(t.dtype, (), "C")
+    layout: Any = "A"
+    if order == tuple(range(len(order))):
+        layout = t.layout
+    elif order == tuple(reversed(range(len(order)))):
+        layout = {"C": "F", "F": "C"}.get(str(t.layout), "A")
+    return Array(t.dtype, tuple(t.shape[k] for k in order), layout)
+
+
+def swapped(facts: Facts, a: Arg, axis1: Arg, axis2: Arg) -> Array:
+    t = array_type(a, facts)
+    order = list(range(len(_shape(t))))
+    one, two = axis_in(axis1, len(order)), axis_in(axis2, len(order))
+    order[one], order[two] = two, one
+    return _permuted(t, tuple(order))
+
+
+def moved(facts: Facts, a: Arg, source: Arg, destination: Arg) -> Array:
+    t = array_type(a, facts)
+    rank = len(_shape(t))
+    here, there = axes_in(source, rank), axes_in(destination, rank)
+    order = [k for k in range(rank) if k not in here]
+    for to, which in sorted(zip(there, here, strict=True)):
+        order.insert(to, which)
+    return _permuted(t, tuple(order))
+
+
+def squeezed(facts: Facts, a: Arg, axis: Arg) -> Shape:
+    shape = shape_of(a, facts)
+    if static(axis, "axis") is not None:
+        gone = axes_in(axis, len(shape))
+        return tuple(d for k, d in enumerate(shape) if k not in gone)
+    if any(facts.is_one(d) is None for d in shape):
+        raise UnsupportedError("squeeze of an array whose dimensions are only known at run time",
+                               advice="say which axis: np.squeeze(x, axis=0)")
+    return tuple(d for d in shape if not facts.is_one(d))
+
+
+def expanded(facts: Facts, a: Arg, axis: Arg) -> Shape:
+    shape = list(shape_of(a, facts))
+    axes = static(axis, "axis")
+    many = axes if isinstance(axes, tuple | list) else (axes,)
+    for k in sorted(k % (len(shape) + len(many)) for k in many):
+        shape.insert(k, 1)
+    return tuple(shape)
+
+
+def concatenated(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
+    types = _parts(arrays, facts, "np.concatenate")
+    if static(axis, "axis") is None:
+        return (_total([dims.product(_shape(t)) for t in types]),)
+    return _joined(types, axis_in(axis, len(_shape(types[0]))), facts)
+
+
+def _parts(arrays: Arg, facts: Facts, what: str) -> list[Scalar | Array]:
+    types = elements(arrays, facts)
+    if not types:
+        raise UnsupportedError(f"{what} of a list of unknown length",
+                               advice="collect the parts with np.stack, or write into an array")
+    return types
+
+
+def _total(lengths: list[DimLike]) -> DimLike:
+    total: DimLike = 0
+    for d in lengths:
+        total = dims.add(total, d)
+    return total
+
+
+def _joined(types: Sequence[Scalar | Array], axis: int, facts: Facts) -> Shape:
+    first = list(_shape(types[0]))
+    first[axis] = _total([_shape(t)[axis] for t in types])
+    return tuple(first)
+
+
+def stacked(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
+    t = array_type(arrays, facts)
+    inner = list(_shape(t)[1:])
+    inner.insert(axis_in(axis, len(inner) + 1), _shape(t)[0])
+    return tuple(inner)
+
+
+def hstacked(facts: Facts, tup: Arg) -> Shape:
+    types = [_at_least(t, 1) for t in _parts(tup, facts, "np.hstack")]
+    return _joined(types, 0 if len(types[0].shape) == 1 else 1, facts)
+
+
+def vstacked(facts: Facts, tup: Arg) -> Shape:
+    return _joined([_at_least(t, 2) for t in _parts(tup, facts, "np.vstack")], 0, facts)
+
+
+def _at_least(t: Scalar | Array, rank: int) -> Array:
+    shape = _shape(t)
+    return Array(t.dtype, (1,) * (rank - len(shape)) + shape, "C")
+
+
+def nested(facts: Facts, object: Arg, dtype: Arg) -> Array:
+    t = array_type(object, facts)
+    found = static(dtype, "dtype")
+    return Array(t.dtype if found is None else str(np.dtype(found)), _shape(t), t.layout if isinstance(t, Array) else "C")
+
+
+def repeated(facts: Facts, a: Arg, repeats: Arg, axis: Arg) -> Shape:
+    shape = list(shape_of(a, facts))
+    if not isinstance(array_type(repeats, facts), Scalar):
+        raise UnsupportedError("np.repeat with an array of counts",
+                               advice="index with an array instead: a[np.repeat(np.arange(n), counts)]")
+    if static(axis, "axis") is None:
+        return (dims.mul(dims.product(tuple(shape)), dim(repeats)),)
+    k = axis_in(axis, len(shape))
+    shape[k] = dims.mul(shape[k], dim(repeats))
+    return tuple(shape)
+
+
+def tiled(facts: Facts, A: Arg, reps: Arg) -> Shape:
+    shape, counts = shape_of(A, facts), tuple(dims_of(reps))
+    rank = max(len(shape), len(counts))
+    shape, counts = (1,) * (rank - len(shape)) + shape, (1,) * (rank - len(counts)) + counts
+    return tuple(dims.mul(d, n) for d, n in zip(shape, counts, strict=True))
+
+
+def taken(facts: Facts, a: Arg, indices: Arg, axis: Arg) -> Shape:
+    shape, at = shape_of(a, facts), shape_of(indices, facts)
+    if static(axis, "axis") is None:
+        return at
+    k = axis_in(axis, len(shape))
+    return (*shape[:k], *at, *shape[k + 1:])
+
+
+def rolled(facts: Facts, a: Arg, shift: Arg, axis: Arg) -> Shape:
+    if not isinstance(shift, tuple) and isinstance(array_type(shift, facts), Scalar):
+        return shape_of(a, facts)
+    raise UnsupportedError("np.roll by several shifts at once", advice="roll one axis at a time")
+
+
+def ordered(facts: Facts, a: Arg, axis: Arg) -> Shape:
+    axis_in(axis, len(shape_of(a, facts)))
+    return shape_of(a, facts)
+
+
+def like_second(facts: Facts, a: Arg, v: Arg) -> Shape:
+    return shape_of(v, facts)
+
+
+def python_scalar(facts: Facts, x: Arg) -> Scalar:
+    kind = np.dtype(array_type(x, facts).dtype).kind
+    return Scalar({"f": "float64", "c": "complex128", "b": "bool"}.get(kind, "int64"), py=True)
+
+
+def rounded(facts: Facts, number: Arg, ndigits: Arg) -> Scalar:
+    t = array_type(number, facts)
+    return INT if static(ndigits, "ndigits") is None else Scalar(t.dtype, py=isinstance(t, Scalar) and t.py)
+
+
+def second(facts: Facts, arr: Arg, indices: Arg, axis: Arg) -> Shape:
+    return shape_of(indices, facts)

@@ -1,0 +1,382 @@
+"""``rt``: the few functions that generated code may call besides NumPy's.
+
+Plain NumPy, free of the rest of the package: standalone output holds a copy of those that it uses. Those that are no
+operations of their own are lowered like a user's helper functions, so they are themselves differentiable. The last
+group works on static values only and is evaluated when the function is compiled.
+"""
+
+import numpy as np
+
+__all__ = ["cholesky_jvp", "cholesky_vjp", "concatenate_vjp", "det_jvp", "det_vjp", "diagonal_vjp", "dot_axes", "dot_vjp_a",
+           "dot_vjp_b", "einsum_adjoint", "einsum_covers", "exclusive_product", "expand", "hstack_vjp", "index_axes",
+           "inner_vjp_a", "inner_vjp_b", "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero", "matmul_vjp_a",
+           "matmul_vjp_b", "max_jvp", "max_vjp", "or_one", "outer_vjp_a", "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp",
+           "repeat_vjp", "sdiv", "smul", "solve_vjp_a", "solve_vjp_b", "sort_vjp", "take_along_axis_vjp", "take_vjp",
+           "tensordot_axes_a", "tensordot_axes_b", "tensordot_order_a", "tensordot_order_b", "tile_vjp", "unbroadcast",
+           "vstack_vjp"]
+
+
+# -- operations: the structural ones of the IR -------------------------------------------------------------------------
+
+
+def unbroadcast(g, x):
+    """``g`` summed to the shape of ``x``: the adjoint of broadcasting x to the shape of g."""
+    shape = np.shape(x)
+    extra = np.ndim(g) - len(shape)
+    if extra > 0:
+        g = np.sum(g, axis=tuple(range(extra)))
+    stretched = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+    return np.sum(g, axis=stretched, keepdims=True) if stretched else g
+
+
+def smul(g, p):
+    """``g * p``, but zero where g is zero whatever p is; it never warns."""
+    if type(g) is float and type(p) is float:
+        return g * p if g != 0.0 else 0.0
+    with np.errstate(all="ignore"):
+        return np.where(np.equal(g, 0), g, np.multiply(g, p))[()]
+
+
+def sdiv(g, p):
+    """``g / p``, but zero where g is zero whatever p is; it never warns."""
+    if type(g) is float and type(p) is float and p != 0.0:
+        return g / p
+    with np.errstate(all="ignore"):
+        result = np.where(np.equal(g, 0), g, np.divide(g, p))[()]
+    return float(result) if type(g) is float and type(p) is float else result
+
+
+# -- guards ------------------------------------------------------------------------------------------------------------
+
+
+def or_one(x):
+    """``x`` with ones for its zeros: a divisor where the numerator is zero too."""
+    return np.where(x == 0.0, 1.0, x)
+
+
+def log_or_zero(x):
+    """log(x), but 0 at 0 and NaN below, and no warning."""
+    positive = x > 0.0
+    return np.where(positive, np.log(np.where(positive, x, 1.0)), np.where(x == 0.0, 0.0, np.nan))
+
+
+def power_vjp(g, a, b):
+    """``g * b * a ** (b - 1)``, as a division where b is below 1: that is quiet at a == 0."""
+    return sdiv(g * b * np.power(a, np.maximum(b - 1, 0)), np.power(a, np.maximum(1 - b, 0)))
+
+
+# -- reductions --------------------------------------------------------------------------------------------------------
+
+
+def expand(g, axis, keepdims):
+    """A reduction's result with the reduced axes put back, so that it broadcasts against the argument."""
+    return g if axis is None or keepdims else np.expand_dims(g, axis)
+
+
+def max_vjp(g, y, a, axis, keepdims):
+    """Elements that share the extreme value share the adjoint equally."""
+    mask = (a == expand(y, axis, keepdims)).astype(a.dtype)
+    return expand(g, axis, keepdims) / np.sum(mask, axis=axis, keepdims=True) * mask
+
+
+def max_jvp(g, y, a, axis, keepdims):
+    mask = (a == expand(y, axis, keepdims)).astype(a.dtype)
+    return np.sum(g * mask, axis=axis, keepdims=keepdims) / np.sum(mask, axis=axis, keepdims=keepdims)
+
+
+def exclusive_product(a):
+    """Along the first axis, the product of all elements but this one; exact where elements are zero."""
+    before = np.ones_like(a)
+    after = np.ones_like(a)
+    for i in range(1, len(a)):
+        before[i] = before[i - 1] * a[i - 1]
+    for i in range(len(a) - 2, -1, -1):
+        after[i] = after[i + 1] * a[i + 1]
+    return before * after
+
+
+def _others(a, axis):
+    if axis is None:
+        return np.reshape(exclusive_product(np.ravel(a)), np.shape(a))
+    return np.moveaxis(exclusive_product(np.moveaxis(a, axis, 0)), 0, axis)
+
+
+def prod_vjp(g, a, axis, keepdims):
+    return expand(g, axis, keepdims) * _others(a, axis)
+
+
+def prod_jvp(g, a, axis, keepdims):
+    return np.sum(g * _others(a, axis), axis=axis, keepdims=keepdims)
+
+
+# -- manipulation ------------------------------------------------------------------------------------------------------
+
+
+def concatenate_vjp(g, arrays, i, axis):
+    """The part of g that came from element i."""
+    if axis is None:
+        first = 0
+        for a in arrays[:i]:
+            first = first + np.size(a)
+        return np.reshape(g[first:first + np.size(arrays[i])], np.shape(arrays[i]))
+    start = 0
+    for a in arrays[:i]:
+        start = start + np.shape(a)[axis]
+    stop = start + np.shape(arrays[i])[axis]
+    return g[start:stop] if axis == 0 else np.swapaxes(np.swapaxes(g, 0, axis)[start:stop], 0, axis)
+
+
+def vstack_vjp(g, arrays, i):
+    start = 0
+    for a in arrays[:i]:
+        start = start + (np.shape(a)[0] if np.ndim(a) > 1 else 1)
+    stop = start + (np.shape(arrays[i])[0] if np.ndim(arrays[i]) > 1 else 1)
+    return np.reshape(g[start:stop], np.shape(arrays[i]))
+
+
+def hstack_vjp(g, arrays, i):
+    if np.ndim(arrays[0]) > 1:
+        return concatenate_vjp(g, arrays, i, 1)
+    return concatenate_vjp(g, arrays, i, None)
+
+
+def linspace_vjp(g, first, last, num, endpoint):
+    """``g`` times the weights of one end, which are a linspace themselves; one column for each end if ends are arrays."""
+    weights = np.linspace(first, last, num, endpoint=endpoint)
+    return g * (weights if np.ndim(g) == 1 else np.reshape(weights, (-1,) + (1,) * (np.ndim(g) - 1)))
+
+
+def repeat_vjp(g, a, repeats, axis):
+    if axis is None:
+        return np.reshape(np.sum(np.reshape(g, (np.size(a), repeats)), axis=1), np.shape(a))
+    last = np.moveaxis(g, axis, -1)
+    length = np.shape(a)[axis]
+    parts = np.reshape(last, np.shape(last)[:-1] + (length, repeats))
+    return np.moveaxis(np.sum(parts, axis=-1), -1, axis)
+
+
+def tile_vjp(g, A, reps):
+    """One axis for the copies before each axis of the (extended) argument, summed."""
+    counts = reps if isinstance(reps, tuple) else (reps,)
+    counts = (1,) * (np.ndim(g) - len(counts)) + counts
+    shape = (1,) * (np.ndim(g) - np.ndim(A)) + np.shape(A)
+    split = ()
+    for k in range(np.ndim(g)):
+        split = split + (counts[k], shape[k])
+    total = np.sum(np.reshape(g, split), axis=tuple(range(0, 2 * np.ndim(g), 2)))
+    return np.reshape(total, np.shape(A))
+
+
+def take_vjp(g, a, indices, axis):
+    if axis is None:
+        flat = np.zeros(np.size(a), g.dtype)
+        np.add.at(flat, indices, g)
+        return np.reshape(flat, np.shape(a))
+    result = np.zeros(np.shape(a), g.dtype)
+    np.add.at(np.moveaxis(result, axis, 0), indices, np.moveaxis(g, *index_axes(axis, np.ndim(a), np.ndim(indices))))
+    return result
+
+
+def take_along_axis_vjp(g, a, indices, axis):
+    """Every line along the axis is a row of a matrix; each row's elements go where they were taken from."""
+    if axis is None:
+        flat = np.zeros(np.size(a), g.dtype)
+        np.add.at(flat, indices, g)
+        return np.reshape(flat, np.shape(a))
+    result = np.zeros(np.shape(np.moveaxis(a, axis, -1)), g.dtype)
+    columns = np.moveaxis(indices, axis, -1)
+    rows = np.reshape(np.arange(np.size(columns) // max(np.shape(columns)[-1], 1)), (-1, 1))
+    matrix = np.reshape(result, (-1, np.shape(a)[axis]))
+    width = np.shape(indices)[axis]
+    np.add.at(matrix, (rows, np.reshape(columns, (-1, width))), np.reshape(np.moveaxis(g, axis, -1), (-1, width)))
+    return np.moveaxis(np.reshape(matrix, np.shape(result)), -1, axis)
+
+
+def sort_vjp(g, a, axis):
+    """Back through the inverse of the permutation that sorts."""
+    return np.take_along_axis(g, np.argsort(np.argsort(a, axis=axis), axis=axis), axis=axis)
+
+
+def diagonal_vjp(g, a, offset):
+    result = np.zeros(np.shape(a), g.dtype)
+    steps = np.arange(len(g))
+    result[steps + max(-offset, 0), steps + max(offset, 0)] = g
+    return result
+
+
+# -- products ----------------------------------------------------------------------------------------------------------
+
+
+def matmul_vjp_a(g, a, b):
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return g * b
+    if np.ndim(a) == 1:
+        return b @ g if np.ndim(b) == 2 else np.squeeze(b @ np.expand_dims(g, -1), -1)
+    if np.ndim(b) == 1:
+        return np.outer(g, b) if np.ndim(a) == 2 else np.expand_dims(g, -1) * b
+    return g @ np.swapaxes(b, -1, -2)
+
+
+def matmul_vjp_b(g, a, b):
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return g * a
+    if np.ndim(a) == 1:
+        return np.outer(a, g) if np.ndim(b) == 2 else np.expand_dims(a, -1) * np.expand_dims(g, -2)
+    if np.ndim(b) == 1:
+        return g @ a if np.ndim(a) == 2 else np.tensordot(g, a, np.ndim(g))
+    return np.swapaxes(a, -1, -2) @ g
+
+
+def dot_vjp_a(g, a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return g * b
+    if np.ndim(b) <= 2 and np.ndim(a) <= 2:
+        return matmul_vjp_a(g, a, b)
+    if np.ndim(b) == 1:
+        return np.expand_dims(g, -1) * b
+    return np.tensordot(g, b, dot_axes(np.ndim(g), np.ndim(a), np.ndim(b)))
+
+
+def dot_vjp_b(g, a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return g * a
+    if np.ndim(b) <= 2 and np.ndim(a) <= 2:
+        return matmul_vjp_b(g, a, b)
+    lines = np.tensordot(a, g, leading_axes(np.ndim(a) - 1))
+    return lines if np.ndim(b) == 1 else np.moveaxis(lines, 0, -2)
+
+
+def inner_vjp_a(g, a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0 or np.ndim(b) == 1:
+        return np.multiply(g if np.ndim(a) <= 1 else np.expand_dims(g, -1), b)
+    return np.tensordot(g, b, np.ndim(b) - 1)
+
+
+def inner_vjp_b(g, a, b):
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return g * a
+    if np.ndim(a) == 1:
+        return np.multiply(g if np.ndim(b) == 1 else np.expand_dims(g, -1), a)
+    return np.tensordot(g, a, leading_axes(np.ndim(a) - 1))
+
+
+def outer_vjp_a(g, a, b):
+    return np.reshape(g @ np.ravel(b), np.shape(a))
+
+
+def outer_vjp_b(g, a, b):
+    return np.reshape(np.ravel(a) @ g, np.shape(b))
+
+
+# -- matrices ----------------------------------------------------------------------------------------------------------
+
+
+def solve_vjp_b(g, a, b):
+    return np.linalg.solve(np.swapaxes(a, -1, -2), g)
+
+
+def solve_vjp_a(g, a, b, y):
+    """``-w y.T`` where w is the adjoint of b."""
+    w = np.linalg.solve(np.swapaxes(a, -1, -2), g)
+    if np.ndim(b) == 1:
+        return -np.expand_dims(w, -1) * np.expand_dims(y, -2)
+    return -(w @ np.swapaxes(y, -1, -2))
+
+
+def det_vjp(g, a):
+    """``g`` times the transposed inverse: of the log-determinant, or of the determinant if g holds it as a factor."""
+    return np.expand_dims(g, (-2, -1)) * np.swapaxes(np.linalg.inv(a), -1, -2)
+
+
+def det_jvp(g, a):
+    return np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * g, axis=(-2, -1))
+
+
+def _half(m):
+    """The lower triangle with half the diagonal: half of a symmetric matrix."""
+    return 0.5 * (np.tril(m) + np.tril(m, -1))
+
+
+def cholesky_vjp(g, y):
+    """NumPy reads the lower triangle only, so that is where the adjoint goes."""
+    upper = np.swapaxes(y, -1, -2)
+    s = np.linalg.solve(upper, _half(upper @ g))
+    s = np.swapaxes(np.linalg.solve(upper, np.swapaxes(s, -1, -2)), -1, -2)
+    return np.tril(s) + np.tril(np.swapaxes(s, -1, -2), -1)
+
+
+def cholesky_jvp(g, y):
+    s = np.tril(g) + np.swapaxes(np.tril(g, -1), -1, -2)
+    s = np.linalg.solve(y, s)
+    return y @ _half(np.linalg.solve(y, np.swapaxes(s, -1, -2)))
+
+
+# -- on static values, when the function is compiled -------------------------------------------------------------------
+
+
+def inverse_permutation(axes):
+    return tuple(int(k) for k in np.argsort([axis % len(axes) for axis in axes]))
+
+
+def index_axes(axis, rank, count):
+    """The axes of ``np.take``'s result that the indices made, and where they go: to the front."""
+    return tuple(range(axis % rank, axis % rank + count)), tuple(range(count))
+
+
+def leading_axes(count):
+    """Axes for ``np.tensordot`` over the first ``count`` axes of both operands."""
+    return tuple(range(count)), tuple(range(count))
+
+
+def dot_axes(rank_g, rank_a, rank_b):
+    """Axes for the adjoint of np.dot's first operand: all of b but its last but one."""
+    return tuple(range(rank_a - 1, rank_g)), tuple(k for k in range(rank_b) if k != rank_b - 2)
+
+
+def _contraction(axes, rank_a, rank_b):
+    """np.tensordot's axes: (contracted, free) of each operand."""
+    if isinstance(axes, int):
+        axes = tuple(range(rank_a - axes, rank_a)), tuple(range(axes))
+    left, right = ((k,) if isinstance(k, int) else tuple(k) for k in axes)
+    left, right = tuple(k % rank_a for k in left), tuple(k % rank_b for k in right)
+    return left, tuple(k for k in range(rank_a) if k not in left), right, tuple(k for k in range(rank_b) if k not in right)
+
+
+def tensordot_axes_a(axes, rank_a, rank_b):
+    """Axes of ``np.tensordot(g, b, ...)`` in the adjoint of a."""
+    _, free_a, _, free_b = _contraction(axes, rank_a, rank_b)
+    return tuple(range(len(free_a), len(free_a) + len(free_b))), free_b
+
+
+def tensordot_order_a(axes, rank_a, rank_b):
+    """The transpose that puts the axes of that product in a's order."""
+    left, free_a, right, _ = _contraction(axes, rank_a, rank_b)
+    return inverse_permutation(free_a + tuple(left[right.index(k)] for k in sorted(right)))
+
+
+def tensordot_axes_b(axes, rank_a, rank_b):
+    """Axes of ``np.tensordot(a, g, ...)`` in the adjoint of b."""
+    _, free_a, _, _ = _contraction(axes, rank_a, rank_b)
+    return free_a, tuple(range(len(free_a)))
+
+
+def tensordot_order_b(axes, rank_a, rank_b):
+    left, _, right, free_b = _contraction(axes, rank_a, rank_b)
+    return inverse_permutation(tuple(right[left.index(k)] for k in sorted(left)) + free_b)
+
+
+def einsum_adjoint(subscripts, i):
+    """The subscripts of operand i's adjoint: its place is taken by g; one operand more if a letter would be missing."""
+    inputs, output = subscripts.replace(" ", "").split("->")
+    terms = inputs.split(",")
+    own, terms[i] = terms[i], output
+    if not einsum_covers(subscripts, i):
+        terms.append(own)
+    return ",".join(terms) + "->" + own
+
+
+def einsum_covers(subscripts, i):
+    """Whether every letter of operand i occurs in the output or in another operand."""
+    inputs, output = subscripts.replace(" ", "").split("->")
+    terms = inputs.split(",")
+    return set(terms[i]) <= set(output).union(*terms[:i], *terms[i + 1:])

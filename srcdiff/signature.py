@@ -1,0 +1,432 @@
+"""Arguments as the compiler sees them: their types, the key of a specialisation, and its guard.
+
+``abstract`` turns values into types; ``Callee`` maps a call of whatever the user differentiates (a function, a method, a
+``functools.partial``, a gradient) onto the parameters of the Python function underneath; ``make_guard`` writes the test that decides,
+call by call, whether a compiled specialisation fits.
+
+>>> s = abstract(("x",), (np.zeros((3, 2)),))
+>>> print(s)
+x: f64[x.shape[0], x.shape[1]]
+>>> guard_text(s, ["x.shape[0] != 1"])
+'type(x) is _ndarray and x.dtype is _float64 and x.ndim == 2 and x.shape[0] != 1'
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import types
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import SignatureError, UnsupportedError
+from .ir import dims
+from .ir.core import Var
+from .ir.tree import Leaf, Node, Static, Tree
+from .ir.types import Array, List, Scalar, Type, strip_dims
+
+__all__ = ["Callee", "Signature", "abstract", "chosen_values", "guard_text", "leaf_names", "make_guard", "resolve", "select", "tree_of"]
+
+FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
+MAX_DEPTH = 32
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: set for classes made by a class statement
+_PY_SCALARS: dict[type, Scalar] = {
+    float: Scalar("float64", py=True), int: Scalar("int64", py=True),
+    bool: Scalar("bool", py=True), complex: Scalar("complex128", py=True),
+}
+
+
+# -- types of values ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The types of a function's arguments: one tree for each name, over the variables ``params``."""
+
+    names: tuple[str, ...]
+    trees: tuple[Tree, ...]
+    params: tuple[Var, ...]
+    key: Hashable
+
+    @property
+    def args(self) -> list[tuple[str, Tree]]:
+        return list(zip(self.names, self.trees, strict=True))
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name}: {self.describe(tree)}" for name, tree in self.args)
+
+    def describe(self, tree: Tree) -> str:
+        """A tree as signature text."""
+        if isinstance(tree, Leaf):
+            return str(self.params[tree.index].type).removeprefix("py ")
+        if isinstance(tree, Static):
+            return repr(tree.value)
+        items = [self.describe(i) for i in tree.items]
+        if tree.keys:
+            pairs = ", ".join(f"{k!r}: {i}" for k, i in zip(tree.keys, items, strict=True))
+            return "{" + pairs + "}" if tree.cls is None else f"{tree.cls.__name__}({pairs})"
+        inner = ", ".join(items)
+        return f"[{inner}]" if tree.kind == "list" else f"({inner}{',' if len(items) == 1 else ''})"
+
+
+def abstract(names: tuple[str, ...], values: Iterable[Any]) -> Signature:
+    """The signature of a call."""
+    params: list[Var] = []
+    trees = tuple(tree_of(value, name, params) for name, value in zip(names, values, strict=True))
+    return Signature(names, trees, tuple(params), key_of(trees, params))
+
+
+def tree_of(value: Any, name: str, params: list[Var], depth: int = 0) -> Tree:
+    """The tree of one value that Python reaches by ``name``; its leaves are added to ``params``."""
+    if depth > MAX_DEPTH:
+        raise UnsupportedError(f"{name[:40]}... is nested more than {MAX_DEPTH} deep", advice="pass a flatter container")
+    t = leaf_type(value, name)
+    if t is not None:
+        number = isinstance(value, (int, np.integer, np.bool_))
+        sym = dims.of(dims.Sym(name, int(value))) if number else None
+        params.append(Var(t, hint=name if name.isidentifier() else "", sym=sym))
+        return Leaf(len(params) - 1)
+    parts = children(value, name)
+    if parts is None:
+        return Static(value)
+    kind, keys, named = parts
+    cls = type(value) if kind in ("namedtuple", "dataclass", "object") else None
+    return Node(kind, tuple(tree_of(v, n, params, depth + 1) for n, v in named), keys, cls)
+
+
+def leaf_type(value: Any, name: str) -> Type | None:
+    """The type of a number, array or long flat list; None for any other value."""
+    scalar = _PY_SCALARS.get(type(value))
+    if scalar is not None:
+        return scalar
+    if isinstance(value, np.generic):
+        return Scalar(_numeric(value.dtype, name)) if value.dtype.kind in "biufc" else None
+    if isinstance(value, np.ndarray):
+        return _array_type(value, name)
+    if type(value) is list and len(value) > FLAT_LIST:
+        return _flat_list(value, name)
+    return None
+
+
+def _array_type(value: np.ndarray, name: str) -> Array | None:
+    if type(value) is not np.ndarray:
+        raise UnsupportedError(f"{name} is a {type(value).__name__}, a subclass of numpy.ndarray", advice=f"pass np.asarray({name})")
+    if value.dtype.kind not in "biufc":
+        return None
+    shape = tuple(dims.of(dims.Sym(f"{name}.shape[{k}]", n)) for k, n in enumerate(value.shape))
+    flags = value.flags
+    actual = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "A"
+    return Array(_numeric(value.dtype, name), shape, ("arg", name, actual))
+
+
+def _numeric(dtype: np.dtype[Any], name: str) -> str:
+    if not dtype.isnative:
+        raise UnsupportedError(f"{name} has the byte order of another machine", advice=f"pass {name}.astype({name}.dtype.name)")
+    if (dtype.kind == "f" and dtype.itemsize > 8) or (dtype.kind == "c" and dtype.itemsize > 16):
+        raise UnsupportedError(f"{name} is a {dtype}", advice="use float64 or complex128")
+    return str(dtype)
+
+
+def _flat_list(value: list[Any], name: str) -> List | None:
+    """The type of a list of equal scalars, or of arrays of one dtype and shape."""
+    first = value[0]
+    if type(first) in _PY_SCALARS and all(type(e) is type(first) for e in value):
+        return List(_PY_SCALARS[type(first)])
+    if type(first) is np.ndarray and all(type(e) is np.ndarray and e.dtype == first.dtype and e.shape == first.shape for e in value):
+        elem = _array_type(first, f"{name}[0]")
+        return None if elem is None else List(dataclasses.replace(elem, layout="A"))
+    return None
+
+
+def children(value: Any, name: str) -> tuple[str, tuple[Any, ...], list[tuple[str, Any]]] | None:
+    """Kind, keys and named parts of a container; None for what is no container."""
+    cls = type(value)
+    if cls in (tuple, list):
+        return cls.__name__, (), [(f"{name}[{k}]", v) for k, v in enumerate(value)]
+    if isinstance(value, tuple) and hasattr(cls, "_fields"):
+        return "namedtuple", tuple(cls._fields), [(f"{name}.{f}", getattr(value, f)) for f in cls._fields]
+    if cls is dict:
+        if not all(isinstance(k, (str, int, float, bool, bytes, tuple, type(None))) for k in value):
+            return None
+        return "dict", tuple(value), [(f"{name}[{k!r}]", v) for k, v in value.items()]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = tuple(f.name for f in dataclasses.fields(value))
+        return "dataclass", fields, [(f"{name}.{f}", getattr(value, f)) for f in fields]
+    if is_plain_object(value):
+        return "object", tuple(vars(value)), [(f"{name}.{f}", v) for f, v in vars(value).items()]
+    return None
+
+
+def is_plain_object(value: Any) -> bool:
+    """Whether ``value`` is an instance of a class written in Python that keeps its attributes in ``__dict__``."""
+    cls = type(value)
+    if isinstance(value, (type, types.FunctionType, types.ModuleType)) or not hasattr(value, "__dict__"):
+        return False
+    plain = all(c.__flags__ & _HEAP_TYPE for c in cls.__mro__[:-1])
+    return plain and cls.__getattribute__ is object.__getattribute__ and not hasattr(cls, "__getattr__") and not _cyclic(value, set())
+
+
+def _cyclic(value: Any, above: set[int]) -> bool:
+    """Whether a plain object reaches itself through attributes and containers."""
+    if id(value) in above or len(above) > MAX_DEPTH:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else getattr(value, "__dict__", None)
+    if inner is None or isinstance(value, (type, types.FunctionType, types.ModuleType)):
+        return False
+    items = inner.values() if isinstance(inner, Mapping) else inner
+    return any(_cyclic(i, above | {id(value)}) for i in items)
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+class Identity:
+    """Compares an object by identity, and keeps it alive."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and other.value is self.value
+
+
+def key_of(trees: tuple[Tree, ...], params: list[Var]) -> Hashable:
+    """What selects among specialisations: dtype, rank, scalar kind and nest; values only where they are static."""
+    return tuple(_key(t, params) for t in trees)
+
+
+def _key(tree: Tree, params: list[Var]) -> Hashable:
+    if isinstance(tree, Leaf):
+        return strip_dims(params[tree.index].type)
+    if isinstance(tree, Static):
+        return (type(tree.value), tree.value) if _by_value(tree.value) else Identity(tree.value)
+    return (tree.kind, tree.cls, tree.keys, tuple(_key(i, params) for i in tree.items))
+
+
+def _by_value(value: Any) -> bool:
+    return isinstance(value, (str, bytes, np.dtype, type(None)))
+
+
+# -- guards ------------------------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    """Writes the tests of one guard; objects that they compare with get names."""
+
+    def __init__(self, params: tuple[Var, ...]) -> None:
+        self.params = params
+        self.objects: dict[str, Any] = {}
+
+    def name(self, stem: str, value: Any) -> str:
+        name = f"_{stem}"
+        while self.objects.setdefault(name, value) is not value:
+            name += "_"
+        return name
+
+    def tests(self, tree: Tree, name: str) -> Iterator[str]:
+        """Conditions under which the value called ``name`` has the type of ``tree``."""
+        if isinstance(tree, Static):
+            yield self.static(tree.value, name)
+        elif isinstance(tree, Leaf):
+            yield from self.leaf(self.params[tree.index].type, name)
+        else:
+            yield from self.node(tree, name)
+
+    def static(self, value: Any, name: str) -> str:
+        if value is None:
+            return f"{name} is None"
+        if isinstance(value, (str, bytes)):
+            return f"type({name}) is {self.name(type(value).__name__, type(value))} and {name} == {value!r}"
+        if isinstance(value, np.dtype):
+            return f"{name} == {self.name('dtype', value)}"
+        return f"{name} is {self.name(type(value).__name__, value)}"
+
+    def leaf(self, t: Type, name: str) -> Iterator[str]:
+        if isinstance(t, Scalar):
+            cls = next(c for c, s in _PY_SCALARS.items() if s == t) if t.py else np.dtype(t.dtype).type
+            yield f"type({name}) is {self.name(cls.__name__, cls)}"
+        elif isinstance(t, Array):
+            yield f"type({name}) is {self.name('ndarray', np.ndarray)}"
+            yield f"{name}.dtype is {self.name(t.dtype, np.dtype(t.dtype))}"
+            yield f"{name}.ndim == {len(t.shape)}"
+        elif isinstance(t, List) and t.elem is not None:
+            yield f"type({name}) is list and len({name}) > {FLAT_LIST}"
+            tests = " and ".join(self.leaf(t.elem, "_e"))
+            same = f" and _e.shape == {name}[0].shape" if isinstance(t.elem, Array) else ""
+            yield f"all({tests}{same} for _e in {name})"
+
+    def node(self, tree: Node, name: str) -> Iterator[str]:
+        cls = tree.cls or {"tuple": tuple, "list": list, "dict": dict}[tree.kind]
+        yield f"type({name}) is {self.name(cls.__name__, cls)}"
+        if tree.kind in ("tuple", "list"):
+            yield f"len({name}) == {len(tree.items)}"
+        elif tree.kind == "dict":
+            yield f"tuple({name}) == {tree.keys!r}"
+        elif tree.kind == "object":
+            yield f"tuple({name}.__dict__) == {tree.keys!r}"
+        for part, item in zip(part_names(tree, name), tree.items, strict=True):
+            yield from self.tests(item, part)
+
+
+def part_names(tree: Node, name: str) -> list[str]:
+    """The Python expressions that reach a container's items."""
+    if tree.kind == "dict":
+        return [f"{name}[{k!r}]" for k in tree.keys]
+    if tree.keys:
+        return [f"{name}.{k}" for k in tree.keys]
+    return [f"{name}[{k}]" for k in range(len(tree.items))]
+
+
+def leaf_names(tree: Tree, name: str) -> Iterator[tuple[str, int]]:
+    """(Python expression, index of the parameter) for each leaf."""
+    if isinstance(tree, Leaf):
+        yield name, tree.index
+    elif isinstance(tree, Node):
+        for part, item in zip(part_names(tree, name), tree.items, strict=True):
+            yield from leaf_names(item, part)
+
+
+def guard_text(signature: Signature, conditions: Iterable[str]) -> str:
+    """The guard as one Python expression."""
+    return _guard(signature, conditions)[0]
+
+
+def _guard(signature: Signature, conditions: Iterable[str]) -> tuple[str, dict[str, Any]]:
+    writer = _Writer(signature.params)
+    tests = [t for name, tree in signature.args for t in writer.tests(tree, name)]
+    return " and ".join([*tests, *conditions]) or "True", writer.objects
+
+
+def make_guard(signature: Signature, conditions: Iterable[str], objects: Mapping[str, Any], types: bool = True) -> Callable[..., bool]:
+    """A function of the arguments that tells whether a specialisation fits.
+
+    ``conditions`` are Python expressions over the arguments' names and ``objects``. A condition that cannot be evaluated is not met.
+    """
+    test, own = _guard(signature, conditions) if types else (" and ".join(conditions) or "True", {})
+    lines = [f"def guard({', '.join(signature.names)}):", "    try:", f"        return bool({test})",
+             "    except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError):", "        return False"]
+    scope: dict[str, Any] = {"np": np, **objects, **own}
+    exec(compile("\n".join(lines), "<srcdiff guard>", "exec"), scope)
+    guard: Callable[..., bool] = scope["guard"]
+    return guard
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Callee:
+    """What a differentiated callable comes down to: a Python function and arguments that are bound already.
+
+    ``derivations``: the gradients taken on the way, innermost first, each with the number of arguments bound before it.
+    """
+
+    fun: types.FunctionType
+    prefix: tuple[Any, ...] = ()
+    keywords: tuple[tuple[str, Any], ...] = ()
+    derivations: tuple[tuple[Any, int], ...] = ()
+
+    @functools.cached_property
+    def signature(self) -> inspect.Signature:
+        return inspect.signature(self.fun, follow_wrapped=False)
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.signature.parameters)
+
+    @functools.cached_property
+    def positional(self) -> bool:
+        """Whether a call with as many positional arguments as there are names needs no binding."""
+        kinds = {p.kind for p in self.signature.parameters.values()}
+        simple = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
+        return simple and not self.prefix and not self.keywords
+
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+        """One value for each of ``names``, defaults filled in. Raises ``TypeError`` as the call would."""
+        bound = self.signature.bind(*self.prefix, *args, **{**dict(self.keywords), **kwargs})
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
+
+
+def resolve(fun: Any) -> Callee:
+    """Take apart methods, partial objects, callable objects and gradients."""
+    if isinstance(fun, types.FunctionType):
+        return Callee(fun)
+    if isinstance(fun, functools.partial):
+        inner = resolve(fun.func)
+        keywords = {**dict(inner.keywords), **fun.keywords}
+        return dataclasses.replace(inner, prefix=inner.prefix + fun.args, keywords=tuple(keywords.items()))
+    if isinstance(fun, types.MethodType):
+        inner = resolve(fun.__func__)
+        return dataclasses.replace(inner, prefix=(*inner.prefix, fun.__self__))
+    derivation = getattr(fun, "derivation", None)
+    if derivation is not None:
+        inner = resolve(fun.fun)
+        return dataclasses.replace(inner, derivations=(*inner.derivations, (derivation, len(inner.prefix))))
+    call = getattr(type(fun), "__call__", None)  # noqa: B004  the class's method is wanted, not whether there is one
+    if isinstance(call, types.FunctionType) and not isinstance(fun, type):
+        return Callee(call, (fun,))
+    name = getattr(fun, "__name__", repr(fun))
+    raise UnsupportedError(f"{name} is not a Python function with source", advice=f"wrap it: lambda x: {name}(x)")
+
+
+Place = tuple[int, int | str | None]  # which parameter; which item of it, for *args and **kwargs
+
+
+def locate(callee: Callee, argnum: int | str, offset: int, extra: Callable[[int], Any]) -> Place:
+    """The place of the argument that ``argnum`` names; ``offset`` positional arguments are bound before it.
+
+    ``extra(k)`` gives the items (a sequence, or a mapping's keys) of the k-th parameter, if that is ``*args`` or ``**kwargs``.
+    """
+    parameters = list(callee.signature.parameters.values())
+    if isinstance(argnum, str):
+        return _locate_name(parameters, argnum, extra)
+    places: list[Place] = []
+    for k, p in enumerate(parameters):
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD):
+            places.append((k, None))
+        elif p.kind is p.VAR_POSITIONAL:
+            places += [(k, item) for item in range(len(extra(k)))]
+    places = places[offset:]
+    if not -len(places) <= argnum < len(places):
+        raise SignatureError(f"argnums={argnum}, but {callee.fun.__qualname__} takes {len(places)} positional arguments")
+    return places[argnum]
+
+
+def _locate_name(parameters: list[inspect.Parameter], name: str, extra: Callable[[int], Any]) -> Place:
+    for k, p in enumerate(parameters):
+        if p.name == name:
+            return k, None
+        if p.kind is p.VAR_KEYWORD and name in extra(k):
+            return k, name
+    known = ", ".join(p.name for p in parameters)
+    raise SignatureError(f"there is no argument {name!r}; the arguments are: {known}")
+
+
+def select(callee: Callee, trees: tuple[Tree, ...], argnum: int | str, offset: int) -> tuple[str, Tree]:
+    """The argument that ``argnum`` names, as (Python expression, tree)."""
+    def extra(k: int) -> Any:
+        tree = trees[k]
+        return (tree.keys or tree.items) if isinstance(tree, Node) else ()
+
+    k, item = locate(callee, argnum, offset, extra)
+    name, tree = callee.names[k], trees[k]
+    if item is None:
+        return name, tree
+    assert isinstance(tree, Node)
+    return f"{name}[{item!r}]", tree.items[tree.keys.index(item) if tree.keys else item]
+
+
+def chosen_values(callee: Callee, values: tuple[Any, ...], argnums: tuple[int | str, ...]) -> list[tuple[str, Any]]:
+    """The arguments that ``argnums`` name, as (Python expression, value)."""
+    places = [locate(callee, a, len(callee.prefix), values.__getitem__) for a in argnums]
+    return [(callee.names[k], values[k]) if item is None else (f"{callee.names[k]}[{item!r}]", values[k][item]) for k, item in places]

@@ -1,0 +1,114 @@
+"""Adjoints of reads and writes through paths, of conversions, and of the structural products.
+
+::
+
+    t = view(S, p)            S_bar   = addview(S_bar, t_bar, p)
+    S1 = setview(S0, v, p)    v_bar  += view(S1_bar, p)      S0_bar += setview(S1_bar, 0.0, p)
+    S1 = addview(S0, v, p)    v_bar  += view(S1_bar, p)      S0_bar += S1_bar
+    y = smul(g, p)            g_bar  += smul(y_bar, p)       p_bar  += smul(g, y_bar)
+
+``S0_bar`` accumulates because in a second derivative the old version may have readers after the write.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..ir.build import const
+from ..ir.core import Arg, Atom, Const, Index, Op, Path, Slice, Var
+from ..ir.types import Array, Object, Scalar
+from .fit import apply, shape_atoms
+
+if TYPE_CHECKING:
+    from .reverse import Reverser
+
+__all__ = ["HANDLERS", "covers", "last_written", "repeats"]
+
+Bars = tuple["Atom | None", ...]
+
+
+def covers(path: Path) -> bool:
+    """Whether ``path`` selects every element, in place."""
+    return all(isinstance(s, Index) and all(i is Ellipsis or i == Slice() for i in s.items) for s in path.steps)
+
+
+def repeats(path: Path) -> bool:
+    """Whether ``path`` may select an element more than once: through integer arrays or lists."""
+    items = [i for s in path.steps if isinstance(s, Index) for i in s.items if isinstance(i, Var) and not isinstance(i.type, Scalar)]
+    return any(not (isinstance(i.type, Array) and i.type.dtype == "bool") for i in items)
+
+
+def _view(r: Reverser, op: Op, bars: Bars) -> None:
+    storage, path = op.args
+    if r.is_active(storage):
+        if path.steps:
+            r.put(storage, r.builder.emit("addview", r.base(storage), bars[0], path))
+        else:
+            r.add(storage, bars[0])
+
+
+def _setview(r: Reverser, op: Op, bars: Bars) -> None:
+    storage, value, path = op.args
+    bar = bars[0]
+    if r.is_active(value):
+        read = r.builder.emit("view", bar, path) if path.steps else bar
+        if repeats(path):
+            zero = const(0.0)
+            read = apply(r.builder, "np.where", last_written(r, storage, path), read, zero)
+        r.add(value, read)
+    if r.is_active(storage) and not covers(path):
+        r.add(storage, r.builder.emit("setview", bar, const(0.0), path))
+
+
+def last_written(r: Reverser, storage: Atom, path: Path) -> Var:
+    """A mask over a write through integer arrays: which of its elements are the last that go to their place."""
+    b = r.builder
+    order = b.emit("cast", apply(b, "np.zeros_like", storage), Const("int64", Object("static")))
+    read = b.emit("view", order, path)
+    count = apply(b, "np.arange", b.emit("size", read))
+    numbers = apply(b, "np.reshape", count, shape=shape_atoms(b, read))
+    stored = b.emit("setview", order, numbers, path)
+    return apply(b, "np.equal", b.emit("view", stored, path), numbers)
+
+
+def _addview(r: Reverser, op: Op, bars: Bars) -> None:
+    storage, value, path = op.args
+    if r.is_active(value):
+        read = r.builder.emit("view", bars[0], path) if path.steps else bars[0]
+        r.add(value, apply(r.builder, "np.negative", read) if op.name == "subview" else read)
+    r.add(storage, bars[0])
+
+
+def _same(r: Reverser, op: Op, bars: Bars) -> None:
+    """Conversions: the driver fits the adjoint to the operand."""
+    r.add(op.args[0], bars[0])
+
+
+def _unbroadcast(r: Reverser, op: Op, bars: Bars) -> None:
+    x: Arg = op.args[0]
+    if r.is_active(x):
+        r.add(x, apply(r.builder, "np.broadcast_to", bars[0], shape=shape_atoms(r.builder, x), type=x.type))
+
+
+def _smul(r: Reverser, op: Op, bars: Bars) -> None:
+    g, p = op.args
+    if r.is_active(g):
+        r.add(g, r.builder.emit("smul", bars[0], p))
+    if r.is_active(p):
+        r.add(p, r.builder.emit("smul", g, bars[0]))
+
+
+def _sdiv(r: Reverser, op: Op, bars: Bars) -> None:
+    g, p = op.args
+    if r.is_active(g):
+        r.add(g, r.builder.emit("sdiv", bars[0], p))
+    if r.is_active(p):
+        quotient = r.builder.emit("sdiv", op.outs[0], p)
+        r.add(p, apply(r.builder, "np.negative", r.builder.emit("smul", quotient, bars[0])))
+
+
+HANDLERS = {
+    "view": _view, "setview": _setview, "addview": _addview, "subview": _addview, "cast": _same, "as_scalar": _same,
+    "unbroadcast": _unbroadcast, "smul": _smul, "sdiv": _sdiv,
+}
+

@@ -1,0 +1,223 @@
+"""What planning the stash must know of the forward half: where each value is made, from what, and what it weighs.
+
+A *region* is a block of the forward half. Values of the outermost region are still there in the backward half; those of
+an inner one must be brought into the mirror of their region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..analysis.storage import Storages, Write, storages
+from ..ir.core import Block, Const, Function, If, Index, Loop, Module, Op, Path, Reshape, Slice, Stmt, Var, arg_vars, blocks_of
+from ..ir.dims import Facts
+from ..ir.ops import OPS
+from ..ir.structural import path_type
+from ..ir.types import Array, List, Scalar, Tuple, Type
+from .mirrors import halves_of
+
+__all__ = ["Primal", "Region", "is_cheap", "size_of", "survey"]
+
+TRIPS = 100  # a loop counts as this many trips
+LENGTH = 1000  # an axis counts as this many elements
+
+ARITHMETIC = frozenset(
+    "np." + name for name in (
+        "add subtract multiply negative positive less less_equal greater greater_equal equal not_equal "
+        "logical_not logical_and logical_or"
+    ).split()
+) | {"not", "is"}
+INTEGER = frozenset({"np.floor_divide", "np.remainder", "int", "np.absolute", "np.minimum", "np.maximum"})
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """``level``: nesting of blocks; ``loops``: nesting of loops."""
+
+    block: Block
+    owner: Stmt | None = None
+    parent: Region | None = None
+    level: int = 0
+    loops: int = 0
+
+
+@dataclass
+class Primal:
+    """The forward half, indexed."""
+
+    function: Function
+    storages: Storages
+    facts: Facts
+    region: dict[Var, Region] = field(default_factory=dict)
+    regions: dict[Block, Region] = field(default_factory=dict)
+    maker: dict[Var, Stmt] = field(default_factory=dict)  # not for parameters, indices and carried values
+    trip_of: dict[Var, tuple[Loop, int]] = field(default_factory=dict)  # results of trips
+    arm_of: dict[Var, tuple[If, int]] = field(default_factory=dict)  # results of arms
+    stores: dict[Var, list[Write]] = field(default_factory=dict)  # values and the writes that stored them
+    indices: set[Var] = field(default_factory=set)  # of mirrored loops: their mirrors have them too
+    order: dict[Var, int] = field(default_factory=dict)
+    extras: dict[Var, tuple[Op, Stmt, bool]] = field(default_factory=dict)  # reads to add: op, beside which statement, before?
+    _reads: dict[object, Var] = field(default_factory=dict)
+    _saved: dict[Write, Var] = field(default_factory=dict)
+    _shapes: dict[Var, Var] = field(default_factory=dict)
+
+    def is_outer(self, var: Var) -> bool:
+        """Whether ``var`` is in scope everywhere in the backward half."""
+        return self.region[var].level == 0
+
+    def maker_op(self, var: Var) -> Op | None:
+        made = self.maker.get(var)
+        return made if isinstance(made, Op) else None
+
+    def weight(self, var: Var, region: Region | None = None) -> float:
+        """What saving ``var`` each time that ``region`` (its own, if None) runs costs."""
+        return size_of(var.type) * TRIPS ** (region or self.region[var]).loops
+
+    def saved(self, write: Write) -> Var:
+        """The overwritten part of a storage, read before the write: a read that is there already, or a new one."""
+        if write not in self._saved:
+            self._saved[write] = self._find_saved(write)
+        return self._saved[write]
+
+    def _find_saved(self, write: Write) -> Var:
+        op, region = write.op, self.region[write.after]
+        if op.name in ("setitem", "additem"):
+            return self.add_extra(Op("getitem", (write.before, op.args[1]), (Var(_element(write.before), "saved"),), op.loc), op, True)
+        path = op.args[2]
+        if not path.steps:
+            return write.before
+        found = self._reads.get((write.before, path_key(path)))
+        before = found is not None and self.order[found] < self.order[write.after]
+        if found is not None and before and self._encloses(self.region[found], region):
+            return found
+        assert isinstance(write.before.type, Array)
+        out = Var(path_type(write.before.type, path, self.facts), "saved")
+        return self.add_extra(Op("view", (write.before, path), (out,), op.loc), op, True)
+
+    def shape(self, var: Var) -> Var:
+        """The shape of ``var`` as a value of the forward half."""
+        if var not in self._shapes:
+            rank = len(var.type.shape) if isinstance(var.type, Array) else 0
+            made = self.maker.get(var)
+            if made is None:
+                return var
+            out = Var(Tuple((Scalar("int64", True),) * rank), f"{var.hint}_shape" if var.hint else "shape")
+            self._shapes[var] = self.add_extra(Op("shape", (var,), (out,), made.loc), made, False)
+        return self._shapes[var]
+
+    def add_extra(self, op: Op, beside: Stmt, before: bool) -> Var:
+        """A statement to be added to the forward half if its result is asked for."""
+        out = op.outs[0]
+        anchor = beside.outs[0]
+        self.extras[out] = (op, beside, before)
+        self.region[out] = self.region[anchor]
+        self.order[out] = self.order[anchor]
+        self.maker[out] = op
+        return out
+
+    def _encloses(self, outer: Region, inner: Region | None) -> bool:
+        while inner is not None and inner is not outer:
+            inner = inner.parent
+        return inner is outer
+
+    # -- filling -------------------------------------------------------------------------------------------------------
+
+    def define(self, var: Var, region: Region, maker: Stmt | None = None) -> None:
+        self.region[var] = region
+        self.order[var] = len(self.order)
+        if maker is not None:
+            self.maker[var] = maker
+
+    def enter(self, block: Block, region: Region) -> None:
+        self.regions[block] = region
+        for stmt in block.stmts:
+            if isinstance(stmt, If):
+                self._enter_if(stmt, region)
+            elif isinstance(stmt, Loop):
+                self._enter_loop(stmt, region)
+            for out in stmt.outs:
+                self.define(out, region, stmt)
+            if isinstance(stmt, Loop) and stmt.trips is not None:
+                self.define(stmt.trips, region, stmt)
+            if isinstance(stmt, Op) and stmt.name == "view":
+                self._reads.setdefault((stmt.args[0], path_key(stmt.args[1])), stmt.outs[0])
+
+    def _enter_if(self, stmt: If, region: Region) -> None:
+        for arm in blocks_of(stmt):
+            inner = Region(arm, stmt, region, region.level + 1, region.loops)
+            self.enter(arm, inner)
+            for k, result in enumerate(arm.results):
+                if isinstance(result, Var) and self.region[result] is inner:
+                    self.arm_of.setdefault(result, (stmt, k))
+
+    def _enter_loop(self, loop: Loop, region: Region) -> None:
+        for block in blocks_of(loop):
+            inner = Region(block, loop, region, region.level + 1, region.loops + 1)
+            for var in loop.params if loop.index is None else (*loop.params, loop.index):
+                self.define(var, inner)
+            self.enter(block, inner)
+        if loop.index is not None:
+            self.indices.add(loop.index)
+        for k, result in enumerate(loop.carried):
+            if isinstance(result, Var) and self.region[result] is self.regions[loop.body] and result not in loop.params:
+                self.trip_of.setdefault(result, (loop, k))
+
+
+def survey(function: Function, module: Module) -> Primal:
+    """Index the forward half of a joint function of ``module``."""
+    forward, _ = halves_of(function)
+    primal = Primal(function, storages(function, module.functions, forward), module.facts)
+    outer = Region(Block(forward))
+    for param in function.params:
+        primal.define(param, outer)
+    primal.enter(outer.block, outer)
+    for write in primal.storages.writes.values():
+        if write.op.name == "setview" and isinstance(write.op.args[1], Var):
+            primal.stores.setdefault(write.op.args[1], []).append(write)
+    return primal
+
+
+def size_of(t: Type | None) -> float:
+    """How much a value weighs against a scalar: the same for every size at the call, so that text does not depend on it."""
+    if isinstance(t, Array):
+        size = 1.0
+        for d in t.shape:
+            size *= d if isinstance(d, int) else LENGTH
+        return max(size, 1.0)
+    if isinstance(t, List):
+        return LENGTH * size_of(t.elem)
+    if isinstance(t, Tuple):
+        return sum(map(size_of, t.items))
+    return 1.0
+
+
+def is_cheap(op: Op) -> bool:
+    """Whether doing ``op`` again costs less than saving its result."""
+    spec = OPS.get(op.name)
+    if spec is None or spec.effect or len(op.outs) != 1 or op.name == "call":
+        return False
+    return spec.cheap or op.name in ARITHMETIC or (op.name in INTEGER and _is_integer(op))
+
+
+def _is_integer(op: Op) -> bool:
+    return all(isinstance(v.type, Scalar) and v.type.dtype in ("int64", "bool") for v in (*op.outs, *arg_vars(op.args)))
+
+
+def _element(var: Var) -> Type:
+    assert isinstance(var.type, List) and var.type.elem is not None
+    return var.type.elem
+
+
+def path_key(arg: object) -> object:
+    """Equal for equal paths: constants by value, variables by identity."""
+    if isinstance(arg, Const):
+        return ("const", type(arg.value).__name__, repr(arg.value))
+    if isinstance(arg, Path):
+        return tuple(path_key(s) for s in arg.steps)
+    if isinstance(arg, Index):
+        return ("index", *(path_key(i) for i in arg.items))
+    if isinstance(arg, Reshape):
+        return ("reshape", *(path_key(i) for i in arg.shape))
+    if isinstance(arg, Slice):
+        return ("slice", path_key(arg.start), path_key(arg.stop), path_key(arg.step))
+    return arg

@@ -1,0 +1,441 @@
+"""The walk over a backward half that brings every primal value that it names into scope.
+
+Every block of the backward half has a scope, and the mirror of a region of the forward half knows its region. A value is looked for, in this order:
+what the scopes already hold (a loop index, a rewound version, a saved value); a variable of the function level
+(*keep*); the slots decided on before; doing a cheap operation again (*recompute*); the result of a trip, carried backwards as
+state; a new slot (*push*).
+
+A write to a rewound storage is undone at its mark: the overwritten part is put back into the version after the write,
+and that is the version before it. Versions so found are valid for the rest of the scope, and no walk needs to know about
+memory: versions are values, the undone write is an ordinary ``setview``.
+
+The result names primal values only through ``slot`` operations, ``v' = slot(v)`` at the head of a mirror; dead code
+elimination then shows which are needed, and :mod:`srcdiff.transform.stash_thread` makes them lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+
+from ..analysis.storage import Write
+from ..errors import InternalError
+from ..ir.build import const
+from ..ir.core import Arg, Atom, Block, Const, If, Loop, Op, Stmt, Var, map_arg
+from ..ir.ops import OPS
+from ..ir.types import Array, Scalar
+from .mirrors import Mirrors
+from .stash_primal import Primal, Region, is_cheap
+from .stash_shapes import Shapes
+
+__all__ = ["Scope", "Walk"]
+
+DEPTH = 4  # at most this many arithmetic operations in a row are done again
+VIEWS = frozenset({"view", "dim", "shape", "size", "len", "tuple", "untuple"})
+
+
+@dataclass
+class State:
+    """A value that a mirrored loop carries backwards: ``param`` is the primal result of the trip, then its parameter."""
+
+    index: int
+    param: Var
+    init: Atom
+    result: Atom | None = None
+
+
+@dataclass
+class Scope:
+    """A block under construction. ``region``: the region that it mirrors; ``loop``: the primal loop, if it is a trip."""
+
+    region: Region | None = None
+    loop: Loop | None = None
+    subst: dict[Var, Atom] = field(default_factory=dict)
+    slots: dict[Var, Op] = field(default_factory=dict)
+    stmts: list[Stmt] = field(default_factory=list)
+    states: dict[int, State] = field(default_factory=dict)
+
+
+class Walk:
+    """One walk, for one choice of rewound storages (``rewound``: their groups) and of slots (``pushes``)."""
+
+    def __init__(self, primal: Primal, mirrors: Mirrors, shapes: Shapes, rewound: Collection[Var],
+                 pushes: Collection[Var] = ()) -> None:
+        self.primal = primal
+        self.mirrors = mirrors
+        self.rewound = frozenset(rewound)
+        self.pushes = frozenset(pushes)
+        self.scopes: list[Scope] = []
+        self.failed: set[tuple[Var, int]] = set()
+        self.regions: dict[Op, Region] = {}  # of slots
+        self.undone: dict[Var, Write] = {}  # rewound version -> the write that was undone
+        self.recomputed: dict[Var, Var] = {}  # made again -> primal variable
+        self.shapes = shapes
+
+    def run(self, stmts: tuple[Stmt, ...], results: tuple[Atom, ...]) -> Block:
+        """The backward half with slots; its results are the function's."""
+        self.scopes = [Scope(self.primal.regions[self._outermost()])]
+        for stmt in stmts:
+            self.stmt(stmt)
+        scope = self.scopes.pop()
+        return Block(tuple(scope.stmts), tuple(self._result(r) for r in results))
+
+    def _outermost(self) -> Block:
+        return next(b for b, r in self.primal.regions.items() if r.level == 0)
+
+    def _result(self, atom: Atom) -> Atom:
+        if isinstance(atom, Var) and atom in self.primal.region and not self.primal.is_outer(atom):
+            raise InternalError(f"a result names {atom!r}, which is no longer in scope")
+        return atom
+
+    # -- statements ----------------------------------------------------------------------------------------------------
+
+    def stmt(self, stmt: Stmt) -> None:
+        if isinstance(stmt, If):
+            self.branch(stmt)
+        elif isinstance(stmt, Loop):
+            self.loop(stmt)
+        elif stmt.name == "mark":
+            self.mark(stmt.args[0])
+        else:
+            self.emit(self._with_args(stmt, self.arg))
+
+    def _with_args(self, op: Op, fn: Callable[[Arg], Arg]) -> Op:
+        """``op`` with ``fn`` applied to its arguments, and stand-ins for those of which only the shape is used."""
+        if op.name == "dim" and op.args[0] in self.primal.region and (found := self.shapes.dim(op)):
+            return replace(op, args=(found[0], const(found[1])))
+        args = list(op.args)
+        for k in range(len(args)):
+            stand_in = self.shapes.stand_in(op, k) if k in OPS[op.name].shape_only and args[k] in self.primal.region else None
+            args[k] = fn(args[k]) if stand_in is None else stand_in
+        return replace(op, args=tuple(args))
+
+    def emit(self, op: Op, level: int = -1) -> None:
+        self.scopes[level].stmts.append(op)
+
+    def arg(self, arg: Arg) -> Arg:
+        return map_arg(arg, self.atom)
+
+    def atom(self, atom: Atom) -> Atom:
+        """The atom by which the backward half may name ``atom`` here."""
+        if isinstance(atom, Const) or atom not in self.primal.region:
+            return atom
+        found = self.get(atom)
+        assert found is not None
+        return found
+
+    def branch(self, stmt: If) -> None:
+        twin = self.mirrors.get(stmt)
+        cond = self.atom(stmt.cond)
+        arms: list[tuple[Scope, tuple[Atom, ...]]] = []
+        for arm, primal_arm in zip((stmt.then, stmt.orelse), (twin.then, twin.orelse) if isinstance(twin, If) else (None, None), strict=True):
+            scope = Scope(None if primal_arm is None else self.primal.regions[primal_arm])
+            if isinstance(twin, If):
+                self._enter_arm(scope, twin, primal_arm)
+            arms.append((scope, self.block(scope, arm)))
+        outs, phis = self._join_versions(arms[0][0], arms[1][0])
+        blocks = [Block((*scope.slots.values(), *scope.stmts), (*results, *phi))
+                  for (scope, results), phi in zip(arms, phis, strict=True)]
+        self.scopes[-1].stmts.append(replace(stmt, cond=cond, then=blocks[0], orelse=blocks[1], outs=(*stmt.outs, *outs)))
+
+    def _enter_arm(self, scope: Scope, twin: If, arm: Block | None) -> None:
+        """At the end of an arm the rewound storages are what came out of the If."""
+        assert arm is not None
+        for result, out in zip(arm.results, twin.outs, strict=True):
+            if isinstance(result, Var) and self.is_rewound(out) and out not in self.primal.storages.undef:
+                version = self.get(out)
+                assert version is not None
+                scope.subst[result] = version
+
+    def _join_versions(self, then: Scope, orelse: Scope) -> tuple[list[Var], tuple[list[Atom], list[Atom]]]:
+        """Versions from before the If that both arms have found again come out of its mirror."""
+        outs: list[Var] = []
+        phis: tuple[list[Atom], list[Atom]] = ([], [])
+        for var in [v for v in then.subst if v in orelse.subst and self.is_rewound(v)]:
+            out = Var(var.type, var.hint)
+            outs.append(out)
+            phis[0].append(then.subst[var])
+            phis[1].append(orelse.subst[var])
+            self.scopes[-1].subst[var] = out
+        self.failed.clear()
+        return outs, phis
+
+    def block(self, scope: Scope, block: Block) -> tuple[Atom, ...]:
+        """Walk ``block`` into ``scope``; its results."""
+        self.scopes.append(scope)
+        self.failed.clear()
+        for stmt in block.stmts:
+            self.stmt(stmt)
+        results = tuple(self.atom(r) for r in block.results)
+        if scope.loop is not None:
+            self._close_states(scope)
+        self.scopes.pop()
+        self.failed.clear()
+        return results
+
+    def loop(self, stmt: Loop) -> None:
+        twin = self.mirrors.get(stmt)
+        inits = tuple(self.atom(a) for a in stmt.inits)
+        lo, hi, step = (None if a is None else self.atom(a) for a in (stmt.lo, stmt.hi, stmt.step))
+        scope = Scope()
+        if isinstance(twin, Loop):
+            scope = Scope(self.primal.regions[twin.body], twin)
+            if twin.index is not None and stmt.index is not None:
+                scope.subst[twin.index] = stmt.index
+            self._enter_trip(scope, twin)
+        cond = stmt.cond
+        if cond is not None:
+            inner = Scope()
+            results = self.block(inner, cond)
+            cond = Block(tuple(inner.stmts), results)
+        results = self.block(scope, stmt.body)
+        states = list(scope.states.values())
+        outs = tuple(Var(s.param.type, s.param.hint) for s in states)
+        body = Block((*scope.slots.values(), *scope.stmts), (*results, *(s.result for s in states if s.result is not None)))
+        self.scopes[-1].stmts.append(replace(
+            stmt, params=(*stmt.params, *(s.param for s in states)), inits=(*inits, *(s.init for s in states)), body=body,
+            outs=(*stmt.outs, *outs), lo=lo, hi=hi, step=step, cond=cond))
+        if isinstance(twin, Loop):
+            self._leave_trips(twin, states, outs)
+
+    def _enter_trip(self, scope: Scope, loop: Loop) -> None:
+        """Rewound storages are carried backwards: at the end of a trip they are what the trip made."""
+        for k, (param, result) in enumerate(zip(loop.params, loop.carried, strict=True)):
+            if not self.is_rewound(param) or param in self.primal.storages.undef:
+                continue
+            init = self.get(loop.outs[k])
+            assert init is not None
+            state = State(k, Var(param.type, param.hint), init)
+            scope.states[k] = state
+            if isinstance(result, Var):
+                scope.subst[result] = state.param
+
+    def _close_states(self, scope: Scope) -> None:
+        assert scope.loop is not None
+        done = -1
+        while done < len(scope.states):  # closing one may ask for another
+            done = len(scope.states)
+            for state in list(scope.states.values()):
+                if state.result is None:
+                    state.result = self.get(scope.loop.params[state.index])
+
+    def _leave_trips(self, loop: Loop, states: list[State], outs: tuple[Var, ...]) -> None:
+        """What the loop carried backwards ends as the loop's initial values."""
+        for state, out in zip(states, outs, strict=True):
+            init = loop.inits[state.index]
+            if isinstance(init, Var) and (self.is_rewound(init) or not self.primal.is_outer(init)):
+                self.scopes[-1].subst[init] = out
+        self.failed.clear()
+
+    # -- rewinding -----------------------------------------------------------------------------------------------------
+
+    def is_rewound(self, var: Var) -> bool:
+        return bool(self.rewound) and var in self.primal.region and self.primal.storages.group(var) in self.rewound
+
+    def mark(self, after: Var) -> None:
+        """Undo the write that made ``after``, if its storage is rewound and this version is at hand."""
+        write = self.primal.storages.writes.get(after)
+        if write is None or not self.is_rewound(after) or write.op.name == "call":
+            return
+        current = self.get(after, push=False)
+        if current is None:
+            return
+        self._forward_store(write, current)
+        undone = self._undo(write, current)
+        if undone is not None:
+            self.scopes[-1].subst[write.before] = undone
+            self.failed.clear()
+
+    def _undo(self, write: Write, current: Atom) -> Atom | None:
+        op = write.op
+        if op.name in ("setview", "addview", "subview"):
+            if not op.args[2].steps:
+                return self.get(write.before)
+            return self._restore(write, "setview", (current, self.atom(self.primal.saved(write)), self.arg(op.args[2])))
+        if op.name == "append":
+            rest = Var(write.before.type, write.before.hint)
+            self.emit(Op("pop", (current,), (Var(op.outs[0].type.elem), rest), op.loc, "adjoint"))  # type: ignore[union-attr]
+            return rest
+        if op.name == "pop":
+            return self._restore(write, "append", (current, self.atom(op.outs[0])))
+        if op.name in ("setitem", "additem"):
+            return self._restore(write, "setitem", (current, self.atom(op.args[1]), self.atom(self.primal.saved(write))))
+        return None
+
+    def _restore(self, write: Write, name: str, args: tuple[Arg, ...]) -> Var:
+        out = Var(write.before.type, write.before.hint)
+        self.emit(Op(name, args, (out,), write.op.loc, "adjoint"))
+        self.undone[out] = write
+        return out
+
+    def _forward_store(self, write: Write, current: Atom) -> None:
+        """A value that was just written can be read back before the write is undone."""
+        op = write.op
+        value = op.args[1] if op.name == "setview" else None
+        if not isinstance(value, Var) or self.primal.is_outer(value) or self.lookup(value) is not None:
+            return
+        if value not in self.pushes:
+            self._read_back(write, current, len(self.scopes) - 1)
+
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def lookup(self, var: Var, level: int | None = None) -> Atom | None:
+        """What the scopes up to ``level`` hold for ``var``."""
+        last = len(self.scopes) - 1 if level is None else level
+        for k in range(last, -1, -1):
+            if var in self.scopes[k].subst:
+                return self.scopes[k].subst[var]
+        return None
+
+    def get(self, var: Var, push: bool = True, level: int | None = None, fuel: int = DEPTH) -> Atom | None:
+        """An atom for the primal variable ``var`` in the scope at ``level`` (the innermost); None if that takes a new slot and not ``push``."""
+        here = len(self.scopes) - 1 if level is None else level
+        found = self.lookup(var, here)
+        if found is not None:
+            return found
+        if var in self.primal.storages.undef:
+            return self._maybe_unassigned(var, here, push)
+        if self.primal.is_outer(var):
+            return self._from_rewound(var, here) or var
+        home = self._home(var, here)
+        if var in self.pushes:
+            return self.slot(var, home)
+        found = self.derive(var, home, fuel)
+        if found is None and here != home:
+            found = self.derive(var, here, fuel)
+        return self.slot(var, home) if found is None and push else found
+
+    def _home(self, var: Var, here: int) -> int:
+        """The level of the scope that mirrors the region of ``var``."""
+        region = self.primal.region[var]
+        for k in range(here, -1, -1):
+            if self.scopes[k].region is region:
+                return k
+        raise InternalError(f"{var!r} is named outside the mirror of its block")
+
+    def _maybe_unassigned(self, var: Var, here: int, push: bool) -> Atom | None:
+        """A value that some paths leave unassigned is saved where it is used: there it is assigned."""
+        level = next(k for k in range(here, -1, -1) if self.scopes[k].region is not None)
+        if level == 0:
+            return var
+        if push or var in self.pushes:
+            return self.slot(var, level)
+        return None
+
+    def _from_rewound(self, var: Var, here: int) -> Atom | None:
+        """A read of a storage that is overwritten later, made again from its rewound version."""
+        op = self.primal.maker_op(var)
+        if op is None or op.name != "view" or not isinstance(var.type, Array) or not self.primal.storages.is_overwritten(var):
+            return None
+        return None if self.lookup(op.args[0], here) is None else self._again(var, op, here, DEPTH)
+
+    def slot(self, var: Var, level: int) -> Var:
+        """The saved value of ``var``, at the head of the scope at ``level``."""
+        scope = self.scopes[level]
+        if var not in scope.slots:
+            out = Var(var.type, var.hint, var.sym)
+            scope.slots[var] = Op("slot", (var,), (out,), getattr(self.primal.maker.get(var), "loc", None), "adjoint")
+            scope.subst[var] = out
+            assert scope.region is not None
+            self.regions[scope.slots[var]] = scope.region
+            self.failed.clear()
+        return scope.slots[var].outs[0]
+
+    def derive(self, var: Var, level: int, fuel: int) -> Atom | None:
+        """``var`` from values at hand at ``level``, without a new slot."""
+        key = (var, level)
+        if key in self.failed or fuel < 0:
+            return None
+        self.failed.add(key)
+        op = self.primal.maker_op(var)
+        found: Atom | None = None
+        if op is not None and is_cheap(op):
+            found = self._again(var, op, level, fuel if op.name in VIEWS else fuel - 1)
+        found = found or self._from_trip(var, level) or self._from_branch(var, level, fuel) or self._from_store(var, level)
+        if found is not None:
+            self.failed.discard(key)
+        return found
+
+    def _again(self, var: Var, op: Op, level: int, fuel: int) -> Atom | None:
+        """``op`` done again at ``level``."""
+        operands = _Operands(self, level, fuel)
+        made = self._with_args(op, operands)
+        if operands.missing:
+            return None
+        out = Var(var.type, var.hint, var.sym)
+        self.emit(replace(made, outs=(out,), role="adjoint"), level)
+        self.scopes[level].subst[var] = out
+        self.recomputed[out] = var
+        return out
+
+    def _from_trip(self, var: Var, level: int) -> Atom | None:
+        """The result of a trip is carried backwards, if what the next trip backwards needs is saved anyway."""
+        loop, k = self.primal.trip_of.get(var, (None, 0))
+        if loop is None or self.scopes[level].loop is not loop:
+            return None
+        scope, param = self.scopes[level], loop.params[k]
+        if k not in scope.states:
+            if param not in self.pushes or param in self.primal.storages.undef:
+                return None
+            init = self.get(loop.outs[k], False, level - 1)
+            if init is None:
+                return None
+            scope.states[k] = State(k, Var(param.type, param.hint), init)
+        scope.subst[var] = scope.states[k].param
+        return scope.subst[var]
+
+    def _from_store(self, var: Var, level: int) -> Atom | None:
+        """A value that was written to a rewound storage is still there, until the write is undone."""
+        for write in self.primal.stores.get(var, ()):
+            current = self.lookup(write.after, level) if self.is_rewound(write.after) else None
+            if current is not None:
+                return self._read_back(write, current, level)
+        return None
+
+    def _read_back(self, write: Write, current: Atom, level: int) -> Var | None:
+        op = write.op
+        value, read = op.args[1], self.primal.saved(write)
+        if not op.args[2].steps or not _same_type(read, value):
+            return None
+        path = _Operands(self, level, DEPTH)(op.args[2])
+        if path is None:
+            return None
+        out = Var(value.type, value.hint)
+        self.emit(Op("view", (current, path), (out,), op.loc, "adjoint"), level)
+        self.scopes[level].subst[value] = out
+        return out
+
+    def _from_branch(self, var: Var, level: int, fuel: int) -> Atom | None:
+        """The result of an arm is what came out of the If."""
+        stmt, k = self.primal.arm_of.get(var, (None, 0))
+        if stmt is None or level == 0 or stmt.outs[k] in self.primal.storages.undef or stmt.outs[k].type != var.type:
+            return None
+        return self.get(stmt.outs[k], False, level - 1, fuel)
+
+
+class _Operands:
+    """Brings arguments into the scope at ``level`` without a new slot; None, and ``missing`` is set, where that fails."""
+
+    def __init__(self, walk: Walk, level: int, fuel: int) -> None:
+        self.walk = walk
+        self.level = level
+        self.fuel = fuel
+        self.missing = False
+
+    def __call__(self, arg: Arg) -> Arg | None:
+        made = map_arg(arg, self.atom)
+        return None if self.missing else made
+
+    def atom(self, atom: Atom) -> Atom:
+        if isinstance(atom, Const) or self.missing:
+            return atom
+        found = self.walk.get(atom, False, self.level, self.fuel)
+        self.missing = found is None
+        return atom if found is None else found
+
+
+def _same_type(a: Var, b: Var) -> bool:
+    """Whether both have the same type, and dimensions that stay the same over trips."""
+    if isinstance(a.type, Array) and isinstance(b.type, Array):
+        return a.type.dtype == b.type.dtype and a.type.shape == b.type.shape and "%" not in str(a.type)
+    return isinstance(a.type, Scalar) and a.type == b.type

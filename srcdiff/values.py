@@ -1,0 +1,104 @@
+"""Nests of Python values at run time: copying their arrays, and fitting an adjoint or tangent to what it belongs to."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .errors import SignatureError
+
+__all__ = ["copy_arrays", "fit", "map_values", "outline"]
+
+Outline = Any
+
+
+def map_values(fn: Callable[[Any], Any], value: Any) -> Any:
+    """``value`` with ``fn`` applied to everything in it that is no container.
+
+    >>> map_values(lambda v: v + 1, {"a": [1, (2,)]})
+    {'a': [2, (3,)]}
+    """
+    cls = type(value)
+    if cls in (tuple, list):
+        return cls(map_values(fn, v) for v in value)
+    if cls is dict:
+        return {k: map_values(fn, v) for k, v in value.items()}
+    if isinstance(value, tuple) and hasattr(cls, "_fields"):
+        return cls(*(map_values(fn, v) for v in value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        made = copy.copy(value)
+        for f in dataclasses.fields(value):
+            object.__setattr__(made, f.name, map_values(fn, getattr(value, f.name)))
+        return made
+    return fn(value)
+
+
+def copy_arrays(value: Any) -> Any:
+    """The same nest, with every array copied."""
+    return map_values(lambda v: v.copy(order="K") if isinstance(v, np.ndarray) else v, value)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Slot:
+    """What fits at one place: a scalar of type ``cls``, or an array (``cls`` is None)."""
+
+    cls: type | None
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+def outline(value: Any) -> Outline:
+    """The nest of ``value`` with its numbers and arrays replaced by their types and shapes."""
+    return map_values(_slot, value)
+
+
+def _slot(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return _Slot(None, value.shape, value.dtype)
+    if isinstance(value, (float, complex, int, np.generic)):
+        return _Slot(type(value), (), np.asarray(value).dtype)
+    return None
+
+
+def fit(value: Any, like: Outline, name: str) -> Any:
+    """``value`` as an adjoint or tangent of what ``like`` outlines: of the same nest, shapes and dtypes.
+
+    Raises
+    ------
+    SignatureError
+        If it does not fit; nothing is broadcast.
+    """
+    if like is None or isinstance(like, _Slot):
+        return _fit_leaf(value, like, name)
+    if type(like) is dict:
+        if type(value) is not dict or set(value) != set(like):
+            raise SignatureError(f"{name} must be a dict with the keys {list(like)}")
+        return {k: fit(value[k], inner, f"{name}[{k!r}]") for k, inner in like.items()}
+    if dataclasses.is_dataclass(like):
+        if type(value) is not type(like):
+            raise SignatureError(f"{name} must be a {type(like).__name__}")
+        made = copy.copy(like)
+        for f in dataclasses.fields(like):  # type: ignore[arg-type]
+            object.__setattr__(made, f.name, fit(getattr(value, f.name), getattr(like, f.name), f"{name}.{f.name}"))
+        return made
+    if not isinstance(value, (tuple, list)) or len(value) != len(like):
+        raise SignatureError(f"{name} must be a {type(like).__name__} of {len(like)} items")
+    items = [fit(v, inner, f"{name}[{k}]") for k, (v, inner) in enumerate(zip(value, like, strict=True))]
+    return type(like)(*items) if hasattr(type(like), "_fields") else type(like)(items)
+
+
+def _fit_leaf(value: Any, like: _Slot | None, name: str) -> Any:
+    if like is None or like.dtype.kind not in "fc":
+        return None  # carries no derivative
+    array = np.asarray(value)
+    if array.shape != like.shape:
+        raise SignatureError(f"{name} has shape {array.shape}, and what it belongs to has shape {like.shape}")
+    if array.dtype.kind not in "biuf" + ("c" if like.dtype.kind == "c" else ""):
+        raise SignatureError(f"{name} is of dtype {array.dtype}, and what it belongs to of {like.dtype}")
+    if like.cls is None:
+        return array.astype(like.dtype, copy=False)
+    return like.cls(array[()])

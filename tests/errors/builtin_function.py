@@ -1,0 +1,5 @@
+f = abs
+args = (0.5,)
+
+message = """\
+"""

@@ -1,0 +1,15 @@
+import numpy as np
+
+
+def f(x):
+    match len(x):
+        case 3:
+            return np.sum(x)
+        case _:
+            return x[0]
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+message = """\
+"""

@@ -1,0 +1,58 @@
+"""Golden messages: every file in ``tests/errors`` is a program that is refused, with the message that the user sees.
+
+``SRCDIFF_REWRITE=1 pytest tests/test_errors.py`` writes the messages anew, and fails where that changes one.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import srcdiff
+
+FOLDER = Path(__file__).parent / "errors"
+FILES = sorted(FOLDER.glob("*.py"))
+GOLDEN = re.compile(r'\nmessage = """\\\n(.*?)"""\n', re.DOTALL)
+
+
+def load(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"errors_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def provoke(module: ModuleType) -> str:
+    """The message of the error, with the folder left out of it."""
+    call = getattr(module, "call", srcdiff.grad(module.f))
+    with pytest.raises(srcdiff.SrcdiffError) as caught:
+        call(*module.args)
+    assert not isinstance(caught.value, srcdiff.errors.InternalError)
+    return str(caught.value).replace(f"{FOLDER}{os.sep}", "") + "\n"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_message(file: Path) -> None:
+    module = load(file)
+    message = provoke(module)
+    if message != module.message and os.environ.get("SRCDIFF_REWRITE"):
+        text = file.read_text()
+        quoted = message.replace("\\", "\\\\").replace('"""', "'''")
+        file.write_text(GOLDEN.sub(lambda _: f'\nmessage = """\\\n{quoted}"""\n', text))
+    assert message == module.message
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_message_is_complete(file: Path) -> None:
+    """It names the place, shows the line with a caret, and says what to do."""
+    message = load(file).message
+    if "\n" in message.strip():
+        assert re.match(rf"{file.name}:\d+:\d+: ", message)
+        assert "^" in message

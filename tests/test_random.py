@@ -1,0 +1,97 @@
+"""Random programs: right or refused, never wrong, never another exception; and the generator itself is sound."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+import trees
+from generator import Program, features, generate, load, reject, shrink
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_programs import attempt
+
+FIRST_ORDER = range(0, 300)
+SECOND_ORDER = range(10_000, 10_060)
+PER_TEST = 10
+programs = st.integers(0, 2**32).map(generate).filter(lambda program: not reject(program))
+
+
+def chunks(seeds: range) -> list[range]:
+    return [seeds[k:k + PER_TEST] for k in range(0, len(seeds), PER_TEST)]
+
+
+def failures(seeds: range, order: int) -> tuple[list[str], int]:
+    """What went wrong, ready to print, and how many programs were refused."""
+    found, refused = [], 0
+    for seed in seeds:
+        program = generate(seed)
+        if reject(program):
+            continue
+        verdict = attempt(program, order)
+        refused += verdict.outcome == "refused"
+        if verdict.outcome in ("wrong", "crashed"):
+            found.append(f"seed {seed}, order {order}, {verdict.outcome}: {verdict.detail}\n{program.text}")
+    return found, refused
+
+
+@pytest.mark.parametrize("seeds", chunks(FIRST_ORDER), ids=lambda seeds: f"{seeds.start}")
+def test_first_order(seeds: range) -> None:
+    found, _ = failures(seeds, 1)
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("seeds", chunks(SECOND_ORDER), ids=lambda seeds: f"{seeds.start}")
+def test_second_order(seeds: range) -> None:
+    found, _ = failures(seeds, 2)
+    assert not found, "\n\n".join(found)
+
+
+def test_few_programs_are_refused() -> None:
+    _, refused = failures(range(20_000, 20_060), 1)
+    assert refused <= 3
+
+
+@given(programs)
+@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+def test_any_seed(program: Program) -> None:
+    verdict = attempt(program, 1)
+    assert verdict.outcome in ("right", "refused"), f"{verdict.detail}\n{program.text}"
+
+
+# -- the generator -----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_program() -> None:
+    for seed in range(20):
+        one, two = generate(seed), generate(seed)
+        assert one.text == two.text
+        assert trees.same_bits(one.args, two.args)
+
+
+def test_programs_run_and_are_smooth() -> None:
+    assert sum(bool(reject(generate(seed))) for seed in range(200)) <= 10
+
+
+def test_programs_use_everything() -> None:
+    used: Counter[str] = Counter()
+    for seed in range(400):
+        used.update(features(generate(seed).text).keys())
+    wanted = ("If", "IfExp", "For", "While", "Break", "Continue", "Lambda", "AugAssign", "BoolOp", "Dict", "nested function",
+              "item write", "augmented item", "swap or unpack", "alias", "early return", "nested loop", "loop else", ".T",
+              "call zip",
+              "call enumerate", "call append", "call reshape", "call ravel", "call where", "call at", "call copyto",
+              "call fill", "call h")
+    assert not [name for name in wanted if used[name] < 3]
+
+
+def test_shrinking_keeps_what_fails() -> None:
+    text = ("import numpy as np\n\ndef f(s, v):\n    t = np.sin(s) * 2.0\n    for i in range(3):\n        if s > 0.1:\n"
+            "            v[i] = t * np.tanh(v[0])\n    w = v + 1.0\n    return np.sum(w) + np.sum(v * v)\n")
+    program = Program(text, (0.5, np.array([0.1, 0.2, 0.3])))
+    small = shrink(program, lambda p: "tanh" in p.text)
+    assert "tanh" in small.text
+    assert small.text.count("\n") < 5
+    assert not reject(small)
+    assert np.isfinite(load(small)(*trees.copy(small.args)))

@@ -1,0 +1,76 @@
+"""The functions that generated code may call besides NumPy's."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import numpy as np
+import pytest
+
+from srcdiff import runtime as rt
+
+
+def test_it_needs_nothing_but_numpy():
+    imports = [n for n in ast.walk(ast.parse(inspect.getsource(rt))) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert [a.name for n in imports for a in n.names] == ["numpy"]
+    assert sorted(rt.__all__) == rt.__all__
+    public = {n for n, v in vars(rt).items() if inspect.isfunction(v) and not n.startswith("_")}
+    assert public == set(rt.__all__)
+
+
+@pytest.mark.parametrize(("g", "x"), [((2, 3), (3,)), ((2, 3), (2, 1)), ((2, 3), ()), ((2, 3), (1, 1)), ((4, 2, 3), (2, 1)),
+                                      ((3,), (3,)), ((0, 3), (1, 3)), ((), ())])
+def test_unbroadcast_is_the_adjoint_of_broadcasting(g, x):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=g), rng.normal(size=x)
+    found = rt.unbroadcast(a, b)
+    assert np.shape(found) == x
+    assert np.sum(found * b) == pytest.approx(np.sum(a * np.broadcast_to(b, g)))
+
+
+def test_unbroadcast_of_numbers():
+    assert rt.unbroadcast(2.0, 1.0) == 2.0
+    assert rt.unbroadcast(np.ones(3), 1.0) == 3.0
+
+
+def test_guarded_products_keep_zeros():
+    g, p = np.array([0.0, 1.0, 0.0, 2.0]), np.array([np.inf, 2.0, np.nan, 0.0])
+    np.testing.assert_array_equal(rt.smul(g, p), [0.0, 2.0, 0.0, 0.0])
+    np.testing.assert_array_equal(rt.sdiv(g, p), [0.0, 0.5, 0.0, np.inf])
+    assert rt.sdiv(g, 0.0).tolist() == [0.0, np.inf, 0.0, np.inf]
+    assert rt.smul(np.zeros((2, 1)), np.full(3, np.inf)).tolist() == [[0.0] * 3] * 2
+
+
+def test_guarded_products_keep_types():
+    for f in (rt.smul, rt.sdiv):
+        assert type(f(2.0, 4.0)) is float and type(f(0.0, 0.0)) is float and type(f(1.0, 0.0)) is float
+        assert type(f(np.float64(2.0), 4.0)) is np.float64
+        assert f(np.float32(2.0), 4.0).dtype == np.float32
+        assert f(2.0, np.ones(2, np.float32)).dtype == np.float32
+    assert rt.sdiv(1.0, 0.0) == np.inf and rt.smul(0.0, np.inf) == 0.0
+
+
+def test_nan_adjoints_are_not_hidden():
+    assert np.isnan(rt.smul(np.nan, 1.0)) and np.isnan(rt.sdiv(np.array([np.nan]), 2.0))[0]
+
+
+def test_guards():
+    np.testing.assert_array_equal(rt.or_one(np.array([0.0, 2.0])), [1.0, 2.0])
+    assert rt.or_one(np.zeros(2, np.float32)).dtype == np.float32
+    np.testing.assert_array_equal(rt.log_or_zero(np.array([1.0, 0.0, -1.0])), [0.0, 0.0, np.nan])
+
+
+def test_exclusive_product():
+    a = np.array([2.0, 0.0, 3.0, 4.0])
+    np.testing.assert_array_equal(rt.exclusive_product(a), [0.0, 24.0, 0.0, 0.0])
+    assert rt.exclusive_product(np.ones((0, 2))).shape == (0, 2)
+
+
+def test_static_helpers():
+    assert rt.inverse_permutation((2, 0, 1)) == (1, 2, 0)
+    assert rt.inverse_permutation((-1, 0, 1)) == (1, 2, 0)
+    assert rt.index_axes(-1, 3, 2) == ((2, 3), (0, 1))
+    assert rt.einsum_adjoint("ij,jk->ik", 0) == "ik,jk->ij"
+    assert rt.einsum_adjoint("ij->i", 0) == "i,ij->ij"
+    assert rt.einsum_covers("ij,jk->ik", 1) and not rt.einsum_covers("ij->i", 0)
