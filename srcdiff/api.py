@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, overload
 from .cache import Bounded, Specialisation, Specialisations
 from .derivation import Argnums, Derivation
 from .errors import SignatureError, UnsupportedError
-from .signature import Callee, Signature, abstract, chosen_values, make_guard, resolve
+from .guards import make_guard
+from .ir.dims import Facts
+from .signature import Callee, Signature, abstract, chosen_values, resolve
 from .values import copy_arrays, fit, outline
 
 if TYPE_CHECKING:
@@ -82,21 +84,25 @@ class Derivative:
 
     def _specialise(self, signature: Signature, values: tuple[Any, ...]) -> Specialisation:
         compiled = self.compile(signature)
-        conditions, objects = compiled.module.facts.conditions, compiled.module.objects
-        facts = make_guard(signature, conditions, objects, types=False)
-        if not facts(*values):
-            raise self._unmet(signature, tuple(conditions), objects, values)
-        return Specialisation(make_guard(signature, conditions, objects), facts, compiled.forward, compiled)
+        facts, objects = compiled.module.facts, compiled.module.objects
+        fits = make_guard(signature, facts, objects, types=False)
+        if not fits(*values):
+            raise self._unmet(signature, facts, objects, values)
+        return Specialisation(make_guard(signature, facts, objects), fits, compiled.forward, compiled)
 
-    def _unmet(self, signature: Signature, conditions: tuple[str, ...], objects: dict[str, Any], values: tuple[Any, ...]) -> Exception:
+    def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> Exception:
         """The error for arguments for which no code can be right: those that overlap while one of them is written."""
         name = self._callee.fun.__name__
-        for condition in conditions:
-            if not make_guard(signature, [condition], objects, types=False)(*values) and "may_share_memory" in condition:
-                pair = condition.partition("(")[2].rstrip(")")
-                return UnsupportedError(f"the arguments {pair.replace(', ', ' and ')} of {name} share memory, and {name} writes to one of them",
-                                        advice=f"pass a copy of one of them: {pair.partition(', ')[0]}.copy()")
-        return UnsupportedError(f"these arguments of {name} do not meet: {', '.join(conditions)}")
+        for condition in facts.conditions:
+            one = Facts()
+            one.assume(condition)
+            if not make_guard(signature, one, objects, types=False)(*values):
+                a, _, b = condition.partition("(")[2].rstrip(")").partition(", ")
+                if "may_share_memory" in condition:
+                    return UnsupportedError(f"the arguments {a} and {b} of {name} share memory, and {name} writes to one of them",
+                                            advice=f"pass a copy of one of them: {a}.copy()")
+                return UnsupportedError(f"the arguments of {name} do not meet the condition {condition}")
+        return UnsupportedError(f"what {name} reads from outside changed while it was compiled", advice="call it again")
 
     def compile(self, signature: Signature, form: str = "", observe: Any = None) -> Compiled:
         """Compile for one signature, without the cache."""

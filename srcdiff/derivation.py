@@ -18,7 +18,7 @@ from .ir.tree import Leaf, Node, Static, Tree, leaves, map_leaves
 from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_active_type
 from .signature import Callee, leaf_names, select
 
-__all__ = ["Argnums", "Derivation", "Plan", "lay_out", "plan"]
+__all__ = ["Argnums", "Derivation", "Plan", "classes_in", "lay_out", "plan"]
 
 Argnums = int | str | tuple[int | str, ...]
 
@@ -59,7 +59,14 @@ class Plan:
     def keep_value(self) -> bool:
         return self.derivation.mode != "grad" or self.derivation.has_aux
 
-    def derivative_tree(self, fn: Function, results: int) -> Tree:
+    @property
+    def output(self) -> Tree:
+        """The part of the result that is differentiated."""
+        if self.derivation.has_aux and isinstance(self.result, Node):
+            return self.result.items[0]
+        return self.result
+
+    def derivative_tree(self, results: int) -> Tree:
         """The tree of the derivatives, which are the last results."""
         if self.derivation.mode == "jvp":
             place = {index: Leaf(results // 2 + index) for index in self.active}
@@ -87,10 +94,21 @@ def plan(main: Function, callee: Callee, derivation: Derivation, offset: int) ->
     return Plan(derivation, chosen, wrt, main.result, len(main.params), active)
 
 
+def classes_in(tree: Tree) -> dict[str, type]:
+    """The classes of namedtuples and dataclasses in a tree, by the name under which generated code calls them."""
+    found: dict[str, type] = {}
+    if isinstance(tree, Node):
+        if tree.cls is not None:
+            found[tree.cls.__name__] = tree.cls
+        for item in tree.items:
+            found |= classes_in(item)
+    return found
+
+
 def lay_out(fn: Function, plan: Plan, name: str) -> Function:
     """``fn``, as a transform made it, with the arguments and results that the derivation has."""
     kept = len(list(leaves(plan.result))) if plan.keep_value else 0
-    gradients = plan.derivative_tree(fn, len(fn.body.results))
+    gradients = plan.derivative_tree(len(fn.body.results))
     if plan.derivation.mode == "grad":
         tree = Node("tuple", (gradients, _aux(plan.result))) if plan.derivation.has_aux else gradients
     else:
@@ -105,8 +123,8 @@ def _further_args(fn: Function, plan: Plan) -> tuple[tuple[str, Tree], ...]:
     mode = plan.derivation.mode
     taken = {name for name, _ in fn.args}
     if mode == "vjp":
-        further = iter(range(plan.params, len(fn.params)))
-        seeds = map_leaves(plan.result, lambda leaf: Leaf(next(further)) if leaf.index in plan.active else Static(None))
+        place = {index: Leaf(plan.params + k) for k, index in enumerate(plan.active)}
+        seeds = map_leaves(plan.output, lambda leaf: place.get(leaf.index, Static(None)))
         return ((_fresh("out_bar", taken), seeds),)
     if mode == "jvp":
         place = {param: Leaf(plan.params + k) for k, param in enumerate(plan.wrt)}

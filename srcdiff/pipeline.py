@@ -23,9 +23,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .analysis.sharing import written_params
+from .analysis.sharing import origins, written_params
 from .codegen.emit import GeneratedSource, emit
-from .derivation import Derivation, Plan, lay_out, plan
+from .derivation import Derivation, Plan, classes_in, lay_out, plan
 from .errors import InternalError, SrcdiffError, UnsupportedError
 from .frontend.lower import lower
 from .ir.core import Module
@@ -34,7 +34,7 @@ from .ir.printer import print_module
 from .ir.types import Array, List
 from .ir.verify import verify
 from .load import load
-from .optimize import dce
+from .optimize import dce, plain_products, simplify
 from .optimize.inplace import bufferize
 from .signature import Callee, Signature, leaf_names
 from .transform.forward import forward
@@ -45,14 +45,13 @@ from .transform.stash import StashEntry, plan_stash
 __all__ = ["STAGES", "Compiled", "Compiler", "Options"]
 
 STAGES = ("lower", "transform", "optimize", "stash", "split", "inplace")
-OPTIMIZATIONS = (("dce", dce.run),)
 Observer = Callable[[str, Module], None]
 Stash = tuple[StashEntry, ...]
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to compile. ``skip``: optimisations to leave out; ``rewind``: force rewinding of overwritten storages on or off;
+    """How to compile. ``skip``: optimisations to leave out (``"fold"``, ``"identities"``, ``"cse"``, ``"plain_products"``, ``"dce"``); ``rewind``: force rewinding of overwritten storages on or off;
     ``inline``: force helpers to be inlined or kept; ``verify``: check the IR after every stage."""
 
     verify: bool = bool(os.environ.get("SRCDIFF_VERIFY"))
@@ -115,10 +114,11 @@ class Compiler:
         return module
 
     def optimize(self, module: Module) -> Module:
-        for name, run in OPTIMIZATIONS:
-            if name not in self.options.skip:
-                module = run(module)
-        return module
+        """Fold, rewrite and share; plain products instead of guarded ones; dead code."""
+        skip = self.options.skip
+        module = simplify.run(module, skip)
+        module = module if "plain_products" in skip else plain_products.run(module)
+        return module if "dce" in skip else dce.run(module)
 
     def planned(self, module: Module) -> tuple[Module, Stash]:
         """The stash stage, which also reports what it did."""
@@ -162,7 +162,8 @@ def transform(module: Module, what: Plan) -> Module:
         made = forward(module, what.wrt, keep_value=True)
     else:
         made, _ = reverse(module, what.wrt, keep_value=what.keep_value, seed=derivation.mode == "vjp", has_aux=derivation.has_aux)
-    return replace(made, main=lay_out(made.main, what, name))
+    main = lay_out(made.main, what, name)
+    return replace(made, main=main, objects=made.objects | classes_in(main.result))
 
 
 def separate(module: Module, signature: Signature) -> list[str]:
@@ -219,8 +220,7 @@ def naming(callee: Callee, derivation: Derivation) -> Iterator[None]:
         code = callee.fun.__code__
         wrt = derivation.argnums if isinstance(derivation.argnums, tuple) else (derivation.argnums,)
         names = ", ".join(a if isinstance(a, str) else _argument_name(callee, a) for a in wrt)
-        error.context = error.context or (f"while differentiating {callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno}) "
-                                          f"with respect to {names}")
+        error.context = f"while differentiating {callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno}) with respect to {names}"
         raise
 
 

@@ -7,13 +7,13 @@ group works on static values only and is evaluated when the function is compiled
 
 import numpy as np
 
-__all__ = ["cholesky_jvp", "cholesky_vjp", "concatenate_vjp", "det_jvp", "det_vjp", "diagonal_vjp", "dot_axes", "dot_vjp_a",
-           "dot_vjp_b", "einsum_adjoint", "einsum_covers", "exclusive_product", "expand", "hstack_vjp", "index_axes",
-           "inner_vjp_a", "inner_vjp_b", "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero", "matmul_vjp_a",
-           "matmul_vjp_b", "max_jvp", "max_vjp", "or_one", "outer_vjp_a", "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp",
-           "repeat_vjp", "sdiv", "smul", "solve_vjp_a", "solve_vjp_b", "sort_vjp", "take_along_axis_vjp", "take_vjp",
-           "tensordot_axes_a", "tensordot_axes_b", "tensordot_order_a", "tensordot_order_b", "tile_vjp", "unbroadcast",
-           "vstack_vjp"]
+__all__ = ["add_lists", "cholesky_jvp", "cholesky_vjp", "concatenate_vjp", "det_jvp", "det_vjp", "diagonal", "diagonal_vjp",
+           "dot_axes", "dot_vjp_a", "dot_vjp_b", "einsum_adjoint", "einsum_covers", "exclusive_product", "expand", "hstack_vjp",
+           "index_axes", "inner_vjp_a", "inner_vjp_b", "instance", "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero",
+           "matmul_vjp_a", "matmul_vjp_b", "max_jvp", "max_vjp", "or_one", "outer_vjp_a", "outer_vjp_b", "power_vjp",
+           "prod_jvp", "prod_vjp", "repeat_vjp", "sdiv", "smul", "solve_vjp_a", "solve_vjp_b", "sort_vjp",
+           "take_along_axis_vjp", "take_vjp", "tensordot_axes_a", "tensordot_axes_b", "tensordot_order_a", "tensordot_order_b",
+           "tile_vjp", "unbroadcast", "vstack_vjp", "zeros_list"]
 
 
 # -- operations: the structural ones of the IR -------------------------------------------------------------------------
@@ -27,6 +27,35 @@ def unbroadcast(g, x):
         g = np.sum(g, axis=tuple(range(extra)))
     stretched = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
     return np.sum(g, axis=stretched, keepdims=True) if stretched else g
+
+
+def diagonal(x, offset=0, axis1=0, axis2=1):
+    """``np.diagonal`` as a view that may be written to."""
+    view = np.diagonal(x, offset, axis1, axis2)
+    view.flags.writeable = True
+    return view
+
+
+def instance(cls, **fields):
+    """An object of class ``cls`` with these attributes; its ``__init__`` is not run."""
+    made = object.__new__(cls)
+    for name, value in fields.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def zeros_list(items):
+    """A list of zeros like the elements of ``items``, however deep."""
+    if isinstance(items, (list, tuple)):
+        return type(items)(zeros_list(v) for v in items)
+    return np.zeros_like(items) if isinstance(items, np.ndarray) else type(items)(0)
+
+
+def add_lists(a, b):
+    """The sums of corresponding elements of two lists, however deep."""
+    if isinstance(a, (list, tuple)):
+        return type(a)(add_lists(x, y) for x, y in zip(a, b, strict=True))
+    return a + b
 
 
 def smul(g, p):
@@ -160,9 +189,7 @@ def tile_vjp(g, A, reps):
     counts = reps if isinstance(reps, tuple) else (reps,)
     counts = (1,) * (np.ndim(g) - len(counts)) + counts
     shape = (1,) * (np.ndim(g) - np.ndim(A)) + np.shape(A)
-    split = ()
-    for k in range(np.ndim(g)):
-        split = split + (counts[k], shape[k])
+    split = tuple(n for pair in zip(counts, shape, strict=True) for n in pair)
     total = np.sum(np.reshape(g, split), axis=tuple(range(0, 2 * np.ndim(g), 2)))
     return np.reshape(total, np.shape(A))
 

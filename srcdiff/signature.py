@@ -1,14 +1,10 @@
-"""Arguments as the compiler sees them: their types, the key of a specialisation, and its guard.
+"""Arguments as the compiler sees them: their types, the key of a specialisation, and how a call binds them.
 
-``abstract`` turns values into types; ``Callee`` maps a call of whatever the user differentiates (a function, a method, a
-``functools.partial``, a gradient) onto the parameters of the Python function underneath; ``make_guard`` writes the test that decides,
-call by call, whether a compiled specialisation fits.
+``abstract`` turns values into types and into the key that selects among specialisations; ``Callee`` maps a call of whatever the user
+differentiates (a function, a method, a ``functools.partial``, a gradient) onto the parameters of the Python function underneath.
 
->>> s = abstract(("x",), (np.zeros((3, 2)),))
->>> print(s)
-x: f64[x.shape[0], x.shape[1]]
->>> guard_text(s, ["x.shape[0] != 1"])
-'type(x) is _ndarray and x.dtype is _float64 and x.ndim == 2 and x.shape[0] != 1'
+>>> print(abstract(("x", "n"), (np.zeros((3, 2)), 4)))
+x: f64[x.shape[0], x.shape[1]], n: i64
 """
 
 from __future__ import annotations
@@ -29,12 +25,13 @@ from .ir.core import Var
 from .ir.tree import Leaf, Node, Static, Tree
 from .ir.types import Array, List, Scalar, Type, strip_dims
 
-__all__ = ["Callee", "Signature", "abstract", "chosen_values", "guard_text", "leaf_names", "make_guard", "resolve", "select", "tree_of"]
+__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_names", "part_names", "resolve",
+           "select", "tree_of"]
 
 FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
 MAX_DEPTH = 32
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: set for classes made by a class statement
-_PY_SCALARS: dict[type, Scalar] = {
+PY_SCALARS: dict[type, Scalar] = {
     float: Scalar("float64", py=True), int: Scalar("int64", py=True),
     bool: Scalar("bool", py=True), complex: Scalar("complex128", py=True),
 }
@@ -100,7 +97,7 @@ def tree_of(value: Any, name: str, params: list[Var], depth: int = 0) -> Tree:
 
 def leaf_type(value: Any, name: str) -> Type | None:
     """The type of a number, array or long flat list; None for any other value."""
-    scalar = _PY_SCALARS.get(type(value))
+    scalar = PY_SCALARS.get(type(value))
     if scalar is not None:
         return scalar
     if isinstance(value, np.generic):
@@ -134,8 +131,8 @@ def _numeric(dtype: np.dtype[Any], name: str) -> str:
 def _flat_list(value: list[Any], name: str) -> List | None:
     """The type of a list of equal scalars, or of arrays of one dtype and shape."""
     first = value[0]
-    if type(first) in _PY_SCALARS and all(type(e) is type(first) for e in value):
-        return List(_PY_SCALARS[type(first)])
+    if type(first) in PY_SCALARS and all(type(e) is type(first) for e in value):
+        return List(PY_SCALARS[type(first)])
     if type(first) is np.ndarray and all(type(e) is np.ndarray and e.dtype == first.dtype and e.shape == first.shape for e in value):
         elem = _array_type(first, f"{name}[0]")
         return None if elem is None else List(dataclasses.replace(elem, layout="A"))
@@ -216,65 +213,7 @@ def _by_value(value: Any) -> bool:
     return isinstance(value, (str, bytes, np.dtype, type(None)))
 
 
-# -- guards ------------------------------------------------------------------------------------------------------------
-
-
-class _Writer:
-    """Writes the tests of one guard; objects that they compare with get names."""
-
-    def __init__(self, params: tuple[Var, ...]) -> None:
-        self.params = params
-        self.objects: dict[str, Any] = {}
-
-    def name(self, stem: str, value: Any) -> str:
-        name = f"_{stem}"
-        while self.objects.setdefault(name, value) is not value:
-            name += "_"
-        return name
-
-    def tests(self, tree: Tree, name: str) -> Iterator[str]:
-        """Conditions under which the value called ``name`` has the type of ``tree``."""
-        if isinstance(tree, Static):
-            yield self.static(tree.value, name)
-        elif isinstance(tree, Leaf):
-            yield from self.leaf(self.params[tree.index].type, name)
-        else:
-            yield from self.node(tree, name)
-
-    def static(self, value: Any, name: str) -> str:
-        if value is None:
-            return f"{name} is None"
-        if isinstance(value, (str, bytes)):
-            return f"type({name}) is {self.name(type(value).__name__, type(value))} and {name} == {value!r}"
-        if isinstance(value, np.dtype):
-            return f"{name} == {self.name('dtype', value)}"
-        return f"{name} is {self.name(type(value).__name__, value)}"
-
-    def leaf(self, t: Type, name: str) -> Iterator[str]:
-        if isinstance(t, Scalar):
-            cls = next(c for c, s in _PY_SCALARS.items() if s == t) if t.py else np.dtype(t.dtype).type
-            yield f"type({name}) is {self.name(cls.__name__, cls)}"
-        elif isinstance(t, Array):
-            yield f"type({name}) is {self.name('ndarray', np.ndarray)}"
-            yield f"{name}.dtype is {self.name(t.dtype, np.dtype(t.dtype))}"
-            yield f"{name}.ndim == {len(t.shape)}"
-        elif isinstance(t, List) and t.elem is not None:
-            yield f"type({name}) is list and len({name}) > {FLAT_LIST}"
-            tests = " and ".join(self.leaf(t.elem, "_e"))
-            same = f" and _e.shape == {name}[0].shape" if isinstance(t.elem, Array) else ""
-            yield f"all({tests}{same} for _e in {name})"
-
-    def node(self, tree: Node, name: str) -> Iterator[str]:
-        cls = tree.cls or {"tuple": tuple, "list": list, "dict": dict}[tree.kind]
-        yield f"type({name}) is {self.name(cls.__name__, cls)}"
-        if tree.kind in ("tuple", "list"):
-            yield f"len({name}) == {len(tree.items)}"
-        elif tree.kind == "dict":
-            yield f"tuple({name}) == {tree.keys!r}"
-        elif tree.kind == "object":
-            yield f"tuple({name}.__dict__) == {tree.keys!r}"
-        for part, item in zip(part_names(tree, name), tree.items, strict=True):
-            yield from self.tests(item, part)
+# -- names of parts ---------------------------------------------------------------------------------------------------
 
 
 def part_names(tree: Node, name: str) -> list[str]:
@@ -293,31 +232,6 @@ def leaf_names(tree: Tree, name: str) -> Iterator[tuple[str, int]]:
     elif isinstance(tree, Node):
         for part, item in zip(part_names(tree, name), tree.items, strict=True):
             yield from leaf_names(item, part)
-
-
-def guard_text(signature: Signature, conditions: Iterable[str]) -> str:
-    """The guard as one Python expression."""
-    return _guard(signature, conditions)[0]
-
-
-def _guard(signature: Signature, conditions: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    writer = _Writer(signature.params)
-    tests = [t for name, tree in signature.args for t in writer.tests(tree, name)]
-    return " and ".join([*tests, *conditions]) or "True", writer.objects
-
-
-def make_guard(signature: Signature, conditions: Iterable[str], objects: Mapping[str, Any], types: bool = True) -> Callable[..., bool]:
-    """A function of the arguments that tells whether a specialisation fits.
-
-    ``conditions`` are Python expressions over the arguments' names and ``objects``. A condition that cannot be evaluated is not met.
-    """
-    test, own = _guard(signature, conditions) if types else (" and ".join(conditions) or "True", {})
-    lines = [f"def guard({', '.join(signature.names)}):", "    try:", f"        return bool({test})",
-             "    except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError):", "        return False"]
-    scope: dict[str, Any] = {"np": np, **objects, **own}
-    exec(compile("\n".join(lines), "<srcdiff guard>", "exec"), scope)
-    guard: Callable[..., bool] = scope["guard"]
-    return guard
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------

@@ -192,6 +192,7 @@ _OPERATORS = {
     "np.less": operator.lt, "np.greater": operator.gt, "np.less_equal": operator.le, "np.greater_equal": operator.ge,
     "np.equal": operator.eq, "np.not_equal": operator.ne, "not": operator.not_, "is": operator.is_, "np.matmul": operator.matmul,
     "np.positive": operator.pos, "np.absolute": builtins.abs,
+    "np.einsum": lambda subscripts, operands: np.einsum(subscripts, *operands),
     "np.arange": lambda start, stop=None, step=None, dtype=None: np.arange(*(a for a in (start, stop, step) if a is not None)),
 }
 
@@ -256,6 +257,10 @@ def _cast(x: Any, dtype: str) -> Any:
     return x.astype(dtype) if isinstance(x, np.ndarray) else np.dtype(dtype).type(x)
 
 
+def _raise(kind: Any, args: tuple[Any, ...]) -> Any:
+    raise kind(*args)
+
+
 _STRUCTURAL: dict[str, Any] = {
     "view": lambda x, p: np.copy(_walk(x, p)) if isinstance(_walk(x, p), np.ndarray) else _walk(x, p),
     "setview": _setview, "addview": _addview, "subview": lambda x, v, p: _addview(x, v, p, -1),
@@ -266,4 +271,6 @@ _STRUCTURAL: dict[str, Any] = {
     "len": len, "zeros_list": _zeros, "copylist": list, "addlist": _sum,
     "tuple": lambda items: items, "untuple": lambda items, k: items[k],
     "smul": runtime.smul, "sdiv": runtime.sdiv, "mark": lambda x: (), "print": lambda *a: (), "assert": lambda *a: (),
+    "range_length": lambda lo, hi, step: len(range(lo, hi, step)), "captured": lambda x: x, "stop_gradient": lambda x: x,
+    "fstring": lambda parts: "", "raise": _raise,
 }

@@ -122,7 +122,8 @@ def main() -> int:
             if kind == outcome:
                 print(f"{outcome:8} {len(seeds):5}  {key[:110]}  seeds {', '.join(map(str, seeds[:6]))}")
     last, took = options.seed + options.count - 1, time.perf_counter() - start
-    print(f"order {options.order}, seeds {options.seed} to {last}, {took:.0f} s: " + ", ".join(f"{outcome} {counts[outcome]}" for outcome in OUTCOMES))
+    print(f"order {options.order}, seeds {options.seed} to {last}, {took:.0f} s: "
+          + ", ".join(f"{outcome} {counts[outcome]}" for outcome in OUTCOMES))
     return 1 if counts["wrong"] or counts["crashed"] else 0
 
 

@@ -12,7 +12,9 @@ from srcdiff.cache import Bounded, Specialisation, Specialisations
 from srcdiff.ir.tree import Leaf, Node, Static
 from srcdiff.ir.types import Array, List, Scalar
 from srcdiff.notation import from_annotations, from_text, is_signature_text
-from srcdiff.signature import abstract, chosen_values, guard_text, make_guard, resolve, select
+from srcdiff.guards import guard_text, make_guard
+from srcdiff.ir.dims import Facts
+from srcdiff.signature import abstract, chosen_values, resolve, select
 
 
 @dataclass
@@ -32,7 +34,14 @@ def types_of(value):
 
 def guard(*values, conditions=(), objects=None):
     names = tuple("xyzuvw"[: len(values)])
-    return make_guard(abstract(names, values), conditions, objects or {})
+    return make_guard(abstract(names, values), facts_of(conditions), objects or {})
+
+
+def facts_of(conditions):
+    facts = Facts()
+    for condition in conditions:
+        facts.assume(condition)
+    return facts
 
 
 # -- types -------------------------------------------------------------------------------------------------------------
@@ -153,8 +162,32 @@ def test_guard_of_flat_lists():
 
 
 def test_guard_text_does_not_depend_on_the_order_of_hashing():
-    text = guard_text(abstract(("x", "mode"), (1.0, "fast")), ["x > 0"])
+    text = guard_text(abstract(("x", "mode"), (1.0, "fast")), facts_of(["x > 0"]))
     assert text == "type(x) is _float and type(mode) is _str and mode == 'fast' and x > 0"
+
+
+def test_guard_checks_what_was_read_from_outside():
+    cell = (lambda v: lambda: v)(3.0).__closure__[0]
+    scope, items = {"rate": 0.1, "helper": len, "other": 1}, [1.0, 2.0]
+    facts = Facts()
+    for container, key in ((scope, "rate"), (scope, "helper"), (items, 0), (items, 1), (vars(np), "sin")):
+        facts.capture(container, key, container[key])
+    facts.capture(cell, None, 3.0)
+    g = make_guard(abstract((), ()), facts, {})
+    assert g()
+    assert "sin" not in guard_text(abstract((), ()), facts)
+    scope["rate"] = 1.0 / 10.0
+    assert g()
+    scope["rate"] = np.float64(0.1)
+    assert not g()
+    scope["rate"] = 0.1
+    items.append(3.0)
+    assert not g()
+    items.pop()
+    scope["helper"] = max
+    assert not g()
+    del scope["helper"]
+    assert not g()
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------

@@ -4,8 +4,8 @@ A block's live set at its end, walked backwards, loses what a statement defines 
 fixed point: whatever its blocks read from outside is needed by the next trip too, so it is live all through the loop.
 
 Two variables interfere if one is defined where the other is live: then they cannot share a name or a buffer. All
-parameters of a loop interfere with each other, with everything live into the body and with everything needed after the loop; the arms of
-an If do not interfere with each other. The count of trips is live all through its loop.
+parameters of a loop interfere with each other, with everything live into the body and with everything needed after the
+loop; the arms of an If do not interfere with each other. The count of trips is live all through its loop.
 
 Sets are bit masks over a numbering of the variables, so that long functions stay cheap.
 """

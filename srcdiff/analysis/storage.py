@@ -1,9 +1,9 @@
 """Storages: which variables of a forward half are versions of one array or list.
 
 Lowering turned every write into a new version; here the versions of one storage are found again: an update joins its
-operand and its result, a loop joins init, parameter, result and out, an If its arms' results and its out. A group is *linear* if every
-write in it takes a version that nobody reads afterwards: then one buffer holds them all, one after the other, and undoing
-the writes in reverse order costs nothing but the overwritten parts.
+operand and its result, a loop joins init, parameter, result and out, an If its arms' results and its out. A group is
+*linear* if every write in it takes a version that nobody reads afterwards: then one buffer holds them all, one after the
+other, and undoing the writes in reverse order costs nothing but the overwritten parts.
 
 Example::
 
@@ -12,7 +12,7 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Op, Stmt, Var, blocks_of
@@ -24,6 +24,9 @@ from .liveness import liveness
 __all__ = ["Storages", "Write", "storages", "updated"]
 
 
+WrittenBy = Mapping[str, tuple[tuple[int, int], ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class Write:
     """``after = op(before, ...)``."""
@@ -33,11 +36,10 @@ class Write:
     after: Var
 
 
-def updated(op: Op, functions: dict[str, Function]) -> Iterator[tuple[Atom, Var]]:
-    """(operand, result) for each array or list that ``op`` updates."""
+def updated(op: Op, written: WrittenBy) -> Iterator[tuple[Atom, Var]]:
+    """(operand, result) for each array or list that ``op`` updates; ``written``: of each kept function, which parameters."""
     if op.name == "call":
-        callee = functions.get(op.callee)
-        for param, result in callee.written if callee else ():
+        for param, result in written.get(op.callee, ()):
             yield op.args[param], op.outs[result]
     elif op.name == "pop":
         yield op.args[0], op.outs[1]
@@ -108,8 +110,8 @@ class Storages:
 
 
 class _Collector:
-    def __init__(self, functions: dict[str, Function]) -> None:
-        self.functions = functions
+    def __init__(self, written: WrittenBy) -> None:
+        self.written = written
         self.found = Storages()
         self.targets: dict[Var, list[Var]] = {}  # reads and flows: source -> target
         self.views: list[tuple[Var, Var]] = []
@@ -141,9 +143,9 @@ class _Collector:
                 self.flow(source, target)
 
     def op(self, op: Op) -> None:
-        written = False
-        for operand, result in updated(op, self.functions):
-            written = True
+        updates = False
+        for operand, result in updated(op, self.written):
+            updates = True
             if isinstance(operand, Var):
                 self.found.join(operand, result)
                 self.found._overwritten.add(operand)
@@ -151,7 +153,7 @@ class _Collector:
         if op.name == "view" and is_fancy(op.args[1]):
             return
         spec = OPS.get(op.name)
-        if not written and spec is not None and not spec.fresh and op.name not in ("getitem", "tuple", "untuple"):
+        if not updates and spec is not None and not spec.fresh and op.name not in ("getitem", "tuple", "untuple"):
             for arg in op.args:
                 if isinstance(arg, Var) and isinstance(arg.type, Array):
                     self.views.append((arg, op.outs[0]))
@@ -170,9 +172,9 @@ class _Collector:
                 found._overwritten.add(target)
 
 
-def storages(function: Function, functions: dict[str, Function], forward: tuple[Stmt, ...]) -> Storages:
+def storages(function: Function, written: WrittenBy, forward: tuple[Stmt, ...]) -> Storages:
     """Storages of the statements ``forward`` of ``function`` (all of them, or its forward half)."""
-    collector = _Collector(functions)
+    collector = _Collector(written)
     collector.block(Block(forward))
     collector.finish()
     found = collector.found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import InternalError, Loc
@@ -12,7 +13,8 @@ from ..ir.core import Const, Function, If, Loop, Module, Op, Var, arg_vars
 from ..ir.tree import Leaf, Node as TreeNode, Static, Tree
 from ..ir.types import List, Object
 from ..optimize.inplace_effects import returned, walk
-from .expressions import const_node, dotted, subscript
+from ..rules.table import registered_function
+from .expressions import const_node, dotted, object_name, subscript
 from .names import Wish, choose_names, real_names, rename
 from .statements import Emitter
 from .text import Text
@@ -37,9 +39,11 @@ class GeneratedSource:
 
 def emit(module: Module) -> GeneratedSource:
     """The source of all functions of a bufferized module, kept ones first."""
-    functions = _in_order(module)
+    called = {s.callee for f in (module.main, *module.functions.values()) for s in walk(f.body) if isinstance(s, Op) and s.callee}
+    functions = _in_order(module, called)
     taken = {f.name for f in functions} | set(module.objects)
-    parts = [_function(fn, module, taken) for fn in functions]
+    classes: dict[str, type] = {}
+    parts = [_function(_flat(fn) if fn.name in called else fn, module, taken, classes) for fn in functions]
     used = set().union(*(real_names(body) for _, body, _ in parts))
     body_text = Text()
     for fn, body, head in parts:
@@ -56,14 +60,26 @@ def emit(module: Module) -> GeneratedSource:
     text = "\n".join([*imports, *body_text.lines]) + "\n"
     line_map = {k + shift: loc for k, loc in body_text.places.items()}
     names = tuple(f.name for f in (module.main, *module.functions.values()))
-    return GeneratedSource(text, line_map, names, dict(module.objects))
+    return GeneratedSource(text, line_map, names, {**module.objects, **_registered(functions), **classes})
 
 
-def _in_order(module: Module) -> list[Function]:
+def _registered(functions: list[Function]) -> dict[str, Any]:
+    """The user's functions that are operations of their own."""
+    ops = [s for f in functions for s in walk(f.body) if isinstance(s, Op)]
+    return {object_name(op.name): f for op in ops if (f := registered_function(op.name)) is not None}
+
+
+def _in_order(module: Module, called: set[str]) -> list[Function]:
     """Functions that others call, the main one, and its other half."""
-    called = {s.callee for f in (module.main, *module.functions.values()) for s in walk(f.body) if isinstance(s, Op) and s.callee}
     kept = module.functions.values()
     return [*(f for f in kept if f.name in called), module.main, *(f for f in kept if f.name not in called)]
+
+
+def _flat(fn: Function) -> Function:
+    """A kept function passes leaves, not containers: one parameter for each, and a tuple of what it does not update in place."""
+    plain = all(isinstance(tree, Leaf) for _, tree in fn.args) and len(fn.args) == len(fn.params)
+    kept = tuple(Leaf(k) for k in returned(fn))
+    return replace(fn, args=fn.args if plain else (), result=kept[0] if len(kept) == 1 else TreeNode("tuple", kept))
 
 
 def _without_blank_head(text: Text) -> Text:
@@ -85,9 +101,9 @@ def _imports(used: set[str], text: str) -> list[str]:
     return lines
 
 
-def _function(fn: Function, module: Module, taken: set[str]) -> tuple[Function, list[Node], str]:
-    """The statements of a function, with names, and its ``def`` line."""
-    emitter = Emitter(fn, module)
+def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, type]) -> tuple[Function, list[Node], str]:
+    """The statements of a function, with names, and its ``def`` line. ``classes``: those that the text names, to be filled."""
+    emitter = Emitter(fn, module, classes)
     prologue = _Prologue(fn, emitter)
     body = prologue.lines + emitter.function()
     results = _result_tree(fn)
@@ -154,7 +170,7 @@ class _Prologue:
                 self._unpack(part, item)
 
     def _part(self, base: ast.expr, tree: TreeNode, k: int) -> ast.expr:
-        if tree.kind in ("tuple", "list"):
+        if tree.kind in ("tuple", "list", "namedtuple"):
             return subscript(base, ast.Constant(k))
         if tree.kind == "dict":
             return subscript(base, const_node(Const(tree.keys[k], Object("static"))))
@@ -169,7 +185,7 @@ class _Prologue:
             return name_of(self.emitter.classes[self.fn.params[tree.index]]) if self._used(tree) else ast.Name("_", ast.Store())
         if isinstance(tree, Static):
             return ast.Name("_", ast.Store())
-        if tree.kind not in ("tuple", "list"):
+        if tree.kind not in ("tuple", "list", "namedtuple"):
             return None
         if not tree.items:
             return ast.Name("_", ast.Store())
@@ -185,8 +201,8 @@ def _leaves(tree: Tree) -> list[Leaf]:
 
 
 def _result_tree(fn: Function) -> Tree | None:
-    if fn.result is not None and not fn.written:
-        return fn.result
+    if fn.result is not None:
+        return None if isinstance(fn.result, TreeNode) and not fn.result.items and fn.written else fn.result
     leaves = tuple(Leaf(k) for k in returned(fn))
     return None if not leaves else leaves[0] if len(leaves) == 1 else TreeNode("tuple", leaves)
 
@@ -207,7 +223,17 @@ def _tree_node(tree: Tree, fn: Function, emitter: Emitter) -> ast.expr:
         return ast.Dict(keys, items)
     if tree.cls is None:
         raise InternalError(f"a result of kind {tree.kind} has no class")
-    return ast.Call(dotted(tree.cls.__name__), [], [ast.keyword(k, v) for k, v in zip(tree.keys, items, strict=True)])
+    fields = [ast.keyword(k, v) for k, v in zip(tree.keys, items, strict=True)]
+    cls = ast.Name(emitter.class_name(tree.cls), ast.Load())
+    return ast.Call(cls, [], fields) if _plain_init(tree) else ast.Call(dotted("rt.instance"), [cls], fields)
+
+
+def _plain_init(tree: TreeNode) -> bool:
+    """Whether the class may simply be called with its fields."""
+    if tree.kind != "dataclass":
+        return tree.kind == "namedtuple"
+    parts = dataclasses.fields(tree.cls)  # type: ignore[arg-type]
+    return all(f.init for f in parts) and not hasattr(tree.cls, "__post_init__")
 
 
 def _wishes(emitter: Emitter) -> dict[int, Wish]:

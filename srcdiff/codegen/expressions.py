@@ -13,9 +13,10 @@ from ..errors import InternalError
 from ..ir.core import UNDEF, Arg, Const, Diagonal, Index, Op, Path, Reshape, Slice, Transpose, Var
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Scalar, rank_of
+from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
 
-__all__ = ["BINARY", "COMPARE", "attribute", "call", "const_node", "dotted", "op_node", "path_node", "subscript"]
+__all__ = ["BINARY", "attribute", "call", "const_node", "dotted", "object_name", "op_node", "path_node", "range_args", "subscript"]
 
 Print = Callable[[Arg], ast.expr]
 
@@ -56,31 +57,36 @@ def subscript(base: ast.expr, index: ast.expr) -> ast.expr:
 def const_node(c: Const) -> ast.expr:
     """A literal, or the name of an object."""
     v = c.value
-    if c.name:
-        return dotted(c.name)
-    if v is None or v is Ellipsis or isinstance(v, (bool, int, float, complex, str, bytes)) and type(v) in _PLAIN:
+    if v is None or v is Ellipsis or type(v) in _PLAIN:
         return literal(v)
     if v is UNDEF:
         return ast.Constant(None)
-    if isinstance(v, (np.generic,)):
-        return call(f"np.{np.dtype(type(v)).name}" + ("_" if isinstance(v, np.bool_) else ""), literal(v.item()))
-    if isinstance(v, np.dtype):
-        return dtype_node(v.name)
-    if isinstance(v, tuple):
-        return ast.Tuple([const_node(Const(i, c.type)) for i in v], ast.Load())
-    if isinstance(v, list):
-        return ast.List([const_node(Const(i, c.type)) for i in v], ast.Load())
+    if isinstance(v, np.generic):
+        return ast.Call(dtype_node(np.dtype(type(v)).name), [literal(v.item())], [])
+    if isinstance(v, (np.dtype, type)) and (known := _known_type(v)) is not None:
+        return known
+    if isinstance(v, (tuple, list)):
+        items = [const_node(Const(i, c.type)) for i in v]
+        return ast.Tuple(items, ast.Load()) if isinstance(v, tuple) else ast.List(items, ast.Load())
     if isinstance(v, slice):  # a slice object is legal outside of x[...] only this way
         parts = [None if p is None else const_node(Const(p, c.type)) for p in (v.start, v.stop, v.step)]
         return subscript(dotted("np.s_"), ast.Slice(*parts))
-    if isinstance(v, type) and getattr(np, v.__name__, None) is v:
-        return dotted(f"np.{v.__name__}")
-    if isinstance(v, type) and getattr(builtins, v.__name__, None) is v:
-        return dotted(v.__name__)
+    if c.name:
+        return dotted(c.name)
     raise InternalError(f"no text for the constant {v!r} of type {type(v).__name__}")
 
 
 _PLAIN = {bool, int, float, complex, str, bytes}
+
+
+def _known_type(v: np.dtype | type) -> ast.expr | None:
+    """The name of a dtype, or of a type of NumPy's or Python's."""
+    if isinstance(v, np.dtype):
+        return dtype_node(v.name)
+    for module, prefix in ((np, "np."), (builtins, "")):
+        if getattr(module, v.__name__, None) is v:
+            return dotted(prefix + v.__name__)
+    return None
 
 
 def dtype_node(name: str) -> ast.expr:
@@ -151,6 +157,11 @@ def _item_node(item: Any, show: Print) -> ast.expr:
 # -- operations ------------------------------------------------------------------------------------------------------------
 
 
+def object_name(name: str) -> str:
+    """How generated code calls the function of an operation that a user registered."""
+    return "".join(c if c.isalnum() else "_" for c in name.rpartition(".")[2])
+
+
 def op_node(op: Op, show: Print) -> ast.expr:
     """The expression of an operation; ``show`` gives the expressions of its arguments, and is called from left to right."""
     special = _SPECIAL.get(op.name)
@@ -178,14 +189,18 @@ def _as_operator(op: Op) -> bool:
 
 def _call_node(op: Op, show: Print) -> ast.expr:
     out = op.outs[0].type if op.outs else None
-    name = SHORT.get(op.name, op.name)
+    name = SHORT.get(op.name, op.name) if registered_function(op.name) is None else object_name(op.name)
     if op.name in SCALAR_CALLS and isinstance(out, Scalar) and (out.py or _numpy_scalar(op.args[0])):
         name = SCALAR_CALLS[op.name]
     spec = OPS[op.name]
+    star = SIGNATURES[op.name].star if op.name in SIGNATURES else ""
     positional: list[ast.expr] = []
     keywords: dict[str, ast.expr] = {}
     by_name = False
     for param, arg in zip(spec.params, op.args, strict=True):
+        if param == star and isinstance(arg, tuple):
+            positional += [show(a) for a in arg]
+            continue
         if param in spec.defaults:
             if isinstance(arg, Const) and _is_default(arg.value, spec.defaults[param]):
                 by_name = True
@@ -233,6 +248,14 @@ def _to_scalar(node: ast.expr, target: Scalar) -> ast.expr:
     return ast.Call(dtype_node(target.dtype), [node], [])
 
 
+def range_args(args: tuple[Arg, ...], show: Print) -> list[ast.expr]:
+    """The arguments of ``range``: those that are not the default."""
+    lo, hi, step = args
+    if isinstance(step, Const) and step.value == 1:
+        return [show(hi)] if isinstance(lo, Const) and lo.value == 0 else [show(lo), show(hi)]
+    return [show(lo), show(hi), show(step)]
+
+
 def _tuple(items: Arg, show: Print) -> list[ast.expr]:
     return [show(i) for i in items]
 
@@ -254,13 +277,15 @@ def _zeros_list(op: Op, show: Print) -> ast.expr:
 
 
 def _fstring(op: Op, show: Print) -> ast.expr:
-    """Text of constants and values, formatted: alternating as the arguments give them."""
+    """Parts are text, or (value, conversion, format)."""
     parts: list[ast.expr] = []
-    for a in op.args[0] if len(op.args) == 1 and isinstance(op.args[0], tuple) else op.args:
-        if isinstance(a, Const) and isinstance(a.value, str):
-            parts.append(ast.Constant(a.value))
-        else:
-            parts.append(ast.FormattedValue(show(a), -1, None))
+    for part in op.args[0]:
+        if isinstance(part, Const):
+            parts.append(ast.Constant(part.value))
+            continue
+        value, conversion, form = part
+        spec = ast.JoinedStr([ast.Constant(form.value)]) if form.value else None
+        parts.append(ast.FormattedValue(show(value), conversion.value, spec))
     return ast.JoinedStr(parts)
 
 
@@ -292,6 +317,11 @@ _SPECIAL: dict[str, Callable[[Op, Print], ast.expr]] = {
     "getitem": lambda op, show: subscript(show(op.args[0]), show(op.args[1])),
     "len": lambda op, show: call("len", show(op.args[0])),
     "zeros_list": _zeros_list,
+    "captured": lambda op, show: dotted(op.args[0].name),
+    "stop_gradient": lambda op, show: show(op.args[0]),
+    "range_length": lambda op, show: call("len", call("range", *range_args(op.args, show))),
+    "item": lambda op, show: call(attribute(show(op.args[0]), "item")),
+    "np.astype": lambda op, show: call(attribute(show(op.args[0]), "astype"), dtype_node(np.dtype(op.args[1].value).name)),
     "fstring": _fstring,
     "opaque": _opaque,
 }

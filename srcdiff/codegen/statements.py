@@ -17,12 +17,13 @@ from ..ir.core import (UNDEF, Arg, Atom, Block, Const, Function, If, Index, Loop
                        atoms_of, uses_of)
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
-from ..ir.types import Array, List, Scalar, rank_of
+from ..ir.types import Array, List, Scalar, Tuple, Type, rank_of
 from ..optimize.inplace import ownership
-from ..optimize.inplace_effects import call_args, is_buffer, updates
+from ..optimize.inplace_effects import call_args, is_buffer, updates, walk
 from .classes import Classes
-from .expressions import BINARY, call, const_node, keywords, op_node, path_node
+from .expressions import BINARY, call, const_node, keywords, op_node, path_node, range_args
 from .tree import Branch, Cycle, Line, Node, Value, literal, name_of
+from .undefined import handed_on
 
 __all__ = ["Emitter"]
 
@@ -35,11 +36,13 @@ SHAPES = ("dim", "size", "shape")
 class Emitter:
     """Emits the statements of one function into ``lines``."""
 
-    def __init__(self, fn: Function, module: Module) -> None:
+    def __init__(self, fn: Function, module: Module, classes: dict[str, type] | None = None) -> None:
+        self.named_classes: dict[str, type] = {} if classes is None else classes
         self.fn = fn
         self.module = module
         self.own = ownership(fn, module)
         self.classes = Classes(self.own)
+        self.handed_on = handed_on(self.own, self.classes)
         self.lines: list[Node] = []
         self.pending: dict[Var, Value] = {}
         self.loc: Loc | None = fn.loc
@@ -95,8 +98,11 @@ class Emitter:
         found = {self.own.find(o) for o, _ in self.own._held(v, False)}
         return frozenset(found | {self.own.find(v)})
 
-    def value(self, a: Atom) -> Value:
-        """The expression of an atom, taken from what is pending if it is there."""
+    def value(self, a: Arg) -> Value:
+        """The expression of an atom (or of a tuple of them), taken from what is pending if it is there."""
+        if isinstance(a, tuple):
+            parts = [self.value(i) for i in a]
+            return self.combine(ast.Tuple([p.node for p in parts], ast.Load()), parts)
         if isinstance(a, Const):
             node = const_node(a)
             return Value(node, size=len(repr(a.value)) if not a.name else len(a.name))
@@ -115,7 +121,7 @@ class Emitter:
         op = self.own.home.get(v)
         if op is None or v.hint:
             return False
-        return op.name in SHAPES or (op.name == "view" and isinstance(v.type, Array) and not is_fancy(op.args[1]))
+        return op.name in SHAPES or op.name == "captured" or (op.name == "view" and isinstance(v.type, Array) and not is_fancy(op.args[1]))
 
     def build(self, op: Op, node_of: object = None) -> Value:
         """The expression of an operation with one result."""
@@ -133,6 +139,14 @@ class Emitter:
         return Value(node, empty.union(*(p.reads for p in parts)), empty.union(*(p.groups for p in parts)),
                      size + sum(p.size + 1 for p in parts), effect or any(p.effect for p in parts),
                      empty.union(*(p.pops for p in parts)))
+
+    def class_name(self, cls: type) -> str:
+        """The name under which the text may refer to a class of the user's."""
+        name = cls.__name__
+        while self.named_classes.get(name, cls) is not cls or self.module.objects.get(name, cls) is not cls:
+            name += "_"
+        self.named_classes[name] = cls
+        return name
 
     # -- assignments -----------------------------------------------------------------------------------------------------
 
@@ -315,11 +329,8 @@ class Emitter:
     def _in_place(self, d: Var, a: Atom) -> bool:
         """Whether ``a`` is in the variable of ``d`` already, or no value at all."""
         if isinstance(a, Const):
-            return a.value is UNDEF and not self._needs_none(d)
+            return a.value is UNDEF and d not in self.handed_on
         return a not in self.pending and self.classes[a] == self.classes[d]
-
-    def _needs_none(self, d: Var) -> bool:
-        return False
 
     # -- If --------------------------------------------------------------------------------------------------------------
 
@@ -435,11 +446,7 @@ class Emitter:
         if stmt.index is not None:
             assert stmt.lo is not None and stmt.hi is not None and stmt.step is not None
             target = name_of(self.classes[stmt.index]) if self.uses.get(stmt.index) or stmt.index.hint else ast.Name("_", ast.Store())
-            lo, hi, step = (self.value(a).node for a in (stmt.lo, stmt.hi, stmt.step))
-            unit = isinstance(stmt.step, Const) and stmt.step.value == 1
-            zero = isinstance(stmt.lo, Const) and stmt.lo.value == 0
-            args = [hi] if unit and zero else [lo, hi] if unit else [lo, hi, step]
-            source = call("range", *args)
+            source = call("range", *range_args((stmt.lo, stmt.hi, stmt.step), lambda a: self.value(a).node))
             return target, call("reversed", source) if stmt.reverse else source, []
         assert stmt.cond is not None
         with self.nested(stmt.cond) as head:
@@ -641,13 +648,21 @@ class Emitter:
     def _unpacked(self, op: Op) -> list[Op] | None:
         """The neighbours of ``op`` that take all parts of the same tuple, one after the other, or None."""
         whole, k = op.args[0], op.args[1].value
-        size = len(whole.type.items)
+        size = len(whole.type.items) if isinstance(whole.type, Tuple) else self.stash_size(whole.type)
         at = self.here.stmts.index(op) - k
         run = self.here.stmts[max(at, 0):at + size]
         parts = [s for s in run if isinstance(s, Op) and s.name == "untuple" and s.args[0] is whole]
         if at < 0 or [p.args[1].value for p in parts] != list(range(size)) or size < 2:
             return None
         return parts if all(self.uses.get(p.outs[0]) for p in parts) else None
+
+    def stash_size(self, t: Type) -> int:
+        """How many parts the stash of a kept function has: as many as its forward half puts in."""
+        for fn in (self.fn, self.module.main, *self.module.functions.values()):
+            for stmt in walk(fn.body):
+                if isinstance(stmt, Op) and stmt.name == "tuple" and stmt.outs[0].type == t:
+                    return len(stmt.args[0])
+        return 0
 
     def _op_assert(self, op: Op) -> None:
         self.flush(effect=True, keep=arg_vars(op.args))

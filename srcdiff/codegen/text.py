@@ -18,8 +18,11 @@ __all__ = ["Text", "source_of"]
 def source_of(node: ast.AST) -> str:
     """The text of one simple statement or expression, on one line."""
     generator = SourceGenerator("    ")
-    generator.visit(node)
-    return "".join(generator.result).strip()
+    if not isinstance(node, ast.expr):
+        generator.visit(node)
+        return "".join(generator.result).strip()
+    generator.visit(ast.Assign([ast.Name("_", ast.Store())], node))  # where no parentheses are needed
+    return "".join(generator.result).strip().removeprefix("_ = ")
 
 
 class Text:

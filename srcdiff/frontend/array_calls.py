@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -160,14 +161,7 @@ def diagonal(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value, offset, a, b = take_arguments("a offset axis1 axis2", args, kwargs, cx, node)
     ref = need_array(cx, value, node)
     numbers = [d if v is None else static(cx, v, node) for v, d in ((offset, 0), (a, 0), (b, 1))]
-    view = cx.step(ref, Diagonal(*numbers))
-    if isinstance(view, Ref):  # NumPy makes it read-only
-        copy = cx.wrap_atom(cx.var("view", cx.state.store[ref.sid], view.path))
-        assert isinstance(copy, Ref)
-        cx.link(copy.sid, ref.sid)
-        cx.read_only.add(copy.sid)
-        return copy
-    return view
+    return cx.step(ref, Diagonal(*numbers))
 
 
 def diag(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -200,7 +194,7 @@ def reshape(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     new = cx.emit("np.reshape", cx.read(ref), sizes)
     if not isinstance(new, Ref):
         cx.refuse("reshape to a scalar", node)
-    if contiguous is None or rank(cx, ref) != 2:
+    if contiguous is None or rank(cx, ref) != 2 or len(sizes) != 1:
         cx.link(new.sid, ref.sid)
     return new
 
@@ -304,11 +298,22 @@ def at(cx: Lowerer, op: str, args: Args, node: ast.AST) -> Value:
     return const(None)
 
 
+def may_share(name: str) -> Callable[..., Value]:
+    """A function whose result may be a view of its only array argument: neither may be written while the other lives."""
+    def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        result = operation(cx, name, args, kwargs, node)
+        arrays = [a for a in args if isinstance(a, Ref)]
+        if isinstance(result, Ref) and len(arrays) == 1:
+            cx.link(result.sid, arrays[0].sid)
+        return result
+    return handler
+
+
 def fill_diagonal(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     target = whole(cx, args[0], node)
     if rank(cx, target) != 2 or kwargs:
         cx.refuse("fill_diagonal of an array that is not a matrix", node)
-    cx.write(Ref(target.sid, Path((*target.path.steps, Diagonal()))), args[1], "setview", node)
+    cx.write(Ref(target.sid, Path((*target.path.steps, Diagonal()))), args[1], "setview", node, True)
     return const(None)
 
 
@@ -342,11 +347,14 @@ def shape(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 
 def size(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if len(args) > 1:
-        from .subscripts import read_item
-
-        return read_item(cx, shape(cx, args[:1], {}, node), args[1], node)
-    return attribute(cx, as_array(cx, args[0], node), "size", node)
+    value, axis = take_arguments("a axis", args, kwargs, cx, node)
+    axes = None if axis is None else static(cx, axis, node)
+    if axes is None:
+        return attribute(cx, as_array(cx, value, node), "size", node)
+    lengths = shape(cx, (value,), {}, node)
+    assert isinstance(lengths, Tup)
+    chosen = [lengths.items[k] for k in (axes if isinstance(axes, tuple) else (axes,))]
+    return functools.reduce(lambda a, b: arithmetic(cx, "np.multiply", a, b, node), chosen)
 
 
 def ndim(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -399,6 +407,7 @@ FUNCTIONS: dict[Any, Handler] = {
     np.broadcast_to: broadcast_to, np.asarray: as_is, np.asanyarray: as_is, np.atleast_1d: atleast(1), np.atleast_2d: atleast(2),
     np.copyto: copyto, np.fill_diagonal: fill_diagonal, np.add.at: add_at, np.subtract.at: subtract_at,
     np.shape: shape, np.size: size, np.ndim: ndim, np.append: append_array,
+    np.einsum: may_share("np.einsum"), np.ascontiguousarray: may_share("np.ascontiguousarray"), np.real: may_share("np.real"),
     np.zeros_like: like("np.zeros_like"), np.ones_like: like("np.ones_like"),
 }
 METHODS: dict[str, Handler] = {

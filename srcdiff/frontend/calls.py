@@ -12,7 +12,7 @@ from ..errors import NoRuleError
 from ..ir.build import const
 from ..ir.core import Arg, Const, Slice, Var
 from ..ir.ops import OPS
-from ..ir.types import Scalar, is_active_type
+from ..ir.types import Scalar, is_active_type, shape_of
 from .context import Lowerer
 from .exprs import as_array, expression
 from .iteration import Iter, items_of
@@ -171,6 +171,8 @@ def to_args(cx: Lowerer, name: str, values: tuple[Any, ...], node: ast.AST | Non
 def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None, place: int) -> Arg:
     if param == "dtype" and isinstance(value, Const) and value.value is not None:
         return const(str(np.dtype(value.value)))
+    if isinstance(value, tuple):  # what a parameter with a star collected
+        value = Tup(value)
     if isinstance(value, Iter):
         value = cx.new_list(items_of(cx, value, node))
     rule = OPS[name].rule
@@ -179,7 +181,7 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
         if differentiable:
             value = as_array(cx, value, node)
     if isinstance(value, Tup) and value.shape_of is not None and param == "shape":
-        return cx.var("shape", value.shape_of)
+        return cx.var("shape", value.shape_of, sym=shape_of(value.shape_of.type))
     if isinstance(value, Slice):
         cx.refuse("a slice as an argument", node)
     if isinstance(value, (Closure, Bound)):

@@ -133,11 +133,12 @@ def slice_list(cx: Lowerer, base: Obj, index: Slice, node: ast.AST) -> Value:
     if isinstance(contents, Fields):
         return cx.new_list(contents.items)
     bounds = tuple(const(None) if p is None else p for p in (index.start, index.stop, index.step))
-    if not (isinstance(bounds[2], Const) and bounds[2].value in (None, 1)):
-        if all(isinstance(b, Const) and b.value is None for b in bounds[:2]) and isinstance(bounds[2], Const) and bounds[2].value == -1:
-            return prelude.call(cx, prelude.reversed_list, (base,), node)
-        cx.refuse("a slice with a step of a list of unknown length", node)
-    return prelude.call(cx, prelude.slice_list, (base, *bounds[:2]), node)
+    if all(isinstance(b, Const) and b.value is None for b in bounds[:2]) and isinstance(bounds[2], Const) and bounds[2].value == -1:
+        return prelude.call(cx, prelude.reversed_list, (base,), node)
+    if isinstance(bounds[2], Const) and (bounds[2].value is None or bounds[2].value > 0):
+        step = const(1) if bounds[2].value is None else bounds[2]
+        return prelude.call(cx, prelude.slice_list, (base, *bounds[:2], step), node)
+    return cx.refuse("a slice with a negative step of a list of unknown length", node, "iterate over reversed(the list)")
 
 
 # -- dicts and tuples --------------------------------------------------------------------------------------------------

@@ -15,11 +15,13 @@ import numpy as np
 
 from ..errors import InternalError, Loc, Source, UnsupportedError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Arg, Atom, Const, Path, Step, Var
+from ..ir.core import UNDEF, Arg, Atom, Const, Diagonal, Path, Step, Var
 from ..ir.dims import Dim, DimLike, Facts
+from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
 from ..ir.types import Array, List, Object, Scalar, Tuple, Type
 from .names import Names, Scope, reads_of
+from .overlap import check_overlap
 from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
 
 __all__ = ["Frame", "Lowerer", "NeedUnroll"]
@@ -62,6 +64,7 @@ class Lowerer:
         self.loop_indices: list[Var] = []
         self.else_loops: set[int] = set()
         self.memo: dict[Any, Any] = {}
+        self.kept: dict[Any, Any] = {}
         self.kept_functions: dict[str, Any] = {}
         self.conditional = 0
         self.context = ""
@@ -94,17 +97,17 @@ class Lowerer:
         outs = self.builder.emit_all(name, *args, types=None if type is None else (type,))
         for out in outs:
             out.hint = hint
+            if isinstance(out.type, Array) and len(out.type.shape) <= 1 and out.type.layout == "A" and OPS[name].fresh:
+                out.type = Array(out.type.dtype, out.type.shape, "C", out.type.weak)
         values = tuple(self.wrap(o) for o in outs)
         return values[0] if len(values) == 1 else Tup(values)
 
-    def var(self, name: str, *args: Arg, type: Type | None = None, sym: DimLike | None = None) -> Var:
+    def var(self, name: str, *args: Arg, type: Type | None = None, sym: DimLike | tuple[DimLike, ...] | None = None) -> Var:
         return self.builder.emit(name, *args, type=type, sym=sym)
 
     def wrap(self, var: Var) -> Value:
         """A variable as a value: an array or a list becomes a storage of its own."""
         if isinstance(var.type, Array):
-            if len(var.type.shape) <= 1 and var.type.layout == "A":
-                var.type = Array(var.type.dtype, var.type.shape, "C", var.type.weak)
             return Ref(self.new_storage(var))
         if isinstance(var.type, List):
             return self.new_obj(DynList((var,), 0))
@@ -163,11 +166,16 @@ class Lowerer:
             self.refuse("a list of tuples where a list of arrays is needed")
         return self.read(value)
 
-    def write(self, ref: Ref, value: Value, op: str = "setview", node: ast.AST | None = None) -> None:
+    def write(self, ref: Ref, value: Value, op: str = "setview", node: ast.AST | None = None,
+              diagonal: bool = False) -> None:
         """Write ``value`` (``op``: setview, addview or subview) through ``ref``: a new version of the storage."""
         self.check_writable(ref.sid, node)
+        if not diagonal and any(isinstance(s, Diagonal) for s in ref.path.steps):
+            self.refuse("writing to a diagonal, which NumPy makes read-only", node, "use np.fill_diagonal or m[i, i]")
         base = self.state.store[ref.sid]
         assert isinstance(base.type, Array)
+        if op == "setview" and isinstance(value, Ref) and value.sid == ref.sid:
+            check_overlap(self, ref, value, node)
         new = self.var(op, base, self.cast_in(value, base.type, node), ref.path)
         new.hint = base.hint
         self.state.store[ref.sid] = new
@@ -263,7 +271,10 @@ class Lowerer:
         assert isinstance(t, Array)
         if len(t.shape) == 0:
             return True
-        return {"C": True, "F": len(t.shape) == 1 or None if len(t.shape) == 1 else False}.get(self.ask_layout(t.layout))
+        layout = self.ask_layout(t.layout)
+        if layout == "F" and (len(t.shape) == 1 or any(self.facts.is_one(d) is not False for d in t.shape)):
+            return True if len(t.shape) == 1 else None
+        return {"C": True, "F": False}.get(layout)
 
     def ask_layout(self, layout: Any) -> str:
         """The layout that stands behind a lazy one; a question about an argument becomes a fact."""
@@ -274,6 +285,8 @@ class Lowerer:
             flag = {"C": "c_contiguous", "F": "f_contiguous"}.get(actual)
             self.facts.assume(f"{layout[1]}.flags.{flag}" if flag else f"not {layout[1]}.flags.forc")
             return actual
+        if layout[0] == "T":
+            return {"C": "F", "F": "C"}.get(self.ask_layout(layout[1]), "A")
         found = {self.ask_layout(inner) for inner in layout[1]}
         return found.pop() if len(found) == 1 else "A"
 

@@ -8,13 +8,14 @@ else is joined by value, and neither the result nor its sources may be written w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..ir.build import const
-from ..ir.core import UNDEF, Atom, Block, Const, If, Path, Stmt, Var, atoms_of, map_arg
+from ..ir.core import UNDEF, Atom, Block, Const, If, Index, Path, Slice, Stmt, Var, atoms_of, map_arg
+from ..ir.dims import Dim, DimLike, Facts, hint_of
 from ..ir.structural import join_elem
 from ..ir.types import Array, List, Scalar, Type, same_kind
 from .context import Lowerer, undef
@@ -39,8 +40,8 @@ class Arm:
     results: list[Atom] = field(default_factory=list)
 
 
-def join_types(a: Type, b: Type) -> Type:
-    """The type of a value that is one or the other.
+def join_types(a: Type, b: Type, facts: Facts | None = None) -> Type:
+    """The type of a value that is one or the other. That two dimensions are equal at this call becomes a fact.
 
     Raises
     ------
@@ -56,10 +57,23 @@ def join_types(a: Type, b: Type) -> Type:
     if isinstance(a, Scalar) and isinstance(b, Array) and np.dtype(b.dtype).kind in "fc":
         return Array(b.dtype, b.shape, "A", weak=True)
     if isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and len(a.shape) == len(b.shape):
-        return join_elem(a, b)
+        if facts is not None:
+            b = replace(b, shape=tuple(d if equal_here(d, e, facts) else e for d, e in zip(a.shape, b.shape, strict=True)))
+        return a if a == b else join_elem(a, b)
     if isinstance(a, List) and isinstance(b, List):
         return a if b.elem is None else b if a.elem is None else List(join_types(a.elem, b.elem))
     raise NoJoin(f"{a} in one branch and {b} in the other")
+
+
+def equal_here(d: DimLike, e: DimLike, facts: Facts) -> bool:
+    """Whether two dimensions are equal at this call, by their hints; recorded as a fact."""
+    if d == e:
+        return True
+    x, y = hint_of(d), hint_of(e)
+    if x is None or x != y or any(isinstance(v, Dim) and v.assumed for v in (d, e)):
+        return False
+    facts.assume(f"{d} == {e}")
+    return True
 
 
 def _join_scalars(a: Scalar, b: Scalar) -> Scalar:
@@ -96,6 +110,15 @@ def same_form(a: Path, b: Path) -> bool:
     """Whether two paths differ in their atoms only."""
     blank = const(0)
     return map_arg(a, lambda _: blank) == map_arg(b, lambda _: blank)
+
+
+def normal(ref: Ref) -> Ref:
+    """The same view with slices that start at 0 where they say nothing: ``x[:k]`` and ``x[2:4]`` are of one form."""
+    def item(i: Any) -> Any:
+        unit = isinstance(i, Slice) and i.step is None and i.start is None and i.stop is not None
+        return Slice(const(0), i.stop) if unit else i
+    steps = tuple(Index(tuple(map(item, s.items))) if isinstance(s, Index) else s for s in ref.path.steps)
+    return Ref(ref.sid, Path(steps))
 
 
 def flatten(value: Value) -> Iterator[Any]:
@@ -145,7 +168,7 @@ class Merger:
         if value_is_undef(a) or value_is_undef(b):
             t = b.type if value_is_undef(a) else a.type
         else:
-            t = join_types(a.type, b.type)
+            t = join_types(a.type, b.type, self.cx.facts)
         out = Var(t, hint_for(hint) or getattr(a, "hint", "") or getattr(b, "hint", ""))
         self.phis[key] = out
         self.outs.append(out)
@@ -218,6 +241,7 @@ class Merger:
         if a.sid == b.sid:
             if same_path(a.path, b.path):
                 return a
+            a, b = normal(a), normal(b)
             if same_form(a.path, b.path):
                 pairs = iter([self.phi(x, y) for x, y in zip(atoms_of(a.path), atoms_of(b.path), strict=True)])
                 return Ref(a.sid, map_arg(a.path, lambda _: next(pairs)))

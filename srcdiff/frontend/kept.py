@@ -1,21 +1,400 @@
-"""Functions that stay functions: recursion."""
+"""Functions that stay functions: recursion.
+
+A kept function is lowered on its own, once for each kind of arguments, over the leaves of its arguments. It assumes nothing of
+their dimensions but what its callers prove (equal ones stay equal). What it returns, and which storages it writes, is found
+by fixed point from bottom: in the first round a call of itself is an error in its branch.
+"""
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
+from typing import Any
 
-
+from ..errors import UnsupportedError
+from ..ir import dims, tree
+from ..ir.build import const
+from ..ir.core import Atom, Block, Const, Function, Var
+from ..ir.types import Array, List, Scalar, Type
 from .context import Frame, Lowerer
-from .values import Value
+from .join import NoJoin, flatten, join_types, rebuild
+from .names import reads_of
+from .values import Closure, DynList, Fields, Obj, Poison, Ref, Tup, Value
 
 __all__ = ["call_kept", "is_kept"]
 
+ROUNDS = 20
+
 
 def is_kept(cx: Lowerer, code: object) -> bool:
-    return False
+    return any(info.frame.code is code for info in cx.kept.values())
+
+
+@dataclass(eq=False)
+class Info:
+    """What is known of a kept function; ``result`` is None until a round gave one.
+
+    ``written``: positions of the parameters whose storage it writes. ``alias``: (result leaf, parameter) that may share memory.
+    """
+
+    name: str
+    frame: Frame
+    params: tuple[Var, ...]
+    names: tuple[tuple[Any, Any], ...]
+    result: Value | None = None
+    types: tuple[Type, ...] = ()
+    written: tuple[int, ...] = ()
+    alias: frozenset[tuple[int, int]] = frozenset()
+    busy: bool = True
+    memo: dict[Any, Any] = field(default_factory=dict)
 
 
 def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST) -> Value:
-    return cx.refuse("recursion", site)
+    """Call a function that is not lowered in line."""
+    values: dict[Any, Value] = dict(bound)
+    for key, value in captured_names(cx, frame, node):
+        values[key] = value
+    packed = Packed(cx, values, site)
+    key = (frame.code, packed.key)
+    info = cx.kept.get(key)
+    if info is None:
+        for k, param in enumerate(packed.params):
+            param.hint = next((n if isinstance(n, str) else n[1] for n, t in packed.trees.items() if t == tree.Leaf(k)), "")
+        info = cx.kept[key] = Info(unique_name(cx, frame.name), frame, packed.params, tuple(packed.trees.items()))
+        settle(cx, info, node, packed, site)
+    if info.result is None:
+        raise UnsupportedError(f"{frame.name} calls itself on every path", cx.loc(site), "give it a base case")
+    return emit_call(cx, info, packed, site)
+
+
+def unique_name(cx: Lowerer, name: str) -> str:
+    base = name if name.isidentifier() else "function"
+    names = {i.name for i in cx.kept.values()}
+    return next(n for n in (base, *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
+
+
+def captured_names(cx: Lowerer, frame: Frame, node: ast.AST) -> list[tuple[Any, Value]]:
+    """Variables of enclosing functions that the function reads: further arguments."""
+    found = []
+    parent = frame.parent
+    wanted = reads_of(node) - frame.scope.local
+    while parent is not None:
+        for name in sorted(wanted & parent.scope.local):
+            value = cx.state.env.get((parent.fid, name))
+            if value is not None:
+                found.append(((parent.fid, name), value))
+        wanted -= parent.scope.local
+        parent = parent.parent
+    if frame.scope.nonlocals:
+        raise UnsupportedError("nonlocal in a recursive function", cx.loc(node), "return the new value")
+    return found
+
+
+class Packed:
+    """Arguments taken apart into leaves, with fresh parameters of their kinds."""
+
+    def __init__(self, cx: Lowerer, values: dict[Any, Value], site: ast.AST) -> None:
+        self.cx = cx
+        self.site = site
+        self.leaves: list[Value] = []
+        self.symbols: dict[dims.DimLike, dims.DimLike] = {}
+        self.made: list[Var] = []
+        self.trees = {name: self.pack(v) for name, v in values.items()}
+        self.params = tuple(self.made)
+        self.key = (tuple((n, _key(t)) for n, t in self.trees.items()),
+                    tuple(_kind(p.type, self.symbols) for p in self.params))
+
+    def pack(self, value: Value) -> Any:
+        cx = self.cx
+        if isinstance(value, Tup):
+            return tree.Node("tuple", tuple(self.pack(v) for v in value.items), (), value.cls)
+        if isinstance(value, Obj):
+            contents = cx.state.objs[value.oid]
+            if isinstance(contents, DynList):
+                if contents.template != 0:
+                    cx.refuse("a list of tuples passed to a recursive function", self.site)
+                return self.leaf(value, contents.lists[0].type)
+            kind = "list" if contents.keys is None else "dict"
+            return tree.Node(kind, tuple(self.pack(v) for v in contents.items), contents.keys or (), contents.cls)
+        if isinstance(value, Ref):
+            return self.leaf(value, cx.type_of(value))
+        if isinstance(value, Var) and isinstance(value.type, Scalar):
+            return self.leaf(value, value.type)
+        if isinstance(value, Const) and isinstance(value.type, Scalar) and value.type.dtype != "bool":
+            return self.leaf(value, value.type)
+        return tree.Static(value)
+
+    def leaf(self, value: Value, t: Type) -> tree.Leaf:
+        self.leaves.append(value)
+        if isinstance(t, Array):
+            t = Array(t.dtype, tuple(self.symbol(d) for d in t.shape), "A")
+        elif isinstance(t, List) and isinstance(t.elem, Array):
+            t = List(Array(t.elem.dtype, tuple(dims.runtime_sym(f"k{_fresh()}") for _ in t.elem.shape), "A"))
+        self.made.append(Var(t, ""))
+        return tree.Leaf(len(self.leaves) - 1)
+
+    def symbol(self, d: dims.DimLike) -> dims.DimLike:
+        if d not in self.symbols:
+            self.symbols[d] = dims.runtime_sym(f"k{_fresh()}")
+        return self.symbols[d]
+
+
+def _fresh() -> int:
+    return Var(const(0).type).uid
+
+
+def _key(t: Any) -> Any:
+    if isinstance(t, tree.Static):
+        value = t.value
+        if isinstance(value, Const):
+            return (type(value.value), value.value if isinstance(value.value, (bool, str, type(None), int, float)) else id(value.value))
+        return (value.node, value.frame.fid) if isinstance(value, Closure) else id(value)
+    return (t.kind, t.keys, t.cls, tuple(_key(i) for i in t.items)) if isinstance(t, tree.Node) else "leaf"
+
+
+def _kind(t: Type, symbols: dict[dims.DimLike, dims.DimLike]) -> Any:
+    if isinstance(t, Array):
+        numbers = {s: k for k, s in enumerate(symbols.values())}
+        return (t.dtype, t.layout, tuple(numbers[d] for d in t.shape))
+    return (List, t.elem and (type(t.elem), getattr(t.elem, "dtype", ""), len(getattr(t.elem, "shape", ())))) \
+        if isinstance(t, List) else t
+
+
+# -- lowering the function ---------------------------------------------------------------------------------------------
+
+
+def settle(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, packed: Packed, site: ast.AST) -> None:
+    """Lower the body until its result, its writes and its aliases no longer change."""
+    for _ in range(ROUNDS):
+        before = (info.types, info.written, info.alias, info.result is None)
+        function = lower_body(cx, info, node, packed)
+        if (info.types, info.written, info.alias, info.result is None) == before:
+            break
+    else:
+        cx.refuse(f"the type of what {info.name} returns does not settle", site)
+    info.busy = False
+    cx.kept_functions[info.name] = function
+
+
+def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, packed: Packed) -> Function:
+    from .inline import enter
+
+    sub = Lowerer(cx.facts)
+    sub.kept, sub.kept_functions, sub.objects, sub.memo = cx.kept, cx.kept_functions, cx.objects, info.memo
+    sub.restart(1_000_000)
+    sub.builder.loc = cx.loc(node)
+    storages: dict[int, int] = {}
+    bound: dict[str, Value] = {}
+    owners: list[int | None] = [None] * len(info.params)
+    for name, t in info.names:
+        value = unpack(sub, t, info.params, owners)
+        if isinstance(name, str):
+            bound[name] = value
+        else:
+            sub.state.env[name] = value
+    storages = {s: k for k, s in enumerate(owners) if s is not None}
+    sub.pinned = set(storages)
+    frame = replace_frame(info.frame)
+    value = enter(sub, frame, node, bound)
+    sub.frames.append(frame)
+    return finish(sub, info, value, storages, packed)
+
+
+def replace_frame(frame: Frame) -> Frame:
+    return Frame(0, frame.name, frame.scope, frame.source, frame.globals, frame.cells, frame.parent, code=frame.code)
+
+
+def unpack(sub: Lowerer, t: Any, params: tuple[Var, ...], owners: list[int | None]) -> Value:
+    if isinstance(t, tree.Static):
+        return t.value
+    if isinstance(t, tree.Leaf):
+        value = sub.wrap(params[t.index]) if isinstance(params[t.index].type, (Array, List)) else params[t.index]
+        if isinstance(value, Ref):
+            owners[t.index] = value.sid
+        elif isinstance(value, Obj):
+            owners[t.index] = value.oid
+        return value
+    items = tuple(unpack(sub, i, params, owners) for i in t.items)
+    if t.kind == "tuple":
+        return Tup(items, t.cls)
+    obj = sub.new_obj(Fields(items, t.keys if t.kind == "dict" else None, t.cls))
+    sub.foreign.add(obj.oid)
+    return obj
+
+
+def finish(sub: Lowerer, info: Info, value: Value, storages: dict[int, int], packed: Packed) -> Function:
+    """Read the results, note what changed, and make the function."""
+    results: list[Atom] = []
+    numbered: list[Any] = []
+    alias: set[tuple[int, int]] = set()
+    if isinstance(value, (Closure, Poison)):
+        sub.refuse(f"a recursive function that returns a {sub.describe(value)}")
+    if not sub.state.dead:
+        for leaf in flatten(value):
+            numbered.append(result_leaf(sub, leaf, results, alias, storages))
+        shape = rebuild(value, iter(numbered))
+        types = merged_types(info, [r.type for r in results], sub)
+        info.result, info.types = shape, types
+        info.alias |= alias
+    leaves = len(info.types)
+    if sub.state.dead:
+        results = [const(0.0)] * leaves
+    written = []
+    for number, k in sorted(storages.items(), key=lambda s: s[1]):
+        final = sub.state.store.get(number)
+        if number in sub.state.objs:
+            contents = sub.state.objs[number]
+            final = contents.lists[0] if isinstance(contents, DynList) else None
+            if final is None:
+                sub.refuse("a list that a recursive function replaces")
+        if final is not info.params[k]:
+            written.append((k, leaves + len(written)))
+            results.append(final)
+    info.written = tuple(sorted({*info.written, *(k for k, _ in written)}))
+    if len(info.written) != len(written):
+        written, results = all_written(info, results[:leaves], storages, sub)
+    args = tuple((param_name(info, k), tree.Leaf(k)) for k in range(len(info.params)))
+    out = tree.Leaf(0) if leaves == 1 else tree.Node("tuple", tuple(tree.Leaf(k) for k in range(leaves)))
+    return Function(info.name, info.params, Block(tuple(sub.builder.stmts), tuple(results)), args, out, tuple(written),
+                    sub.builder.loc)
+
+
+def all_written(info: Info, results: list[Atom], storages: dict[int, int], sub: Lowerer) -> tuple[list[Any], list[Atom]]:
+    written: list[Any] = []
+    for number, k in sorted(storages.items(), key=lambda s: s[1]):
+        if k in info.written:
+            contents = sub.state.objs.get(number)
+            written.append((k, len(results)))
+            results.append(contents.lists[0] if isinstance(contents, DynList) else sub.state.store[number])
+    return written, results
+
+
+def param_name(info: Info, index: int) -> str:
+    for name, t in info.names:
+        if t == tree.Leaf(index):
+            return name if isinstance(name, str) else name[1]
+    return f"arg{index}"
+
+
+def result_leaf(sub: Lowerer, leaf: Any, results: list[Atom], alias: set[tuple[int, int]], storages: dict[int, int]) -> Any:
+    if isinstance(leaf, Const) and not isinstance(leaf.type, Scalar):
+        return leaf
+    if isinstance(leaf, Ref):
+        for sid in {leaf.sid} | set(sub.state.links.get(leaf.sid, ())):
+            if sid in storages:
+                alias.add((len(results), storages[sid]))
+    elif isinstance(leaf, Obj):
+        contents = sub.state.objs[leaf.oid]
+        if not isinstance(contents, DynList) or contents.template != 0 or leaf.oid in storages:
+            from .join import to_dynamic
+
+            if leaf.oid in storages or not isinstance(contents, Fields) or contents.keys is not None:
+                sub.refuse("a recursive function that returns a dict, or a list that it was given")
+            contents = to_dynamic(sub, leaf.oid, None)
+        results.append(contents.lists[0])
+        return len(results) - 1
+    results.append(sub.read(leaf))
+    return len(results) - 1
+
+
+def merged_types(info: Info, types: list[Type], sub: Lowerer) -> tuple[Type, ...]:
+    """The types of the results: joined with those of the rounds before, dimensions in terms of the parameters."""
+    known = {s for p in info.params if isinstance(p.type, Array) for d in p.type.shape for s, _ in d.terms}  # type: ignore[union-attr]
+    clean = tuple(_clean(t, known, (info.name, k)) for k, t in enumerate(types))
+    if not info.types:
+        return clean
+    if len(info.types) != len(clean):
+        sub.refuse("a recursive function that returns different structures")
+    try:
+        return tuple(_clean(join_types(a, b), known, (info.name, k))
+                     for k, (a, b) in enumerate(zip(info.types, clean, strict=True)))
+    except NoJoin as no:
+        raise UnsupportedError(f"a recursive function that returns {no}") from no
+
+
+def _clean(t: Type, known: set[dims.Sym], tag: object) -> Type:
+    if not isinstance(t, Array):
+        return t
+    shape = tuple(d if isinstance(d, int) or {s for s, _ in d.terms} <= known else dims.runtime_sym(f"r{tag}{k}")
+                  for k, d in enumerate(t.shape))
+    return Array(t.dtype, shape, t.layout if isinstance(t.layout, str) else "A", t.weak)
+
+
+# -- the call ----------------------------------------------------------------------------------------------------------
+
+
+def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
+    """The operation, and what it does to the caller's heap."""
+    written = [packed.leaves[k] for k in info.written]
+    for leaf in written:
+        check_alone(cx, leaf, packed.leaves, site)
+    args = tuple(_read(cx, v) for v in packed.leaves)
+    back = {packed.made[k].type.shape[a]: d  # type: ignore[union-attr]
+            for k, arg in enumerate(args) if isinstance(arg.type, Array) for a, d in enumerate(arg.type.shape)}
+    own = {d: c for p, q in zip(info.params, packed.made, strict=True) if isinstance(p.type, Array)
+           for d, c in zip(p.type.shape, q.type.shape, strict=True)}  # type: ignore[union-attr]
+    types = tuple(_in_caller(t, own, back) for t in info.types) + tuple(args[k].type for k in info.written)
+    outs = cx.builder.emit_all("call", *args, types=types, callee=info.name)
+    leaves: list[Any] = []
+    wrapped = [cx.wrap(o) for o in outs[:len(info.types)]]
+    for place, k in info.alias:
+        source, result = packed.leaves[k], wrapped[place]
+        if isinstance(source, Ref) and isinstance(result, Ref):
+            cx.link(result.sid, source.sid)
+    assert info.result is not None
+    for leaf in flatten(info.result):
+        leaves.append(wrapped[leaf] if isinstance(leaf, int) else leaf)
+    for leaf, out in zip(written, outs[len(info.types):], strict=True):
+        write_back(cx, leaf, out, site)
+    return rebuild(info.result, iter(leaves))
+
+
+def _read(cx: Lowerer, value: Value) -> Atom:
+    if isinstance(value, Obj):
+        contents = cx.state.objs[value.oid]
+        assert isinstance(contents, DynList)
+        return contents.lists[0]
+    return cx.read(value)
+
+
+def check_alone(cx: Lowerer, leaf: Value, leaves: list[Value], site: ast.AST) -> None:
+    """The storage that a kept function writes must not be passed to it a second time."""
+    number = leaf.sid if isinstance(leaf, Ref) else leaf.oid  # type: ignore[union-attr]
+    same = [v for v in leaves if v is not leaf and ((isinstance(v, Ref) and v.sid == number) or v == leaf)]
+    if same:
+        cx.refuse("a recursive function that writes to an array passed to it twice", site, "pass a copy")
+
+
+def write_back(cx: Lowerer, leaf: Value, out: Var, site: ast.AST) -> None:
+    if isinstance(leaf, Obj):
+        cx.check_owned(leaf.oid, site)
+        cx.state.objs[leaf.oid] = DynList((out,), 0)
+        return
+    assert isinstance(leaf, Ref)
+    if leaf.path.steps:
+        cx.write(leaf, out, "setview", site)
+        return
+    cx.check_writable(leaf.sid, site)
+    cx.state.store[leaf.sid] = out
+
+
+def _in_caller(t: Type, own: dict[Any, Any], back: dict[Any, Any]) -> Type:
+    """A result's type with the caller's dimensions for the callee's."""
+    if not isinstance(t, Array):
+        return t
+
+    def known(d: dims.DimLike) -> dims.DimLike:
+        if isinstance(d, int):
+            return d
+        if d in own and own[d] in back:
+            return back[own[d]]
+        total: dims.DimLike = d.const
+        for sym, coef in d.terms:
+            one = own.get(dims.of(sym))
+            if d.clip or one not in back:
+                return dims.runtime_sym(f"c{_fresh()}")
+            total = dims.add(total, dims.scale(back[one], coef))
+        return total
+    return Array(t.dtype, tuple(known(d) for d in t.shape), t.layout, t.weak)
 
 

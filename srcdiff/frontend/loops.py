@@ -44,6 +44,7 @@ class Plan:
     types: dict[tuple[Any, int], Type] = field(default_factory=dict)
     born: dict[Slot, Value] = field(default_factory=dict)
     links: set[tuple[Any, Any]] = field(default_factory=set)
+    body_links: set[tuple[int, int]] = field(default_factory=set)
     poison: dict[Slot, str] = field(default_factory=dict)
 
 
@@ -221,6 +222,8 @@ class Attempt:
             y = where.get(b) if isinstance(b, tuple) else b
             if x is not None and y is not None:
                 self.cx.link(x, y) if x == y else _link(self.cx.state.links, x, y)
+        for x, y in sorted(self.plan.body_links):
+            _link(self.cx.state.links, x, y)
 
     # -- slots ---------------------------------------------------------------------------------------------------------
 
@@ -289,7 +292,7 @@ class Attempt:
         if self.end.dead:
             self.results_when_dead()
             return False
-        grown = self.new_slots() | self.new_storages()
+        grown = self.new_slots() | self.new_storages() | self.new_links()
         if grown:
             return True
         grown = self.collect_results()
@@ -378,6 +381,16 @@ class Attempt:
                 grown = True
         return grown
 
+    def new_links(self) -> bool:
+        """Aliases that a trip makes among what was there before it (``out.append(x)``) hold from the second trip on."""
+        before = self.head_state
+        known = set(before.store) | set(before.objs)
+        found = {(min(a, b), max(a, b)) for a, group in self.end.links.items() if a in known for b in group & known
+                 if b not in before.links.get(a, ())}
+        new = found - self.plan.body_links
+        self.plan.body_links |= found
+        return bool(new)
+
     def _reach(self, state: State, keys: set[Key]) -> set[int]:
         saved, self.cx.state = self.cx.state, state
         try:
@@ -437,17 +450,21 @@ class Attempt:
         if isinstance(c.result, Const) and c.result.value is UNDEF:
             return False
         try:
-            t = join_types(c.param.type, c.result.type)
+            t = join_types(c.param.type, c.result.type, self.cx.facts)
         except NoJoin as no:
             self.plan.poison[c.what] = f"a name is {no}"
             return True
         if isinstance(t, Array) and isinstance(c.param.type, Array) and t.shape != c.param.type.shape:
-            t = Array(t.dtype, tuple(d if d == e else _run_time(c, k) for k, (d, e) in
+            t = Array(t.dtype, tuple(d if d == e else self.run_time(c, k) for k, (d, e) in
                                      enumerate(zip(t.shape, c.param.type.shape, strict=True))), t.layout, t.weak)
         if t == c.param.type:
             return False
         self.plan.types[c.what, c.leaf] = t
         return True
+
+    def run_time(self, c: Carried, axis: int) -> dims.DimLike:
+        """The dimension of something carried that changes from trip to trip: one symbol for all attempts."""
+        return dims.runtime_sym(f"loop{self.loop_id}.{self.carried.index(c)}.{axis}")
 
     def back_edge_aliases(self) -> bool:
         """Two carried names that are one memory at the end of a trip, or one that is memory seen by others."""
@@ -542,7 +559,5 @@ def _carriable_like(template: list[Value], leaves: list[Value]) -> bool:
     return True
 
 
-def _run_time(c: Carried, axis: int) -> Any:
-    return dims.runtime_sym(f"loop{c.param.uid}.{axis}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import FunctionType, MethodType
 from typing import Any
 
+from .. import rules
 from ..errors import DerivativeTypeError, UnsupportedError
 from ..ir import tree
 from ..ir.build import const
@@ -18,6 +19,8 @@ from .source import function_source
 from .values import DynList, Fields, Obj, Poison, Ref, Tup, Value
 
 __all__ = ["lower"]
+
+assert rules  # importing it fills the table of operations
 
 
 def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts) -> Module:

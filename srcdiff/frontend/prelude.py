@@ -47,11 +47,11 @@ def repeat_item(item, times):
     return out
 
 
-def slice_list(items, start, stop):
+def slice_list(items, start, stop, step):
     out = []
     first = 0 if start is None else start if start >= 0 else max(len(items) + start, 0)
     last = len(items) if stop is None else min(stop, len(items)) if stop >= 0 else len(items) + stop
-    for k in range(first, last):
+    for k in range(first, last, step):
         out.append(items[k])
     return out
 

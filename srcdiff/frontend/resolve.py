@@ -60,8 +60,8 @@ _PYTHON_ONLY = frozenset({"not", "is", "item"})
 _METHODS = {"conj": "np.conjugate", "flatten": "np.ravel", "item": "item"}
 _METHOD_NAMES = frozenset({
     "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conjugate", "copy", "cumsum", "diagonal", "dot",
-    "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes", "take", "trace",
-    "transpose", "var",
+    "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes",
+    "take", "trace", "transpose", "var",
 })
 _VARIADIC = frozenset({"reshape", "transpose"})
 
@@ -162,7 +162,8 @@ def bind_method(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arg
     if name in _VARIADIC and len(args) > 2:
         args = (args[0], tuple(args[1:]))
     if name in ("copy", "flatten", "ravel") and len(args) == 2:
-        args, kwargs = args[:1], kwargs | {"order": args[1]}
+        kwargs = kwargs | {"order": args[1]}
+        args = args[:1]
     return bind(operation, args, kwargs)
 
 

@@ -40,12 +40,12 @@ class Var:
 
     ``uid`` grows with creation: it orders variables and names run-time dimensions, and reaches no text.
 
-    ``sym`` is the symbolic value of an integer scalar that shape arithmetic knows.
+    ``sym`` is the symbolic value of an integer scalar (or of a shape) that shape arithmetic knows.
     """
 
     __slots__ = ("hint", "sym", "type", "uid")
 
-    def __init__(self, type: Type, hint: str = "", sym: DimLike | None = None) -> None:
+    def __init__(self, type: Type, hint: str = "", sym: DimLike | tuple[DimLike, ...] | None = None) -> None:
         self.type = type
         self.hint = hint
         self.sym = sym

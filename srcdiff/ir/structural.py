@@ -46,7 +46,7 @@ def sym_of(atom: object) -> DimLike | None:
     if isinstance(atom, Const):
         return int(atom.value) if isinstance(atom.value, (int, np.integer)) else None
     if isinstance(atom, Var):
-        return atom.sym
+        return None if isinstance(atom.sym, tuple) else atom.sym
     return None
 
 
@@ -72,7 +72,7 @@ def _step_type(t: Array, step: object, facts: Facts) -> Type:
     if isinstance(step, Transpose):
         shape = tuple(t.shape[p] for p in step.perm)
         identity = step.perm == tuple(range(len(step.perm)))
-        flip = {"C": "F", "F": "C"}.get(str(t.layout), "A") if step.perm == tuple(reversed(range(len(shape)))) else "A"
+        flip = ("T", t.layout) if step.perm == tuple(reversed(range(len(shape)))) else "A"
         return Array(t.dtype, shape, t.layout if identity or len(shape) < 2 else flip)
     if isinstance(step, Reshape):
         return Array(t.dtype, tuple(_dim_of(a) for a in step.shape), "C")

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..analysis.effects import effectful_functions, has_effect
+from ..analysis.effects import effectful_functions, has_effect, ops_of
 from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, arg_vars
 
 __all__ = ["run"]
@@ -26,10 +26,26 @@ Node = Var | If | Loop
 
 
 def run(module: Module) -> Module:
-    """Remove dead code from every function."""
+    """Remove dead code from every function, and functions that nobody calls."""
     effectful = effectful_functions(module)
+    main = _clean(module.main, effectful)
     functions = {name: _clean(f, effectful) for name, f in module.functions.items()}
-    return replace(module, main=_clean(module.main, effectful), functions=functions)
+    called = _called(main, functions)
+    return replace(module, main=main, functions={name: f for name, f in functions.items() if name in called})
+
+
+def _called(main: Function, functions: dict[str, Function]) -> set[str]:
+    """The functions that can be reached from ``main``; a call of one half of a joint function reaches it."""
+    halves = {half: name for name, f in functions.items() if f.halves for half in (f.halves.fwd, f.halves.bwd)}
+    found: set[str] = set()
+    work = [main]
+    while work:
+        for op in ops_of(work.pop().body):
+            name = halves.get(op.callee, op.callee)
+            if name in functions and name not in found:
+                found.add(name)
+                work.append(functions[name])
+    return found
 
 
 def _clean(fn: Function, effectful: frozenset[str]) -> Function:

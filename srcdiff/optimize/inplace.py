@@ -25,6 +25,7 @@ from dataclasses import replace
 from ..analysis.liveness import Liveness, liveness
 from ..ir.core import Atom, Const, Function, If, Loop, Module, Op, Var, arg_vars, blocks_of
 from ..ir.types import Array, List
+from ..transform.mirrors import split_index
 from .inplace_effects import (call_args, holds, is_buffer, is_container, is_fresh, is_transfer, returned, shared_args, updates,
                               walk)
 from .inplace_edits import Edits, apply_edits
@@ -307,6 +308,8 @@ class Ownership:
         after = [z for z in self.live.live_after(op) if z not in op.outs]
         if op.name == "call":  # the callee takes its arguments to be distinct
             after += [z for z in arg_vars(op.args) if z is not w and z not in after]
+        elif op.name == "setview" and op.role != "primal":  # NumPy's x[:, 0] = x[1] does not always read before it writes
+            after += [z for z in arg_vars(op.args[1]) if z is not w and z not in after]
         live = set(after)
         for z in after:
             if z is not w and is_buffer(z.type) and any(self._same(r, w, live) for r in self._refs.get(z, {})):
@@ -366,7 +369,7 @@ class Ownership:
             r = results[k]
             if isinstance(r, Var) and not isinstance(r.type, (Array, List)) and is_buffer(r.type):
                 taken |= {self.find(o) for o, _ in self._held(r, False)}
-        for k in returned(self.fn):
+        for k in self._handed_out():
             r = results[k]
             if not isinstance(r, Var) or not isinstance(r.type, (Array, List)):
                 continue
@@ -375,6 +378,12 @@ class Ownership:
                 taken |= roots
             else:
                 self.edits[self.fn, "copy result", k] = None
+
+    def _handed_out(self) -> list[int]:
+        """The returned results that the caller gets to see: a forward half returns its stash too, and that refers to what it needs."""
+        halves = self.fn.halves
+        forward_half = halves is not None and split_index(self.fn.body) < 0
+        return [k for k in returned(self.fn) if halves is None or not forward_half or k < halves.results]
 
     def _leaves_clean(self, r: Var) -> bool:
         if r in self.owners:

@@ -42,7 +42,7 @@ class _Rewriter:
     def function(self) -> Function:
         for p in self.fn.params:
             if (p, "entry", 0) in self.edits:
-                self.subst[p] = self._copy(p, self.fn.loc, "primal")
+                self.subst[p] = self._copy(p, self.fn.loc, "primal", p.hint)
         head = self.stmts
         self.stmts = []
         body = self.block(self.fn.body, self.fn, "copy result", self.fn.loc, "adjoint")
@@ -59,14 +59,16 @@ class _Rewriter:
                 results[r] = out
         return Block(tuple(stmts), tuple(results))
 
-    def _copy(self, a: Atom, loc: Any, role: str) -> Var:
+    def _copy(self, a: Atom, loc: Any, role: str, hint: str = "") -> Var:
         """Emit a copy of ``a``."""
-        name = "copylist" if isinstance(a.type, List) else "np.copy"
-        out = Var(a.type, a.hint if isinstance(a, Var) else "")
-        defaults = OPS[name].defaults if name in OPS else {}
-        rest = tuple(const(v) for v in defaults.values())
-        self.stmts.append(Op(name, (self.use(a), *rest), (out,), loc, role))
+        out = Var(a.type, hint)
+        self._emit_copy(self.use(a), out, loc, role)
         return out
+
+    def _emit_copy(self, a: Atom, out: Var, loc: Any, role: str) -> None:
+        name = "copylist" if isinstance(a.type, List) else "np.copy"
+        rest = tuple(const(v) for v in OPS[name].defaults.values())
+        self.stmts.append(Op(name, (a, *rest), (out,), loc, role))
 
     def use(self, a: Atom) -> Atom:
         return self.subst.get(a, a) if isinstance(a, Var) else a
@@ -88,25 +90,19 @@ class _Rewriter:
 
     def stmt(self, stmt: Stmt) -> None:
         if isinstance(stmt, Op):
-            self.stmts.append(self.op(stmt))
-            outs = stmt.outs
+            self.op(stmt)
         elif isinstance(stmt, If):
             then = self.block(stmt.then, stmt, "then", stmt.loc, stmt.role)
             orelse = self.block(stmt.orelse, stmt, "else", stmt.loc, stmt.role)
             self.stmts.append(replace(stmt, cond=self.use(stmt.cond), then=then, orelse=orelse))
-            outs = stmt.outs
         else:
             inits = self._handed(stmt.inits, stmt, "init", stmt.loc, stmt.role)
             lo, hi, step = (None if a is None else self.use(a) for a in (stmt.lo, stmt.hi, stmt.step))
             cond = None if stmt.cond is None else self.block(stmt.cond, stmt, "", stmt.loc, stmt.role)
             body = self.block(stmt.body, stmt, "result", stmt.loc, stmt.role, shift=int(stmt.stop))
             self.stmts.append(replace(stmt, inits=inits, lo=lo, hi=hi, step=step, cond=cond, body=body))
-            outs = stmt.outs
-        for v in outs:
-            if (v, "def", 0) in self.edits:
-                self.subst[v] = self._copy(v, stmt.loc, stmt.role)
 
-    def op(self, op: Op) -> Op:
+    def op(self, op: Op) -> None:
         held = {v: self._copy(v, op.loc, op.role) for v in self.wanted.get(op, ())}
         args = call_args(op) if op.name == "call" else op.args
         new = []
@@ -115,4 +111,8 @@ class _Rewriter:
                 new.append(self._copy(a, op.loc, op.role))
             else:
                 new.append(map_arg(a, lambda x: held[x] if isinstance(x, Var) and x in held else self.use(x)))
-        return replace(op, args=tuple(new))
+        outs = tuple(Var(v.type) if (v, "def", 0) in self.edits else v for v in op.outs)
+        self.stmts.append(replace(op, args=tuple(new), outs=outs))
+        for shared, v in zip(outs, op.outs, strict=True):
+            if shared is not v:  # the copy takes the place of what it is a copy of
+                self._emit_copy(shared, v, op.loc, op.role)

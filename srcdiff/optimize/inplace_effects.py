@@ -9,11 +9,16 @@ from ..ir.core import Arg, Atom, Block, Function, If, Loop, Module, Op, Path, St
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List, Object, Stash, Tuple, Type
+from ..rules.table import registered_function
 
 __all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "returned", "shared_args", "updates",
            "walk"]
 
-CONTAINER_OPS = {"list", "tuple", "append", "setitem", "additem"}
+MAY_SHARE = frozenset(f"np.{name}" for name in (
+    "asarray", "ascontiguousarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag", "diagonal", "expand_dims",
+    "flip", "fliplr", "flipud", "imag", "moveaxis", "permute_dims", "ravel", "real", "reshape", "rollaxis", "rot90", "squeeze",
+    "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num", "matrix_transpose"))
+"""NumPy functions whose result may be a view of an argument."""
 
 
 def is_buffer(t: Type) -> bool:
@@ -50,6 +55,8 @@ def is_fresh(op: Op, k: int, module: Module) -> bool:
         return op.args[0].type.dtype != op.outs[0].type.dtype  # type: ignore[union-attr]
     if op.name == "call":
         return True
+    if op.name in MAY_SHARE or registered_function(op.name) is not None:
+        return False
     return op.name not in ("pop", "getitem", "untuple", "opaque") and OPS[op.name].fresh
 
 
@@ -57,7 +64,7 @@ def is_transfer(op: Op) -> bool:
     """Whether the result may take over the memory of the first argument, where nothing else needs that any more."""
     if op.name == "view":
         return all(isinstance(s, (Index, Transpose, Reshape)) for s in op.args[1].steps)
-    return op.name in ("cast", "unbroadcast")
+    return op.name in ("cast", "unbroadcast", "stop_gradient")
 
 
 def shared_args(op: Op) -> list[Var]:

@@ -29,7 +29,7 @@ elementwise("np.square(x)", x="g * 2.0 * x")
 elementwise("np.reciprocal(x)", x="-rt.smul(g, y * y)")
 elementwise("np.absolute(x)", x="g * np.sign(x)", python=abs, real=True)
 elementwise("np.fabs(x)", x="g * np.sign(x)")
-elementwise("np.copysign(a, b)", a="g * np.sign(a) * np.sign(y)")
+elementwise("np.copysign(a, b)", a="g * np.sign(a) * np.sign(y)", b="np.zeros_like(g)")
 constant("np.sign(x)")
 constant("np.heaviside(a, b)")
 

@@ -22,6 +22,8 @@ from .shapes import array_type, broadcast, static
 
 __all__ = ["Infer", "library_function"]
 
+SHAPES = frozenset({"shape", "reps"})  # parameters that are tuples of integers
+
 Kind = tuple[str, str]  # dtype, and "py", "np" (scalars), "0" or "n" (arrays); or ("static", repr)
 
 
@@ -29,9 +31,9 @@ class Infer:
     """``OpSpec.infer`` of a table entry: ``shape(facts, **args)`` gives dimensions, or the whole type.
 
     ``dtype``: ``"evaluated"``, ``"summed"`` (as np.sum), ``"same"``, ``"promoted"``, ``"floating"``, ``"given"`` (the ``dtype``
-    parameter, else the first operand's), or a dtype's name. ``layout``: ``"like"`` (C for operands that are C) or a fixed one. ``rank0``: ``"scalar"``,
-    ``"array"`` or ``"py"``. ``python``: the Python operation that runs where all operands are Python scalars. ``real``:
-    complex operands are refused. ``single``: parameters that must not be sequences.
+    parameter, else the first operand's), or a dtype's name. ``layout``: ``"like"`` (C for operands that are C) or a fixed
+    one. ``rank0``: ``"scalar"``, ``"array"`` or ``"py"``. ``python``: the Python operation that runs where all operands are
+    Python scalars. ``real``: complex operands are refused. ``single``: parameters that must not be sequences.
     """
 
     __slots__ = ("dtype", "layout", "name", "params", "python", "rank0", "real", "shape", "single", "static")
@@ -63,7 +65,7 @@ class Infer:
         """The types of the arguments that are arrays or numbers, in order."""
         found = []
         for param, arg in named.items():
-            if param not in self.static and not (isinstance(arg, Const) and arg.value is None):
+            if param not in self.static and param not in SHAPES and not (isinstance(arg, Const) and arg.value is None):
                 found.append(array_type(arg, facts, f"{param} of {self.name}"))
         if self.real and any(np.dtype(t.dtype).kind == "c" for t in found):
             raise UnsupportedError(f"{self.name} of complex numbers is not supported")

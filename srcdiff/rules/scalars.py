@@ -34,7 +34,7 @@ elementwise("math.pow(a, b)", **_FLOAT,
 elementwise("math.atan2(a, b)", a="rt.sdiv(g * b, a * a + b * b)", b="-rt.sdiv(g * a, a * a + b * b)", **_FLOAT)
 elementwise("math.hypot(a, b)", a="g * (a / (y or 1.0))", b="g * (b / (y or 1.0))", **_FLOAT)
 elementwise("math.fmod(a, b)", a="g", b="-g * math.trunc(a / b)", **_FLOAT)
-elementwise("math.copysign(a, b)", a="g * math.copysign(1.0, a) * math.copysign(1.0, y)", **_FLOAT)
+elementwise("math.copysign(a, b)", a="g * math.copysign(1.0, a) * math.copysign(1.0, y)", b="0.0 * g", **_FLOAT)
 
 _INT = {"shape": scalar, "dtype": "int64", "rank0": "py"}
 _BOOL = {"shape": scalar, "dtype": "bool", "rank0": "py"}

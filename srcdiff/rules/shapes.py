@@ -93,6 +93,10 @@ def dims_of(shape: Arg) -> list[DimLike]:
         return [dim(a) for a in shape]
     if isinstance(shape.type, Scalar):
         return [dim(shape)]
+    if isinstance(shape.type, Tuple):
+        if isinstance(shape.sym, tuple):
+            return list(shape.sym)
+        return [dims.runtime_sym(f"shape{shape.uid}.{k}") for k in range(len(shape.type.items))]
     raise UnsupportedError(f"a shape of type {shape.type} has no known number of dimensions",
                            advice="write the shape as a tuple, such as (n, m) or x.shape")
 

@@ -21,7 +21,7 @@ constant       the derivative is zero, or there is none
 
 Driver and rule share the work: broadcasting and promotion are undone by the driver, never in a formula.
 
-Options of every verb: ``shape`` and ``dtype`` (see :mod:`srcdiff.rules.shapes` and :mod:`srcdiff.rules.infer`), ``layout``, ``rank0``
+Options of every verb: ``shape`` (:mod:`srcdiff.rules.shapes`) and ``dtype`` (:mod:`srcdiff.rules.infer`), ``layout``, ``rank0``
 (``"array"`` if results of rank 0 are arrays and no scalars), ``static`` (further parameters that must be known at compile
 time), ``shape_only`` (parameters of which only the shape is used).
 
@@ -34,6 +34,7 @@ and its formulas may also call the functions of the module that it comes from.
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import math
 import re
@@ -49,8 +50,8 @@ from ..ir.ops import OpSpec, Rule, register
 from . import shapes
 from .infer import Infer, library_function
 
-__all__ = ["bilinear", "compiled", "constant", "elementwise", "function_of", "general", "linear", "registered", "scope",
-           "signature", "static_params"]
+__all__ = ["bilinear", "compiled", "constant", "elementwise", "formula_globals", "function_of", "general", "linear",
+           "registered", "signature", "static_params"]
 
 STATIC_PARAMS = frozenset({"axis", "keepdims", "ddof", "dtype", "axes", "axis1", "axis2", "offset", "order", "ord",
                            "subscripts", "source", "destination", "endpoint", "optimize", "decimals", "ndigits"})
@@ -100,7 +101,8 @@ SIGNATURES: dict[str, Signature] = {}
 _STATIC: dict[str, frozenset[str]] = {}
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
 _USER_NAMES: dict[Callable[..., Any], str] = {}
-_SCOPE: dict[str, Any] = {"np": np, "math": math, "rt": runtime}
+_DEFINED_AT: dict[str, Callable[..., Any]] = {}
+_SCOPE: dict[str, Any] = {"np": np, "math": math, "rt": runtime, "__builtins__": builtins}
 _SHADOWED = frozenset({"y", "g", "i", "np", "math", "rt"})
 
 
@@ -144,6 +146,8 @@ def _add(kind: str, what: str | Callable[..., Any], text: str, entry: dict[str, 
     sig = Signature(what) if isinstance(what, str) else _user_signature(what, text, kind, options)
     _check(sig, entry, where)
     _check(sig, jvp or {}, where)
+    if not isinstance(what, str):
+        _DEFINED_AT[where] = what
     SIGNATURES[sig.name] = sig
     _STATIC[sig.name] = (STATIC_PARAMS | frozenset(static.split())) & frozenset(sig.params)
     infer = Infer(sig.name, sig.params, _STATIC[sig.name], frozenset(entry) - SEQUENCES, **options)
@@ -220,10 +224,15 @@ def registered(fun: object) -> str | None:
         return None
 
 
-def scope(name: str) -> dict[str, Any]:
-    """What the formulas of an operation can name, besides its parameters, ``y`` and ``g``."""
-    fun = _FUNCTIONS.get(name)
+def formula_globals(where: str) -> dict[str, Any]:
+    """What the formulas of the rule at ``where`` can name, besides its parameters, ``y``, ``g`` and ``i``."""
+    fun = _DEFINED_AT.get(where)
     return _SCOPE if fun is None else {**getattr(fun, "__globals__", {}), **_SCOPE}
+
+
+def registered_function(name: str) -> Callable[..., Any] | None:
+    """The user's function that was registered under ``name``."""
+    return _FUNCTIONS.get(name)
 
 
 def function_of(name: str) -> Callable[..., Any] | None:

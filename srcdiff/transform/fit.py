@@ -8,7 +8,7 @@ from ..ir import dims
 from ..ir.build import Builder, const
 from ..ir.core import UNDEF, Arg, Atom, Const, Var
 from ..ir.ops import OPS
-from ..ir.types import Array, List, Object, Scalar, Tuple, Type, is_active_type
+from ..ir.types import Array, List, Object, Scalar, Stash, Tuple, Type, is_active_type
 
 __all__ = ["add", "apply", "fit", "is_zero", "shape_atoms", "zeros"]
 
@@ -105,7 +105,7 @@ def zeros(b: Builder, x: Atom) -> Atom:
         return x
     if isinstance(t, Array) and isinstance(x, Var):
         return apply(b, "np.zeros_like", x)
-    if isinstance(t, List):
+    if isinstance(t, (List, Stash)):
         return b.emit("zeros_list", x)
     if isinstance(t, Tuple):
         items = tuple(zeros(b, b.emit("untuple", x, const(k))) if is_active_type(i) else const(0.0) for k, i in enumerate(t.items))
@@ -117,7 +117,7 @@ def add(b: Builder, left: Atom, right: Atom, like: Type) -> Atom:
     """The sum of two adjoints of a value of type ``like``."""
     if is_zero(left) or is_zero(right):
         return right if is_zero(left) else left
-    if isinstance(like, List):
+    if isinstance(like, (List, Stash)):
         return b.emit("addlist", left, right)
     if isinstance(like, Tuple):
         pairs = [(b.emit("untuple", left, const(k)), b.emit("untuple", right, const(k)), i) for k, i in enumerate(like.items)]

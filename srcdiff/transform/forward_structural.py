@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from ..ir.build import const
 from ..ir.core import Atom, Op
-from ..ir.types import Scalar, is_active_type
+from ..ir.types import Scalar, Stash, is_active_type
+from .bars import bar_type
 from .fit import apply, fit, zeros
 
 if TYPE_CHECKING:
@@ -60,7 +61,14 @@ def _list(f: Forwarder, op: Op) -> None:
 def _tuple(f: Forwarder, op: Op) -> None:
     if any(f.dot(item) is not None for item in op.args[0]):
         items = tuple(f.full(i) if is_active_type(i.type) else const(0.0) for i in op.args[0])
-        f.put(op.outs[0], f.builder.emit("tuple", items))
+        t = op.outs[0].type
+        f.put(op.outs[0], f.builder.emit("tuple", items, type=t if isinstance(t, Stash) else None))
+
+
+def _untuple(f: Forwarder, op: Op) -> None:
+    dot, out = f.dot(op.args[0]), op.outs[0]
+    if dot is not None and is_active_type(out.type):
+        f.put(out, f.builder.emit("untuple", dot, op.args[1], type=bar_type(out)))
 
 
 def _append(f: Forwarder, op: Op) -> None:
@@ -120,7 +128,7 @@ def _none(f: Forwarder, op: Op) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    "view": _on_first, "copylist": _on_first, "getitem": _on_first, "untuple": _on_first, "cast": _converted,
+    "view": _on_first, "copylist": _on_first, "getitem": _on_first, "untuple": _untuple, "cast": _converted,
     "as_scalar": _converted, "setview": _write, "addview": _write, "subview": _write, "list": _list, "tuple": _tuple,
     "append": _append, "pop": _pop, "setitem": _setitem, "additem": _setitem, "addlist": _addlist, "zeros_list": _none,
     "unbroadcast": _unbroadcast, "smul": _smul, "sdiv": _sdiv,

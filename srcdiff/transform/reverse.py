@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from ..analysis.activity import Activity, Pattern, Summary, activity, call_pattern, summaries
 from ..errors import DerivativeTypeError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Stmt, Var, defs_of
+from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Path, Stmt, Var, defs_of
 from ..ir.dims import Facts
 from ..ir.tree import Node, leaves
 from ..ir.types import INT, Array, List, Object, Scalar, Stash, Type, is_active_type
@@ -81,8 +81,7 @@ def _joint_main(program: _Program, main: Function, wrt: tuple[int, ...], outputs
     walk = Reverser(program, main, inputs, [results[k] for k in outputs])
     bars = [Var(_seed_type(results[k].type), _bar_hint(results[k], "out_bar")) if seed else const(1.0) for k in outputs]
     walk.run([(results[k], bar) for k, bar in zip(outputs, bars, strict=True)])
-    with walk.builder.at(main.loc):
-        gradients = tuple(walk.gradient(p) for p in inputs)
+    gradients = tuple(walk.gradient(p) for p in inputs)
     kept = results if keep_value else ()
     params = main.params + tuple(v for v in bars if isinstance(v, Var))
     halves = Halves(len(main.params), len(kept), f"{main.name}_fwd", f"{main.name}_bwd")
@@ -114,6 +113,13 @@ class _Program:
     def facts(self) -> Facts:
         return self.module.facts
 
+    def stash_items(self, stash: Type) -> tuple[Type, ...]:
+        """The types of what a kept function's forward half packs up."""
+        assert isinstance(stash, Stash)
+        stmts = self.module.functions[f"{stash.name}_fwd"].body.stmts
+        pack = next(s for s in reversed(stmts) if isinstance(s, Op) and s.name == "tuple" and s.outs[0].type == stash)
+        return tuple(item.type for item in pack.args[0])
+
     def key(self, name: str, pattern: Pattern) -> str:
         """The name under which ``name`` is reversed for ``pattern``: its halves are that name and ``_fwd`` or ``_bwd``."""
         if (name, pattern) not in self.keys:
@@ -141,7 +147,7 @@ def _joint_kept(program: _Program, fn: Function, key: str, pattern: Pattern) -> 
     for p, buffer in buffers.items():
         walk.scope.set(fn.params[p], buffer)
     walk.run(list(zip(outputs, bars, strict=True)))
-    found = tuple(walk.scope.get(p) or walk.zeros(p) for p in inputs)
+    found = tuple(walk.final(p) for p in inputs)
     params = (*fn.params, *bars, *buffers.values())
     moved = {p: len(fn.params) + k for p, k in overwritten(fn, pattern).items()}
     handed = moved | {p: params.index(buffer) for p, buffer in buffers.items()}
@@ -166,6 +172,8 @@ class Reverser:
         self.maybe_unassigned: set[Var] = set()
         self._scalar_zero: set[Var] = set()  # adjoints of those: arrays, or 0.0 where the variable was not assigned
         self.forward: tuple[Stmt, ...] = ()
+        self._own: set[Atom] = set()  # adjoints in memory that nobody else has: accumulators, sums
+        self.stashed: dict[Var, dict[int, tuple[Var, Atom]]] = {}  # adjoints of the items of stashes that are parameters
         self._twins = 0
 
     # -- whole functions -----------------------------------------------------------------------------------------------
@@ -183,15 +191,36 @@ class Reverser:
 
     def gradient(self, param: Var) -> Atom:
         """The final adjoint of a parameter, of the parameter's own type."""
-        bar = self.scope.get(param)
-        t = param.type
-        if bar is None:
-            bar = self.zeros(param)
+        bar, t = self.final(param), param.type
         if isinstance(t, Scalar) and not (t.py and isinstance(bar, Const)) and bar.type != t:
             return self.builder.emit("as_scalar", bar, Const(t, Object("static")), hint=_bar_hint(param))
         if isinstance(t, Array) and not isinstance(bar.type, Array):
             return fit(self.builder, bar, replace(t, weak=False), param)
         return bar
+
+    def final(self, param: Var) -> Atom:
+        """The final adjoint of a parameter, zeros if it has none."""
+        if param in self.stashed:
+            return self._final_stash(param)
+        bar = self.scope.get(param)
+        return self.zeros(param) if bar is None else bar
+
+    def add_stashed(self, stash: Var, read: Op, bar: Atom) -> None:
+        """The adjoint of a stash grows by that of one item; it is put together at the end."""
+        items = self.stashed.setdefault(stash, {})
+        place = read.args[1].value
+        item = read.outs[0]
+        items[place] = item, add(self.builder, items[place][1], bar, item.type) if place in items else bar
+
+    def _final_stash(self, stash: Var) -> Atom:
+        b, found = self.builder, self.stashed[stash]
+        items: list[Atom] = []
+        for k, t in enumerate(self.program.stash_items(stash.type)):
+            if k in found:
+                items.append(found[k][1])
+            else:
+                items.append(zeros(b, b.emit("untuple", stash, const(k), type=t)) if is_active_type(t) else const(0.0))
+        return b.emit("tuple", tuple(items), type=stash.type)
 
     # -- the forward half ----------------------------------------------------------------------------------------------
 
@@ -305,7 +334,7 @@ class Reverser:
         active = [k for k, p in enumerate(loop.params) if p in self.active or loop.outs[k] in self.active]
         ends = [self.take(loop.outs[k]) for k in active]
         carried = [self._carry(loop.params[k]) for k in active]
-        outer, self.scope = self.scope, Scope(self.scope, self._carry)
+        outer, self.scope = self.scope, Scope(self.scope, self._accumulator)
         with self.builder.block() as stmts:
             self._enter(loop.body.stmts, loop.params)
             for k, bar in zip(active, carried, strict=True):
@@ -328,6 +357,11 @@ class Reverser:
             outer.set(x, out)
         for k, out in zip(active, outs, strict=False):
             self.add(loop.inits[k], out)
+
+    def _accumulator(self, x: Var) -> Var:
+        bar = self._carry(x)
+        self._own.add(bar)
+        return bar
 
     def _carry(self, x: Var, t: Type | None = None) -> Var:
         """A variable for an adjoint of ``x`` that a loop or an ``If`` hands on."""
@@ -382,10 +416,19 @@ class Reverser:
         else:
             bar = fit(self.builder, self._full(bar, x), x.type, root)
         base = self.scope.get(x)
-        total = bar if base is None else add(self.builder, base, bar, x.type)
+        total = bar if base is None else self._sum(base, bar, x)
         if base in self._scalar_zero and bar in self._scalar_zero:
             self._scalar_zero.add(total)
         self.put(x, total)
+
+    def _sum(self, base: Atom, bar: Atom, x: Var) -> Atom:
+        """``base + bar``: an update of ``base`` where that is memory of its own."""
+        if base in self._own and base not in self._scalar_zero and isinstance(x.type, Array) and not x.type.weak:
+            total: Atom = self.builder.emit("addview", base, bar, Path())
+        else:
+            total = add(self.builder, base, bar, x.type)
+        self._own.add(total)
+        return total
 
     def _full(self, bar: Atom, x: Var) -> Atom:
         """``bar`` in the full shape of ``x``, which is assigned here."""

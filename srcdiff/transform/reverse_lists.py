@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from ..ir.build import const
 from ..ir.core import Atom, Op, Var
-from ..ir.types import Tuple, is_active_type
+from ..ir.types import Stash, Tuple, is_active_type
+from .bars import bar_type
 from .fit import zeros
 
 if TYPE_CHECKING:
@@ -79,16 +80,20 @@ def _addlist(r: Reverser, op: Op, bars: Bars) -> None:
 def _tuple(r: Reverser, op: Op, bars: Bars) -> None:
     for k, item in enumerate(op.args[0]):
         if r.is_active(item):
-            r.add(item, r.builder.emit("untuple", bars[0], const(k)))
+            r.add(item, r.builder.emit("untuple", bars[0], const(k), type=bar_type(item)))
 
 
 def _untuple(r: Reverser, op: Op, bars: Bars) -> None:
     whole, place = op.args
-    if r.is_active(whole):
-        r.add(whole, one_item(r, whole, place.value, bars[0]))
+    if not r.is_active(whole):
+        return
+    if isinstance(whole.type, Stash):
+        r.add_stashed(whole, op, bars[0])
+    else:
+        r.add(whole, _one_item(r, whole, place.value, bars[0]))
 
 
-def one_item(r: Reverser, whole: Var, place: int, bar: Atom | None) -> Atom:
+def _one_item(r: Reverser, whole: Var, place: int, bar: Atom | None) -> Atom:
     """The adjoint of a tuple of which only one item has one."""
     assert isinstance(whole.type, Tuple)
     b = r.builder

@@ -2,8 +2,8 @@
 
 For each needed value, in this order of preference: *keep* it (it is still in a local variable), *recompute* it (cheap,
 from values at hand), *rewind* the storage that it was read from (save what a write overwrites, and put it back on the way
-backwards), *push* it (append it to a list, once a trip). Which storages are rewound is a question of cost: every choice is tried
-with a walk over the backward half, and the one that saves least is taken.
+backwards), *push* it (append it to a list, once a trip). Which storages are rewound is a question of cost: choices are
+tried with a walk over the backward half, and the one that saves least is taken.
 
 Before::                                            After::
 
@@ -30,8 +30,9 @@ from ..analysis.storage import Write
 from ..ir.core import Block, Function, Module, Var, arg_vars
 from ..ir.types import Array, List
 from .mirrors import halves_of, mirrors_of, split_index
+from .split import split_kept
 from .stash_choose import choose
-from .stash_primal import TRIPS, Primal, size_of, survey
+from .stash_primal import TRIPS, size_of, survey
 from .stash_prune import prune
 from .stash_report import StashEntry, report
 from .stash_shapes import Shapes
@@ -46,11 +47,15 @@ TRIED = 6  # at most this many storages are tried one by one
 def plan_stash(module: Module, *, rewind: bool | None = None) -> tuple[Module, tuple[StashEntry, ...]]:
     """Every joint function of ``module`` made well scoped, and what is stashed and why.
 
-    ``rewind``: rewind every storage that can be, or none; None: whichever costs less.
+    ``rewind``: rewind every storage that can be, or none; None: whichever costs less. Kept functions are split into their
+    halves.
     """
     entries: list[StashEntry] = []
+    functions: dict[str, Function] = {}
+    for name, fn in module.functions.items():
+        halves = () if fn.halves is None else split_kept(_plan(fn, module, rewind, entries))
+        functions |= {half.name: half for half in halves} or {name: fn}
     main = _plan(module.main, module, rewind, entries)
-    functions = {name: _plan(f, module, rewind, entries) for name, f in module.functions.items()}
     return replace(module, main=main, functions=functions), tuple(entries)
 
 
@@ -89,7 +94,8 @@ class _Planner:
         self.mirrors = mirrors_of(function)
         self.shapes = Shapes(self.primal)
         self.rewind = rewind
-        self.groups = {g: writes for g, writes in self.primal.storages.groups_written().items() if self.primal.storages.is_linear(g)}
+        storages = self.primal.storages
+        self.groups = {g: writes for g, writes in storages.groups_written().items() if storages.is_linear(g)}
 
     def best(self) -> Attempt:
         """The cheapest plan."""

@@ -1,8 +1,9 @@
 """Which values to save: a smallest set from which everything that is needed can be had.
 
-A first walk that saves whatever it cannot get shows what is missing. Cheap operations lead from other values to the missing ones, so
-the values to save are a cut between what would have to be saved in any case (results of expensive operations, carried
-values) and what is missing: the cheapest such cut, found by maximum flow, as near to the missing values as possible.
+A first walk that saves whatever it cannot get shows what is missing. Cheap operations lead from other values to the
+missing ones, so the values to save are a cut between what would have to be saved in any case (results of expensive
+operations, carried values) and what is missing: the cheapest such cut, found by maximum flow, as near to the missing
+values as possible.
 
 Example::
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import pairwise
 
 from ..ir.core import Var, arg_vars
 from ..ir.ops import OPS
@@ -20,23 +22,45 @@ from .stash_primal import Primal, is_cheap
 
 __all__ = ["choose"]
 
-DEPTH = 4
-LIMIT = 400  # beyond this many values, no cut is looked for
+LIMIT = 200  # for more values that hang together than this, no cut is looked for
 
 
 def choose(primal: Primal, missing: Iterable[Var]) -> set[Var]:
     """The values to save so that all of ``missing`` can be had."""
-    wanted = list(dict.fromkeys(missing))
+    wanted = dict.fromkeys(missing)
     sources = {v: _sources(primal, v) for v in wanted}
     work = list(wanted)
-    while work and len(sources) < LIMIT:
+    while work:
         for s in sources[work.pop()] or ():
             if s not in sources:
                 sources[s] = _sources(primal, s)
                 work.append(s)
-    for v in [s for group in sources.values() for s in group or () if s not in sources]:
-        sources[v] = None
-    return _Cut(primal, sources, wanted).run()
+    chosen: set[Var] = set()
+    for part in _parts(sources):
+        here = {v for v in part if v in wanted}
+        chosen |= here if len(part) > LIMIT else _Cut(primal, {v: sources[v] for v in part}, here).run()
+    return chosen
+
+
+def _parts(sources: dict[Var, list[Var] | None]) -> list[list[Var]]:
+    """The values in groups that do not depend on each other."""
+    near: dict[Var, list[Var]] = {v: list(group or ()) for v, group in sources.items()}
+    for v, group in sources.items():
+        for s in group or ():
+            near[s].append(v)
+    parts: list[list[Var]] = []
+    seen: set[Var] = set()
+    for start in near:
+        if start in seen:
+            continue
+        seen.add(start)
+        part = [start]
+        for v in part:
+            fresh = [s for s in dict.fromkeys(near[v]) if s not in seen]
+            seen.update(fresh)
+            part.extend(fresh)
+        parts.append(part)
+    return parts
 
 
 def _sources(primal: Primal, var: Var) -> list[Var] | None:
@@ -60,11 +84,11 @@ def _not_at_hand(primal: Primal, vars: list[Var]) -> list[Var]:
 class _Cut:
     """Vertex cut by augmenting paths from roots to what is wanted; each value carries at most its weight."""
 
-    def __init__(self, primal: Primal, sources: dict[Var, list[Var] | None], wanted: list[Var]) -> None:
+    def __init__(self, primal: Primal, sources: dict[Var, list[Var] | None], wanted: set[Var]) -> None:
         self.order = sorted(sources, key=lambda v: primal.order[v])
         self.weight = {v: primal.weight(v) for v in self.order}
         self.roots = {v for v in self.order if sources[v] is None}
-        self.wanted = set(wanted)
+        self.wanted = wanted
         self.targets: dict[Var, list[Var]] = {v: [] for v in self.order}
         self.sources: dict[Var, list[Var]] = {v: list(sources[v] or ()) for v in self.order}
         for v in self.order:
@@ -111,7 +135,7 @@ class _Cut:
         return path[::-1]
 
     def _push(self, path: list[tuple[Var, bool]]) -> None:
-        pairs = list(zip(path, path[1:], strict=False))
+        pairs = list(pairwise(path))
         amount = min(next(room for other, room in self._next(a) if other == b) for a, b in pairs)
         for (x, passed), (y, _) in pairs:
             if x is y:

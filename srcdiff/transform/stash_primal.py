@@ -15,18 +15,17 @@ from ..ir.ops import OPS
 from ..ir.structural import path_type
 from ..ir.types import Array, List, Scalar, Tuple, Type
 from .mirrors import halves_of
+from .split import written_of
 
-__all__ = ["Primal", "Region", "is_cheap", "size_of", "survey"]
+__all__ = ["Primal", "Region", "element_of", "is_cheap", "size_of", "survey"]
 
 TRIPS = 100  # a loop counts as this many trips
 LENGTH = 1000  # an axis counts as this many elements
 
-ARITHMETIC = frozenset(
-    "np." + name for name in (
-        "add subtract multiply negative positive less less_equal greater greater_equal equal not_equal "
-        "logical_not logical_and logical_or"
-    ).split()
-) | {"not", "is"}
+ARITHMETIC = frozenset({
+    "np.add", "np.subtract", "np.multiply", "np.negative", "np.positive", "np.less", "np.less_equal", "np.greater",
+    "np.greater_equal", "np.equal", "np.not_equal", "np.logical_not", "np.logical_and", "np.logical_or", "not", "is",
+})
 INTEGER = frozenset({"np.floor_divide", "np.remainder", "int", "np.absolute", "np.minimum", "np.maximum"})
 
 
@@ -82,7 +81,8 @@ class Primal:
     def _find_saved(self, write: Write) -> Var:
         op, region = write.op, self.region[write.after]
         if op.name in ("setitem", "additem"):
-            return self.add_extra(Op("getitem", (write.before, op.args[1]), (Var(_element(write.before), "saved"),), op.loc), op, True)
+            out = Var(element_of(write.before), "saved")
+            return self.add_extra(Op("getitem", (write.before, op.args[1]), (out,), op.loc), op, True)
         path = op.args[2]
         if not path.steps:
             return write.before
@@ -166,7 +166,7 @@ class Primal:
 def survey(function: Function, module: Module) -> Primal:
     """Index the forward half of a joint function of ``module``."""
     forward, _ = halves_of(function)
-    primal = Primal(function, storages(function, module.functions, forward), module.facts)
+    primal = Primal(function, storages(function, written_of(module), forward), module.facts)
     outer = Region(Block(forward))
     for param in function.params:
         primal.define(param, outer)
@@ -203,8 +203,10 @@ def _is_integer(op: Op) -> bool:
     return all(isinstance(v.type, Scalar) and v.type.dtype in ("int64", "bool") for v in (*op.outs, *arg_vars(op.args)))
 
 
-def _element(var: Var) -> Type:
-    assert isinstance(var.type, List) and var.type.elem is not None
+def element_of(var: Var) -> Type:
+    """The type of the elements of a list."""
+    assert isinstance(var.type, List)
+    assert var.type.elem is not None
     return var.type.elem
 
 

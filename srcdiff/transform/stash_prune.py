@@ -111,7 +111,8 @@ def _sweep_stmt(stmt: Stmt, live: set[Var], kept: set[Stmt]) -> Stmt:
     on = [param in live for param in stmt.params]
     cond = None if stmt.cond is None else _sweep(stmt.cond, live, kept)
     body = _some(_sweep(stmt.body, live, kept), [True] * stmt.stop + on)
-    return replace(stmt, params=_pick(stmt.params, on), inits=_pick(stmt.inits, on), outs=_pick(stmt.outs, on), body=body, cond=cond)
+    return replace(stmt, params=_pick(stmt.params, on), inits=_pick(stmt.inits, on), outs=_pick(stmt.outs, on), body=body,
+                   cond=cond)
 
 
 def _pick(items: tuple, on: list[bool]) -> tuple:

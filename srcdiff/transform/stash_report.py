@@ -47,7 +47,7 @@ def report(primal: Primal, walk: Walk, slots: list[Slot], kept: list[Var], live:
                              str(write.before.type), "0")
     for slot in slots:
         loops = slot.region.loops
-        why = "needed again, and dear to recompute" if not loops else f"needed in each trip ({'nested ' if loops > 1 else ''}loop)"
+        why = f"needed in each trip of {'nested loops' if loops > 1 else 'a loop'}" if loops else "needed in this branch"
         yield _entry(primal, slot.var, "push", why)
 
 

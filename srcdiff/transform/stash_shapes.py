@@ -1,9 +1,9 @@
 """Operands of which only the shape is used: any variable of the same shape will do.
 
-Taken in this order: a parameter of the function, the variable itself, another variable of the function level that is never
-overwritten. So neither an old version of a storage nor a value inside a loop is saved for its shape. Two shapes are the same if their dimensions are
-equal and known from the arguments: a dimension that only the run can tell may differ from trip to trip. Never used for
-lists, whose length is no part of their type.
+Taken in this order: a parameter of the function, the variable itself, another variable of the function level that is
+never overwritten. So neither an old version of a storage nor a value inside a loop is saved for its shape. Two shapes are
+the same if their dimensions are equal and known from the arguments: a dimension that only the run can tell may differ from
+trip to trip. Never used for lists, whose length is no part of their type.
 
 Example::
 
@@ -78,5 +78,6 @@ def _is_static(shape: tuple[DimLike, ...]) -> bool:
 
 def _same_memory(a: object, b: object) -> bool:
     """Whether an array made like ``a`` has the type of one made like ``b``."""
-    assert isinstance(a, Array) and isinstance(b, Array)
+    assert isinstance(a, Array)
+    assert isinstance(b, Array)
     return a.dtype == b.dtype and (a.layout == b.layout or b.layout == "A")

@@ -11,8 +11,9 @@ Before::                                        After::
                                                         t', l1 = pop(l)
                                                         g(t'); yield l1
 
-A value is appended right after its definition; one that some path leaves unassigned at the head of the block in which it is used. The
-mirror of that block takes it off again at its head. Both halves run the same trips and arms, so every list ends empty.
+A value is appended right after its definition; one that some path leaves unassigned at the head of the block in which it
+is used. The mirror of that block takes it off again at its head. Both halves run the same trips and arms, so every list
+ends empty.
 """
 
 from __future__ import annotations

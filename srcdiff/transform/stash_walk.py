@@ -1,9 +1,9 @@
 """The walk over a backward half that brings every primal value that it names into scope.
 
-Every block of the backward half has a scope, and the mirror of a region of the forward half knows its region. A value is looked for, in this order:
-what the scopes already hold (a loop index, a rewound version, a saved value); a variable of the function level
-(*keep*); the slots decided on before; doing a cheap operation again (*recompute*); the result of a trip, carried backwards as
-state; a new slot (*push*).
+Every block of the backward half has a scope, and the mirror of a region of the forward half knows its region. A value is
+looked for in this order: what the scopes already hold (a loop index, a rewound version, a saved value); a variable of the
+function level (*keep*); the slots decided on before; doing a cheap operation again (*recompute*); the result of a trip,
+carried backwards as state; a new slot (*push*).
 
 A write to a rewound storage is undone at its mark: the overwritten part is put back into the version after the write,
 and that is the version before it. Versions so found are valid for the rest of the scope, and no walk needs to know about
@@ -21,11 +21,11 @@ from dataclasses import dataclass, field, replace
 from ..analysis.storage import Write
 from ..errors import InternalError
 from ..ir.build import const
-from ..ir.core import Arg, Atom, Block, Const, If, Loop, Op, Stmt, Var, map_arg
+from ..ir.core import Arg, Atom, Block, Const, If, Loop, Op, Stmt, Var, blocks_of, map_arg
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar
 from .mirrors import Mirrors
-from .stash_primal import Primal, Region, is_cheap
+from .stash_primal import Primal, Region, element_of, is_cheap
 from .stash_shapes import Shapes
 
 __all__ = ["Scope", "Walk"]
@@ -128,24 +128,23 @@ class Walk:
         twin = self.mirrors.get(stmt)
         cond = self.atom(stmt.cond)
         arms: list[tuple[Scope, tuple[Atom, ...]]] = []
-        for arm, primal_arm in zip((stmt.then, stmt.orelse), (twin.then, twin.orelse) if isinstance(twin, If) else (None, None), strict=True):
-            scope = Scope(None if primal_arm is None else self.primal.regions[primal_arm])
-            if isinstance(twin, If):
-                self._enter_arm(scope, twin, primal_arm)
+        for arm, primal_arm in zip(blocks_of(stmt), blocks_of(twin) if isinstance(twin, If) else (None, None), strict=True):
+            scope = self._arm_scope(twin, primal_arm) if isinstance(twin, If) and primal_arm is not None else Scope()
             arms.append((scope, self.block(scope, arm)))
         outs, phis = self._join_versions(arms[0][0], arms[1][0])
         blocks = [Block((*scope.slots.values(), *scope.stmts), (*results, *phi))
                   for (scope, results), phi in zip(arms, phis, strict=True)]
         self.scopes[-1].stmts.append(replace(stmt, cond=cond, then=blocks[0], orelse=blocks[1], outs=(*stmt.outs, *outs)))
 
-    def _enter_arm(self, scope: Scope, twin: If, arm: Block | None) -> None:
+    def _arm_scope(self, twin: If, arm: Block) -> Scope:
         """At the end of an arm the rewound storages are what came out of the If."""
-        assert arm is not None
+        scope = Scope(self.primal.regions[arm])
         for result, out in zip(arm.results, twin.outs, strict=True):
             if isinstance(result, Var) and self.is_rewound(out) and out not in self.primal.storages.undef:
                 version = self.get(out)
                 assert version is not None
                 scope.subst[result] = version
+        return scope
 
     def _join_versions(self, then: Scope, orelse: Scope) -> tuple[list[Var], tuple[list[Atom], list[Atom]]]:
         """Versions from before the If that both arms have found again come out of its mirror."""
@@ -254,7 +253,7 @@ class Walk:
             return self._restore(write, "setview", (current, self.atom(self.primal.saved(write)), self.arg(op.args[2])))
         if op.name == "append":
             rest = Var(write.before.type, write.before.hint)
-            self.emit(Op("pop", (current,), (Var(op.outs[0].type.elem), rest), op.loc, "adjoint"))  # type: ignore[union-attr]
+            self.emit(Op("pop", (current,), (Var(element_of(op.outs[0])), rest), op.loc, "adjoint"))
             return rest
         if op.name == "pop":
             return self._restore(write, "append", (current, self.atom(op.outs[0])))
@@ -288,7 +287,10 @@ class Walk:
         return None
 
     def get(self, var: Var, push: bool = True, level: int | None = None, fuel: int = DEPTH) -> Atom | None:
-        """An atom for the primal variable ``var`` in the scope at ``level`` (the innermost); None if that takes a new slot and not ``push``."""
+        """An atom for the primal variable ``var`` in the scope at ``level`` (the innermost one).
+
+        None if that would take a new slot, and ``push`` is false.
+        """
         here = len(self.scopes) - 1 if level is None else level
         found = self.lookup(var, here)
         if found is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import warnings
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from random import Random
@@ -120,7 +121,7 @@ def _result(scope: Scope) -> str:
 
 def load(program: Program) -> FunctionType:
     """The function ``f`` of the program, with a source that can be inspected."""
-    file = f"<program {program.seed}:{abs(hash(program.text))}>"
+    file = f"<program {program.seed}:{zlib.crc32(program.text.encode()):08x}>"
     linecache.cache[file] = (len(program.text), None, program.text.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"__name__": f"program_{program.seed}"}
     exec(compile(program.text, file, "exec"), namespace)

@@ -1,0 +1,228 @@
+"""Algebraic identities that are exact in floating point, for adjoint and tangent operations.
+
+Before::                                              After::
+
+    g = np.broadcast_to(1.0, x.shape)                     x_bar = np.multiply(2.0, x)
+    t = np.multiply(g, x)
+    x_bar = np.add(t, t)
+
+    B1 = setview(B, 0.0, p); B2 = addview(B1, e, p)       B2 = setview(B, e, p)         if nothing else reads B1
+    S1 = addview(S, np.negative(e), p)                    S1 = subview(S, e, p)
+
+The value is never touched: primal operations stay as the user wrote them. ``smul`` and ``sdiv`` are never merged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..ir.build import const
+from ..ir.core import Arg, Atom, Const, Index, Op, Path, Var
+from ..ir.types import Array, Scalar, Type
+from ..transform.reverse_views import repeats
+from .cse import key_of
+from .fold import is_literal, stands_for
+
+if TYPE_CHECKING:
+    from .simplify import Rewrite, Simplifier
+
+__all__ = ["RULES"]
+
+PRODUCTS = ("np.multiply", "np.divide", "smul", "sdiv")
+ZEROS = ("np.zeros_like", "np.zeros")
+
+
+# -- questions ---------------------------------------------------------------------------------------------------------
+
+
+def _shape(t: Type) -> object:
+    return t.shape if isinstance(t, Array) else ()
+
+
+def _is(x: Arg, value: float) -> bool:
+    return is_literal(x) and x.value == value and not isinstance(x.value, bool)
+
+
+def _stretched(s: Simplifier, x: Arg, out: Var) -> Atom | None:
+    """The value that was broadcast to the whole shape of ``out``."""
+    made = s.made_by(x, "np.broadcast_to")
+    return made.args[0] if made is not None and _shape(made.outs[0].type) == _shape(out.type) else None
+
+
+def _negated(s: Simplifier, x: Arg) -> Atom | None:
+    """``e`` if ``x`` is -e: a negation, or a product with one that nobody else reads."""
+    made = s.made_by(x, "np.negative", *PRODUCTS)
+    if made is None:
+        return None
+    if made.name == "np.negative":
+        return made.args[0]
+    if not s.once(x):
+        return None
+    for k in (0, 1):
+        inner = s.made_by(made.args[k], "np.negative")
+        if inner is not None and (made.name == "np.multiply" or k == 0):
+            args = (inner.args[0], made.args[1]) if k == 0 else (made.args[0], inner.args[0])
+            return s.emit(made.name, *args, type=made.outs[0].type)
+    return None
+
+
+# -- products and sums -------------------------------------------------------------------------------------------------
+
+
+def _multiply(s: Simplifier, op: Op) -> Atom | None:
+    a, b = op.args
+    out = op.outs[0]
+    for one, other in ((a, b), (b, a)):
+        if _is(one, 1.0) and stands_for(other, out):
+            return other
+        if _is(one, -1.0) and stands_for(other, out):
+            return s.emit("np.negative", other, type=out.type)
+    return _unstretch(s, op, both=True)
+
+
+def _divide(s: Simplifier, op: Op) -> Atom | None:
+    a, b = op.args
+    if _is(b, 1.0) and stands_for(a, op.outs[0]):
+        return a
+    return _unstretch(s, op, both=False)
+
+
+def _unstretch(s: Simplifier, op: Op, *, both: bool) -> Atom | None:
+    """``bcast(s) * u`` is ``s * u`` where u has the full shape; ``bcast(s) * t`` of a scalar t is ``bcast(s * t)``."""
+    out = op.outs[0]
+    for k in (0, 1) if both else (0,):
+        small = _stretched(s, op.args[k], out)
+        if small is None:
+            continue
+        other = op.args[1 - k]
+        args = (small, other) if k == 0 else (other, small)
+        if isinstance(other.type, Array) and other.type.shape == _shape(out.type):
+            return s.emit(op.name, *args)
+        if isinstance(other.type, Scalar):
+            return _stretch_like(s, op.args[k], s.emit(op.name, *args), out)
+    return None
+
+
+def _stretch_like(s: Simplifier, x: Arg, small: Atom, out: Var) -> Atom:
+    """``small`` broadcast as ``x`` is."""
+    made = s.made_by(x, "np.broadcast_to")
+    assert made is not None
+    return s.emit("np.broadcast_to", small, made.args[1], type=out.type)
+
+
+def _add(s: Simplifier, op: Op) -> Atom | None:
+    a, b = op.args
+    out = op.outs[0]
+    for zero, other in ((a, b), (b, a)):
+        if (_is(zero, 0.0) or s.made_by(zero, *ZEROS)) and stands_for(other, out):
+            return other
+    if a is b and isinstance(a, Var):
+        return s.emit("np.multiply", const(2.0), a, type=out.type)
+    if (e := _negated(s, b)) is not None:
+        return s.emit("np.subtract", a, e, type=out.type)
+    if (e := _negated(s, a)) is not None:
+        return s.emit("np.subtract", b, e, type=out.type)
+    return _unstretch(s, op, both=True)
+
+
+def _subtract(s: Simplifier, op: Op) -> Atom | None:
+    a, b = op.args
+    if _is(b, 0.0) and stands_for(a, op.outs[0]):
+        return a
+    if (e := _negated(s, b)) is not None:
+        return s.emit("np.add", a, e, type=op.outs[0].type)
+    return None
+
+
+def _negative(s: Simplifier, op: Op) -> Atom | None:
+    inner = s.made_by(op.args[0], "np.negative")
+    if inner is not None:
+        return inner.args[0]
+    small = _stretched(s, op.args[0], op.outs[0])
+    return None if small is None else _stretch_like(s, op.args[0], s.emit("np.negative", small), op.outs[0])
+
+
+def _product(s: Simplifier, op: Op) -> Atom | None:
+    """``smul(bcast(s), u)``: the guard looks at the small operand."""
+    g, p = op.args
+    small = _stretched(s, g, op.outs[0])
+    full = isinstance(p.type, Array) and p.type.shape == _shape(op.outs[0].type)
+    return s.emit(op.name, small, p) if small is not None and full else None
+
+
+def _where(s: Simplifier, op: Op) -> Atom | None:
+    """A value is not stretched where the condition has the full shape."""
+    cond, *sides = op.args
+    out = op.outs[0]
+    if not isinstance(cond, Var) or _shape(cond.type) != _shape(out.type):
+        return None
+    plain = [x if (small := _stretched(s, x, out)) is None else small for x in sides]
+    return None if plain == sides else s.emit("np.where", cond, *plain)
+
+
+def _sum(s: Simplifier, op: Op) -> Atom | None:
+    """The sum of a broadcast number is a multiple of it; a sum of negatives is negated once."""
+    x, axis, keepdims = op.args[:3]
+    if (e := _negated(s, x)) is not None and s.once(x):
+        return s.emit("np.negative", s.emit("np.sum", e, axis, keepdims, *op.args[3:], type=op.outs[0].type))
+    made = s.made_by(x, "np.broadcast_to")
+    whole = isinstance(axis, Const) and axis.value is None and isinstance(keepdims, Const) and not keepdims.value
+    if made is None or not whole or isinstance(made.args[0].type, Array):
+        return None
+    return s.emit("np.multiply", made.args[0], s.emit("size", x))
+
+
+# -- writes ------------------------------------------------------------------------------------------------------------
+
+
+def _setview(s: Simplifier, op: Op) -> Atom | None:
+    storage, value, path = op.args
+    read = s.made_by(value, "view")
+    if read is not None and read.args[0] is storage and not repeats(path) and key_of(read.args[1]) == key_of(path):
+        return storage
+    return _small_value(s, op)
+
+
+def _small_value(s: Simplifier, op: Op) -> Atom | None:
+    """A write broadcasts: ``setview(S, bcast(s), p)`` is ``setview(S, s, p)``."""
+    storage, value, path = op.args
+    made = s.made_by(value, "np.broadcast_to")
+    if made is None or made.args[0].type.dtype != op.outs[0].type.dtype:
+        return None
+    return s.emit(op.name, storage, made.args[0], path, type=op.outs[0].type)
+
+
+def _addview(s: Simplifier, op: Op) -> Atom | None:
+    storage, value, path = op.args
+    out = op.outs[0]
+    if (e := _negated(s, value)) is not None:
+        return s.emit("subview", storage, e, path, type=out.type)
+    zeros = s.made_by(storage, *ZEROS)
+    if zeros is not None and not path.steps and stands_for(value, out):
+        return value
+    if not repeats(path) or _distinct(s, path):
+        zeroed = s.made_by(storage, "setview")
+        if zeroed is not None and _is(zeroed.args[1], 0.0) and s.once(storage) and key_of(zeroed.args[2]) == key_of(path):
+            return s.emit("setview", zeroed.args[0], value, path, type=out.type)
+        if zeros is not None:
+            return s.emit("setview", storage, value, path, type=out.type)
+    return _small_value(s, op)
+
+
+def _distinct(s: Simplifier, path: Path) -> bool:
+    """Whether one of the index arrays is ``np.arange(n)``, so that no element is selected twice."""
+    items = [i for step in path.steps if isinstance(step, Index) for i in step.items]
+    return any(s.made_by(i, "np.arange") for i in items)
+
+
+def _subview(s: Simplifier, op: Op) -> Atom | None:
+    storage, value, path = op.args
+    if (e := _negated(s, value)) is not None:
+        return s.emit("addview", storage, e, path, type=op.outs[0].type)
+    return _small_value(s, op)
+
+
+RULES: dict[str, Rewrite] = {
+    "np.multiply": _multiply, "np.divide": _divide, "np.add": _add, "np.subtract": _subtract, "np.negative": _negative,
+    "smul": _product, "sdiv": _product, "np.sum": _sum, "np.where": _where, "setview": _setview, "addview": _addview, "subview": _subview,
+}

@@ -1,0 +1,231 @@
+"""``smul(g, p)`` and ``sdiv(g, p)`` become plain products where g holds no structural zeros: a guard costs ten times as much.
+
+Before::                                  After::
+
+    y_bar = smul(out_bar, p)                  y_bar = np.multiply(out_bar, p)
+
+A structural zero is one that the program put there: a zero literal, a mask, a branch of ``where``, memory that was cleared
+and is only partly written. A dataflow analysis finds the variables that may hold some, to a fixed point over loops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..ir.core import Arg, Atom, Block, Const, Function, If, Index, Loop, Module, Op, Stmt, Var, arg_vars, atoms_of
+from ..ir.dims import DimLike, Facts, hint_of
+from ..ir.ops import OPS
+from ..ir.types import Array, Scalar
+from ..transform.reverse_views import covers
+
+__all__ = ["NONE", "PARTLY", "SOME", "run", "zeros_in"]
+
+NONE, PARTLY, SOME = 0, 1, 2  # PARTLY: zeros, but none of the rows (axis 0) is all zero
+
+PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
+CLEARED = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "np.empty", "np.empty_like"})
+FACTORS = frozenset({"np.multiply", "smul", "np.outer", "np.kron"})
+QUOTIENTS = frozenset({"np.divide", "sdiv", "np.remainder", "np.power"})
+KEEP_ZERO = frozenset("np." + n for n in (
+    "negative positive absolute fabs sqrt cbrt square sin tan tanh arcsin arctan sinh arcsinh arctanh sign expm1 log1p maximum minimum "
+    "real imag conjugate fmax fmin prod max min"
+).split())
+
+
+def run(module: Module) -> Module:
+    """Make plain what can be, in every function."""
+    functions = {name: _function(f, module.facts, kept=True) for name, f in module.functions.items()}
+    return replace(module, main=_function(module.main, module.facts, kept=False), functions=functions)
+
+
+def _function(fn: Function, facts: Facts, *, kept: bool) -> Function:
+    if not _guarded(fn.body):
+        return fn
+    return replace(fn, body=_rewrite(fn.body, zeros_in(fn, facts, kept=kept)))
+
+
+def _guarded(block: Block) -> bool:
+    return any(s.name in PLAIN if isinstance(s, Op) else any(map(_guarded, _blocks(s))) for s in block.stmts)
+
+
+def _blocks(stmt: Stmt) -> tuple[Block, ...]:
+    return (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,) if isinstance(stmt, Loop) else ()
+
+
+def _rewrite(block: Block, level: dict[Var, int]) -> Block:
+    return Block(tuple(_rewrite_stmt(s, level) for s in block.stmts), block.results)
+
+
+def _rewrite_stmt(stmt: Stmt, level: dict[Var, int]) -> Stmt:
+    if isinstance(stmt, Op):
+        if stmt.name in PLAIN and _level(stmt.args[0], level) == NONE:
+            return replace(stmt, name=PLAIN[stmt.name])
+        return stmt
+    if isinstance(stmt, If):
+        return replace(stmt, then=_rewrite(stmt.then, level), orelse=_rewrite(stmt.orelse, level))
+    return replace(stmt, body=_rewrite(stmt.body, level))
+
+
+# -- the analysis ------------------------------------------------------------------------------------------------------
+
+
+def zeros_in(fn: Function, facts: Facts, *, kept: bool) -> dict[Var, int]:
+    """How many structural zeros each variable may hold; one that is missing holds none.
+
+    The callers of a kept function may pass anything.
+    """
+    flow = _Flow(facts)
+    flow.block(fn.body)
+    if kept:
+        for p in fn.params:
+            flow.raise_to(p, SOME)
+    return flow.solve()
+
+
+class _Flow:
+    """Each variable's level is a monotone function of others: computed anew whenever one of those rises."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.level: dict[Var, int] = {}
+        self.rules: dict[Var, Callable[[], int]] = {}
+        self.readers: dict[Var, list[Var]] = {}
+        self.counts: set[Var] = set()  # results of np.arange
+
+    def raise_to(self, var: Var, level: int) -> None:
+        self.level[var] = level
+
+    def solve(self) -> dict[Var, int]:
+        work = list(self.rules)
+        while work:
+            var = work.pop()
+            new = self.rules[var]()
+            if new > self.level.get(var, NONE):
+                self.level[var] = new
+                work += self.readers.get(var, ())
+        return self.level
+
+    def _define(self, var: Var, reads: Arg, rule: Callable[[], int]) -> None:
+        self.rules[var] = rule
+        for source in arg_vars(reads):
+            self.readers.setdefault(source, []).append(var)
+
+    def same(self, a: DimLike, b: DimLike) -> bool:
+        """Whether two dimensions are equal; if only this call tells, the guard checks it for others."""
+        if a == b:
+            return True
+        equal = hint_of(a) is not None and hint_of(a) == hint_of(b)
+        if equal:
+            self.facts.assume(f"{a} == {b}")
+        return equal
+
+    def of(self, atom: Arg) -> int:
+        return _level(atom, self.level)
+
+    def most(self, arg: Arg) -> int:
+        return max((self.of(a) for a in atoms_of(arg)), default=NONE)
+
+    def block(self, block: Block) -> None:
+        for stmt in block.stmts:
+            if isinstance(stmt, Op):
+                self._op(stmt)
+            elif isinstance(stmt, If):
+                self._join(stmt.outs, stmt.then.results, stmt.orelse.results)
+            else:
+                self._join(stmt.params, stmt.inits, stmt.carried)
+                self._join(stmt.outs, stmt.inits, stmt.carried)
+            for inner in _blocks(stmt):
+                self.block(inner)
+
+    def _join(self, vars: tuple[Var, ...], *sources: tuple[Atom, ...]) -> None:
+        for var, *atoms in zip(vars, *sources, strict=True):
+            pair = tuple(atoms)
+            self._define(var, pair, lambda pair=pair: self.most(pair))  # type: ignore[misc]
+
+    def _op(self, op: Op) -> None:
+        if op.name == "np.arange":
+            self.counts.update(op.outs)
+        rule = _transfer(op)
+        if rule is not None:
+            for out in op.outs:
+                self._define(out, op.args, lambda: rule(self, op.args))
+
+
+_Transfer = Callable[[_Flow, tuple[Arg, ...]], int]
+
+
+def _level(atom: Atom, level: dict[Var, int]) -> int:
+    if isinstance(atom, Const):
+        return SOME if isinstance(atom.value, (int, float)) and atom.value == 0 else NONE
+    if isinstance(atom.type, (Array, Scalar)) and atom.type.dtype == "bool":
+        return SOME
+    return level.get(atom, NONE)
+
+
+def _transfer(op: Op) -> _Transfer | None:
+    """How the level of an operation's result follows from its operands'; None: it holds no structural zeros."""
+    name = op.name
+    if name in CLEARED or name == "call":
+        return lambda f, a: SOME
+    if name in _TRANSFERS:
+        return _TRANSFERS[name]
+    if name in FACTORS:
+        return lambda f, a: max(f.of(a[0]), f.of(a[1]))
+    if name in QUOTIENTS or name in KEEP_ZERO:
+        return lambda f, a: f.of(a[0])
+    rule = OPS[name].rule
+    if rule is not None and rule.kind == "linear":
+        return lambda f, a: max((f.most(x) for k, x in enumerate(a) if OPS[name].params[k] in rule.vjp), default=NONE)
+    return None
+
+
+def _both(f: _Flow, a: tuple[Arg, ...]) -> int:
+    return min(f.of(a[0]), f.of(a[1]))
+
+
+def _setview(f: _Flow, a: tuple[Arg, ...]) -> int:
+    storage, value, path = a
+    if covers(path):
+        return f.of(value)
+    if f.of(value) == NONE and f.of(storage) and _touches_rows(f, storage, path):
+        return PARTLY
+    return max(f.of(storage), f.of(value))
+
+
+def _addview(f: _Flow, a: tuple[Arg, ...]) -> int:
+    storage, value, path = a
+    if covers(path):
+        return min(f.of(storage), f.of(value))
+    below = f.of(storage)
+    return PARTLY if below and f.of(value) == NONE and _touches_rows(f, storage, path) else below
+
+
+def _touches_rows(f: _Flow, storage: Var, path: Arg) -> bool:
+    """Whether the write is through ``[np.arange(n), ...]``: one element in each row."""
+    first = path.steps[0].items[0] if len(path.steps) == 1 and isinstance(path.steps[0], Index) and path.steps[0].items else None
+    if not (isinstance(first, Var) and isinstance(first.type, Array) and isinstance(storage.type, Array)):
+        return False
+    return first in f.counts and f.same(first.type.shape[0], storage.type.shape[0])
+
+
+def _sum(f: _Flow, a: tuple[Arg, ...]) -> int:
+    """A sum within rows of which none is all zero has no zeros."""
+    level = f.of(a[0])
+    if level != PARTLY:
+        return level
+    axis = a[1].value if isinstance(a[1], Const) else 0
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    rank = len(a[0].type.shape)
+    return SOME if any(x is not None and x % rank == 0 for x in axes) and None not in axes else NONE
+
+
+_TRANSFERS: dict[str, _Transfer] = {
+    "np.add": _both, "np.subtract": _both, "addlist": _both, "setview": _setview, "addview": _addview, "subview": _addview,
+    "np.sum": _sum, "np.mean": _sum,
+    "view": lambda f, a: SOME if f.of(a[0]) else NONE,
+    "np.where": lambda f, a: max(f.of(a[1]), f.of(a[2])),
+    "append": lambda f, a: max(f.of(a[0]), f.of(a[1])), "setitem": lambda f, a: max(f.of(a[0]), f.of(a[2])),
+    "additem": lambda f, a: f.of(a[0]), "list": lambda f, a: f.most(a[0]), "tuple": lambda f, a: f.most(a[0]),
+    **dict.fromkeys(("pop", "getitem", "untuple", "copylist", "cast", "as_scalar", "unbroadcast"), lambda f, a: f.of(a[0])),
+}
