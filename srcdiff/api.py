@@ -37,20 +37,22 @@ class Derivative:
         The function that is differentiated.
     mode, argnums, has_aux
         Which derivative this is; ``mode`` is ``"grad"``, ``"value_and_grad"``, ``"vjp"`` or ``"jvp"``.
+    callee : Callee
+        The Python function underneath, and the arguments that are bound to it already.
     """
 
     fun: Function
     derivation: Derivation
 
     def __init__(self, fun: Function, derivation: Derivation, form: str = "joint", options: Options | None = None) -> None:
-        self._callee: Callee = resolve(fun)
+        self.callee: Callee = resolve(fun)
         functools.update_wrapper(self, fun, updated=())
         self.fun = fun
         self.derivation = derivation
         self.options = options
         self._form = form
         self._table = Specialisations()
-        self._arity = len(self._callee.names) if self._callee.positional else -1
+        self._arity = len(self.callee.names) if self.callee.positional else -1
 
     @property
     def mode(self) -> str:
@@ -71,7 +73,7 @@ class Derivative:
                     return run(s.run, args)
             values = args
         else:
-            values = self._callee.bind(args, kwargs)
+            values = self.callee.bind(args, kwargs)
         return run(self.specialise(values).run, values)
 
     def specialise(self, values: tuple[Any, ...]) -> Specialisation:
@@ -79,7 +81,7 @@ class Derivative:
         found = self._table.find(values)
         if found is not None:
             return found
-        signature = abstract(self._callee.names, values)
+        signature = abstract(self.callee.names, values)
         return self._table.find_or_make(signature.key, values, lambda: self._specialise(signature, values))
 
     def _specialise(self, signature: Signature, values: tuple[Any, ...]) -> Specialisation:
@@ -92,7 +94,7 @@ class Derivative:
 
     def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> Exception:
         """The error for arguments for which no code can be right: those that overlap while one of them is written."""
-        name = self._callee.fun.__name__
+        name = self.callee.fun.__name__
         for condition in facts.conditions:
             one = Facts()
             one.assume(condition)
@@ -108,7 +110,7 @@ class Derivative:
         """Compile for one signature, without the cache."""
         from .pipeline import Compiler, Options
 
-        compiler = Compiler(self._callee, signature, self.options or Options(), observe)
+        compiler = Compiler(self.callee, signature, self.options or Options(), observe)
         return compiler.compile(self.derivation, form or self._form)
 
     def source(self, *args: Any, form: str = "", **kwargs: Any) -> str:
@@ -124,10 +126,10 @@ class Derivative:
         from .notation import from_annotations, from_text, is_signature_text
 
         if len(args) == 1 and not kwargs and is_signature_text(args[0]):
-            return from_text(self._callee, args[0])
-        if not args and not kwargs and self._callee.names:
-            return from_annotations(self._callee)
-        return abstract(self._callee.names, self._callee.bind(args, kwargs))
+            return from_text(self.callee, args[0])
+        if not args and not kwargs and self.callee.names:
+            return from_annotations(self.callee)
+        return abstract(self.callee.names, self.callee.bind(args, kwargs))
 
     def clear_cache(self) -> None:
         """Forget everything that was compiled."""
@@ -272,7 +274,7 @@ def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool
     if argnums is None:
         argnums = tuple(range(len(args)))
     derivative = _derivative(fun, Derivation("vjp", _argnums(argnums), has_aux), "split")
-    values = derivative._callee.bind(args, kwargs)
+    values = derivative.callee.bind(args, kwargs)
     compiled = derivative.specialise(values).compiled
     if copy and compiled.stashed:
         values = tuple(copy_arrays(v) if k in compiled.stashed else v for k, v in enumerate(values))
@@ -306,10 +308,10 @@ def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple
 
 def _push(fun: Function, argnums: tuple[int | str, ...], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     derivative = _derivative(fun, Derivation("jvp", argnums), "joint")
-    values = derivative._callee.bind(primals, {})
+    values = derivative.callee.bind(primals, {})
     found = derivative.specialise(values)
     fitted = (fit(t, outline(value), f"the tangent of {name}")
-              for t, (name, value) in zip(tangents, chosen_values(derivative._callee, values, argnums), strict=True))
+              for t, (name, value) in zip(tangents, chosen_values(derivative.callee, values, argnums), strict=True))
     return run(found.run, (*values, *fitted))
 
 

@@ -19,6 +19,15 @@ __all__ = ["add_lists", "cholesky_jvp", "cholesky_vjp", "concatenate_vjp", "det_
 # -- operations: the structural ones of the IR -------------------------------------------------------------------------
 
 
+def require_array(x):
+    """``x``, which must be an array: a value that is a scalar on some path is used here as only an array can be."""
+    if not isinstance(x, np.ndarray):
+        from srcdiff.errors import UnsupportedError
+
+        raise UnsupportedError("a value that is a scalar on this path is used as an array", advice="start from an array: np.zeros(n)")
+    return x
+
+
 def unbroadcast(g, x):
     """``g`` summed to the shape of ``x``: the adjoint of broadcasting x to the shape of g."""
     shape = np.shape(x)

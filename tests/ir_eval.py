@@ -192,7 +192,7 @@ _OPERATORS = {
     "np.less": operator.lt, "np.greater": operator.gt, "np.less_equal": operator.le, "np.greater_equal": operator.ge,
     "np.equal": operator.eq, "np.not_equal": operator.ne, "not": operator.not_, "is": operator.is_, "np.matmul": operator.matmul,
     "np.positive": operator.pos, "np.absolute": builtins.abs,
-    "np.einsum": lambda subscripts, operands: np.einsum(subscripts, *operands),
+    "np.einsum": lambda subscripts, operands, *_: np.einsum(subscripts, *operands),
     "np.arange": lambda start, stop=None, step=None, dtype=None: np.arange(*(a for a in (start, stop, step) if a is not None)),
 }
 

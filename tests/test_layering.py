@@ -11,7 +11,7 @@ import srcdiff
 
 ROOT = Path(srcdiff.__file__).parent
 ROOMS = ["errors", "runtime", "ir", "rules", "frontend", "analysis", "transform", "optimize", "codegen", "load", "cache", "values",
-         "signature", "guards", "derivation", "notation", "pipeline", "api", "testing", "cli", "pytest_plugin"]
+         "signature", "guards", "derivation", "notation", "pipeline", "api", "testing", "standalone", "cli", "pytest_plugin"]
 # Rules are data that the frontend reads; a rule's formula text is lowered by the frontend when the transforms expand it.
 MODULES = sorted(p.relative_to(ROOT) for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 

@@ -222,14 +222,15 @@ def _is_default(value: object, default: object) -> bool:
 
 
 def _copy(op: Op, show: Print) -> ast.expr:
-    """``x.copy()``; in the order that x has where that may matter to views made later."""
+    """``x.copy()``, in the memory order that the type promises; in that of x where it promises none."""
     x = op.args[0]
     base = show(x)
-    whole = isinstance(x, Var) and rank_of(x.type) > 1 and isinstance(x.type, Array) and x.type.layout != "C"
-    view = isinstance(base, (ast.Subscript, ast.Attribute))
-    if whole and not (view and x.type.layout == "A"):  # type: ignore[union-attr]
-        return call(attribute(base, "copy"), order=literal("K"))
-    return call(attribute(base, "copy"))
+    layout = x.type.layout if isinstance(x.type, Array) and rank_of(x.type) > 1 else "C"
+    if isinstance(layout, tuple) and layout[0] == "arg":
+        layout = layout[-1]
+    if layout == "C" or (layout == "A" and isinstance(base, (ast.Subscript, ast.Attribute))):
+        return call(attribute(base, "copy"))
+    return call(attribute(base, "copy"), order=literal("F" if layout == "F" else "K"))
 
 
 def _cast(op: Op, show: Print) -> ast.expr:

@@ -10,6 +10,7 @@ import ast
 import keyword
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from .tree import Branch, Cycle, Line, Node, slot_of
 
@@ -76,11 +77,13 @@ def _drop_moves(body: list[Node]) -> None:
             _drop_moves(inner)
 
 
+def _is_move(stmt: ast.stmt) -> TypeGuard[ast.Assign]:
+    """Whether a statement is ``a = b``."""
+    return isinstance(stmt, ast.Assign) and isinstance(stmt.targets[0], ast.Name) and isinstance(stmt.value, ast.Name)
+
+
 def _is_self_move(stmt: ast.stmt) -> bool:
-    if not isinstance(stmt, ast.Assign) or len(stmt.targets) != 1:
-        return False
-    target = stmt.targets[0]
-    return isinstance(target, ast.Name) and isinstance(stmt.value, ast.Name) and target.id == stmt.value.id
+    return _is_move(stmt) and stmt.targets[0].id == stmt.value.id  # type: ignore[attr-defined]
 
 
 def real_names(body: list[Node]) -> set[str]:
@@ -191,7 +194,7 @@ class _Flow:
         if isinstance(stmt, (ast.Return, ast.Raise)):
             return self.mask(_slots(stmt))
         written = _written(stmt)
-        source = self.mask(_slots(stmt.value)) if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Name) else 0
+        source = self.mask(_slots(stmt.value)) if _is_move(stmt) else 0  # both names hold the same: they may be one
         together = self.mask(written)
         for slot in written:
             self.define(slot, (live | together) & ~source)

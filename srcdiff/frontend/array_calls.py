@@ -30,8 +30,8 @@ Keywords = dict[str, Any]
 def array(cx: Lowerer, value: Value, node: ast.AST) -> Ref | None:
     """The value as an array reference; None for a scalar."""
     value = as_array(cx, value, node)
-    if isinstance(value, Ref) and getattr(cx.type_of(value), "weak", False):
-        cx.refuse("a view of a value that is a scalar on some path", node, "start from an array: np.zeros(n)")
+    if isinstance(value, Ref):
+        cx.strengthen(value)
     return value if isinstance(value, Ref) else None
 
 
@@ -174,6 +174,14 @@ def diag(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 def ravel(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value, = take_arguments("a", args, kwargs, cx, node)
+    ref = array(cx, value, node)
+    if ref is not None and rank(cx, ref) == 1:
+        if cx.contiguous(ref):
+            return ref
+        new = cx.emit("np.copy", cx.read(ref))
+        if cx.contiguous(ref) is None and isinstance(new, Ref):
+            cx.link(new.sid, ref.sid)
+        return new
     return reshape(cx, (value, const(-1)), {}, node)
 
 
@@ -188,15 +196,31 @@ def reshape(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if ref is None:
         return operation(cx, "np.reshape", (value, shape), {}, node)
     sizes = new_shape(cx, ref, shape, node)
-    contiguous = cx.contiguous(ref)
-    if contiguous:
+    if rank(cx, ref) == 1 or cx.contiguous(ref):  # one axis in equal steps can always be split without a copy
         return cx.step(ref, Reshape(sizes))
     new = cx.emit("np.reshape", cx.read(ref), sizes)
     if not isinstance(new, Ref):
         cx.refuse("reshape to a scalar", node)
-    if contiguous is None or rank(cx, ref) != 2 or len(sizes) != 1:
+    if not certainly_copies(cx, ref, sizes):
         cx.link(new.sid, ref.sid)
     return new
+
+
+def certainly_copies(cx: Lowerer, ref: Ref, sizes: tuple[Any, ...]) -> bool:
+    """Whether NumPy has to copy to reshape a Fortran-ordered array: asked of NumPy for the sizes of this call, which become facts."""
+    t = cx.type_of(ref)
+    assert isinstance(t, Array)
+    if cx.ask_layout(t.layout) != "F":
+        return False
+    old, new = list(t.shape), [sym_of(s) for s in sizes]
+    hints = [None if d is None or isinstance(d, tuple) else dims.hint_of(d) for d in (*old, *new)]
+    if None in hints:
+        return False
+    for d, hint in zip((*old, *new), hints, strict=True):
+        if isinstance(d, dims.Dim):
+            cx.facts.assume(f"{d} == {hint}")
+    sample = np.empty(hints[:len(old)], order="F")  # type: ignore[arg-type]
+    return not np.may_share_memory(sample, sample.reshape(hints[len(old):]))  # type: ignore[arg-type]
 
 
 def new_shape(cx: Lowerer, ref: Ref, shape: Value, node: ast.AST) -> tuple[Any, ...]:

@@ -51,11 +51,11 @@ def shape_of(cx: Lowerer, base: Value, node: ast.AST) -> Value:
 
 def shape_value(cx: Lowerer, base: Value) -> Tup:
     """The shape as a tuple of integers that shape arithmetic knows."""
+    if isinstance(base, Ref):
+        cx.strengthen(base)
     t = cx.type_of(base)
     if not isinstance(t, Array):
         return Tup(())
-    if t.weak:
-        cx.refuse("the shape of a value that is a scalar on some path", advice="start from an array: np.zeros(n)")
     x = cx.read(base)
     return Tup(tuple(dimension(cx, x, k, d) for k, d in enumerate(t.shape)), shape_of=x if isinstance(x, Var) else None)
 
@@ -65,6 +65,8 @@ def dimension(cx: Lowerer, x: Any, k: int, d: dims.DimLike) -> Value:
 
 
 def size_of(cx: Lowerer, base: Value, node: ast.AST) -> Value:
+    if isinstance(base, Ref):
+        cx.strengthen(base)
     t = cx.type_of(base)
     if not isinstance(t, Array):
         return const(1)

@@ -73,7 +73,7 @@ def call_enumerate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> 
     def pair(i: Value, value: Value) -> Tup:
         return Tup((arithmetic(cx, "np.add", i, start, node), value))
     items = None if it.items is None else tuple(pair(const(k), v) for k, v in enumerate(it.items))
-    return Iter(it.count, lambda i: pair(i, it.get(i)), items)
+    return Iter(it.count, lambda i: pair(i, it.get(i)), items, sources=it.sources)
 
 
 def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
@@ -86,7 +86,7 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
         rows = zip(*([i.get(const(k)) for k in range(count)] for i in its), strict=True)
         items = tuple(Tup(tuple(row)) for row in rows)
         return Iter(const(count), lambda i: items[i.value], items)  # type: ignore[union-attr]
-    return Iter(shortest(cx, its, node), lambda i: Tup(tuple(it.get(i) for it in its)))
+    return Iter(shortest(cx, its, node), lambda i: Tup(tuple(it.get(i) for it in its)), sources=tuple(s for it in its for s in it.sources))
 
 
 def shortest(cx: Lowerer, its: list[Iter], node: ast.AST) -> Value:
@@ -108,7 +108,7 @@ def call_reversed(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> A
     def get(i: Value) -> Value:
         last = arithmetic(cx, "np.subtract", it.count, const(1), node)
         return it.get(arithmetic(cx, "np.subtract", last, i, node))
-    return Iter(it.count, get)
+    return Iter(it.count, get, sources=it.sources)
 
 
 def call_sum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:

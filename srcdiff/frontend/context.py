@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from types import ModuleType
 from typing import Any, NoReturn
@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import InternalError, Loc, Source, UnsupportedError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Arg, Atom, Const, Diagonal, Path, Step, Var
+from ..ir.core import UNDEF, Arg, Atom, Const, Diagonal, Path, Step, Var, arg_vars, map_arg
 from ..ir.dims import Dim, DimLike, Facts
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
@@ -25,6 +25,9 @@ from .overlap import check_overlap
 from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
 
 __all__ = ["Frame", "Lowerer", "NeedUnroll"]
+
+
+WEAK_READERS = frozenset({"setview", "addview", "subview", "rt.require_array"})
 
 
 class NeedUnroll(Exception):
@@ -94,16 +97,36 @@ class Lowerer:
 
     def emit(self, name: str, *args: Arg, type: Type | None = None, hint: str = "") -> Value:
         """Emit an operation and wrap its result as a value."""
+        args, weak = self.weak_args(name, args)
         outs = self.builder.emit_all(name, *args, types=None if type is None else (type,))
         for out in outs:
             out.hint = hint
-            if isinstance(out.type, Array) and len(out.type.shape) <= 1 and out.type.layout == "A" and OPS[name].fresh:
+            if weak and isinstance(out.type, Array):
+                out.type = replace(out.type, weak=True)
+            if isinstance(out.type, Array) and len(out.type.shape) <= 1 and out.type.layout != "C" and OPS[name].fresh:
                 out.type = Array(out.type.dtype, out.type.shape, "C", out.type.weak)
         values = tuple(self.wrap(o) for o in outs)
         return values[0] if len(values) == 1 else Tup(values)
 
     def var(self, name: str, *args: Arg, type: Type | None = None, sym: DimLike | tuple[DimLike, ...] | None = None) -> Var:
-        return self.builder.emit(name, *args, type=type, sym=sym)
+        args, weak = self.weak_args(name, args)
+        out = self.builder.emit(name, *args, type=type, sym=sym)
+        if weak and isinstance(out.type, Array):
+            out.type = replace(out.type, weak=True)
+        return out
+
+    def weak_args(self, name: str, args: tuple[Arg, ...]) -> tuple[tuple[Arg, ...], bool]:
+        """Operands that are scalars on some path: fine where operands broadcast, else it is asked at run time that they are
+        arrays. The second result: whether the operation's result is weak too."""
+        found = [v for v in arg_vars(args) if isinstance(v.type, Array) and v.type.weak]
+        if not found or name in WEAK_READERS:
+            return args, False
+        rule = OPS[name].rule
+        if (rule is not None and rule.kind == "elementwise") or name in ("np.where", "cast", "stop_gradient"):
+            strong = [v for v in arg_vars(args) if isinstance(v.type, Array) and not v.type.weak]
+            return args, not any(s.type.shape == w.type.shape for s in strong for w in found)  # type: ignore[union-attr]
+        made = {v: self.builder.emit("rt.require_array", v, type=replace(v.type, weak=False)) for v in dict.fromkeys(found)}
+        return map_arg(args, lambda a: made.get(a, a) if isinstance(a, Var) else a), False
 
     def wrap(self, var: Var) -> Value:
         """A variable as a value: an array or a list becomes a storage of its own."""
@@ -265,6 +288,14 @@ class Lowerer:
             return self.var("view", self.state.store[ref.sid], path)
         return Ref(ref.sid, path)
 
+    def strengthen(self, ref: Ref) -> None:
+        """A value that is a scalar on some path is used as only an array can be: ask at run time."""
+        var = self.state.store[ref.sid]
+        if isinstance(var.type, Array) and var.type.weak:
+            strong = self.var("rt.require_array", var, type=Array(var.type.dtype, var.type.shape, "A"))
+            strong.hint = var.hint
+            self.state.store[ref.sid] = strong
+
     def contiguous(self, ref: Ref) -> bool | None:
         """Whether the array is C-contiguous: True, False, or None where the types do not tell."""
         t = self.type_of(ref)
@@ -285,6 +316,8 @@ class Lowerer:
             flag = {"C": "c_contiguous", "F": "f_contiguous"}.get(actual)
             self.facts.assume(f"{layout[1]}.flags.{flag}" if flag else f"not {layout[1]}.flags.forc")
             return actual
+        if layout[0] == "lead":
+            return "C" if self.ask_layout(layout[1]) == "C" else "A"
         if layout[0] == "T":
             return {"C": "F", "F": "C"}.get(self.ask_layout(layout[1]), "A")
         found = {self.ask_layout(inner) for inner in layout[1]}

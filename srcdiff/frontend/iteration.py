@@ -25,7 +25,8 @@ __all__ = ["Iter", "comprehension", "items_of", "iterator", "lower_for", "lower_
 class Iter:
     """Something that can be iterated: ``count`` trips, ``get`` gives the value of one.
 
-    ``items``: all values, where they are known one by one. ``span``: it is this range.
+    ``items``: all values, where they are known one by one. ``span``: it is this range. ``sources``: what it reads from, which
+    stays alive while it is iterated.
     """
 
     count: Value
@@ -33,6 +34,7 @@ class Iter:
     items: tuple[Value, ...] | None = None
     span: tuple[Value, Value, Value] | None = None
     backwards: bool = False
+    sources: tuple[Value, ...] = ()
 
 
 class EndLoop(ast.Break):
@@ -46,13 +48,14 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
     if isinstance(value, Tup):
         return of_items(value.items)
     if isinstance(value, Ref):
+        cx.strengthen(value)
         t = cx.type_of(value)
         if not isinstance(t, Array) or not t.shape:
             cx.refuse("iterating over a 0-d array", node)
         from .attributes import dimension
 
         count = dimension(cx, cx.read(value), 0, t.shape[0])
-        return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))))
+        return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))), sources=(value,))
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
         if isinstance(contents, Fields):
@@ -77,7 +80,7 @@ def of_list(cx: Lowerer, value: Obj, contents: DynList) -> Iter:
         now = cx.state.objs[value.oid]
         assert isinstance(now, DynList)
         return dynamic_item(cx, value, now, i, ast.Pass())
-    return Iter(cx.var("len", contents.lists[0]), get)
+    return Iter(cx.var("len", contents.lists[0]), get, sources=(value,))
 
 
 def items_of(cx: Lowerer, value: Any, node: ast.AST | None, want: int | None = None) -> tuple[Value, ...]:
@@ -100,10 +103,14 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
     if it.items is not None:
         unroll(cx, node, it, len(it.items))
         return
-    entry, stmts, depth = cx.state, len(cx.builder.stmts), len(cx.frames)
+    stmts, depth = len(cx.builder.stmts), len(cx.frames)
     indices = len(cx.loop_indices)
     start = next(cx.ids)
     cx.restart(start + 1)
+    iterated = (cx.frames[-1].fid, f"<iterated {start}>")
+    if it.sources:
+        cx.state.env[iterated] = Tup(it.sources)
+    entry = cx.state
     try:
         run_loop(cx, for_trip(cx, node, it))
         lower_else(cx, node, start + 1)
@@ -116,6 +123,7 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
         unroll(cx, node, it, cx.static_int(it.count, node.iter, "the number of trips of this loop"))
     finally:
         del cx.loop_indices[indices:]
+        cx.state.env.pop(iterated, None)
 
 
 def for_trip(cx: Lowerer, node: ast.For, it: Iter) -> Trip:
@@ -129,7 +137,7 @@ def for_trip(cx: Lowerer, node: ast.For, it: Iter) -> Trip:
     hint = node.target.id if isinstance(node.target, ast.Name) and it.span else \
         node.target.elts[0].id if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name) \
         and isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name) and node.iter.func.id == "enumerate" else "i"
-    return Trip(node, begin, node.body, cx.read(lo), cx.read(hi), cx.read(step), it.backwards, index_hint=hint)
+    return Trip(node, begin, node.body, cx.read(lo), cx.read(hi), cx.read(step), it.backwards, index_hint=hint, count=it.count)
 
 
 def unroll(cx: Lowerer, node: ast.For, it: Iter, count: int) -> None:

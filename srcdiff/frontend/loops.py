@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import UnsupportedError
 from ..ir import dims
+from ..ir.dims import hint_of
+from ..ir.structural import sym_of
 from ..ir.build import block, const
 from ..ir.core import UNDEF, Atom, Block, Const, Loop, Var
-from ..ir.types import INT, Array, Type
+from ..ir.types import INT, Array, List, Type
 from .context import Lowerer, undef
 from .control import EXIT, RESULT, RETURNED, flag, is_false, live_keys, lower_stmts, set_flag
 from .join import NoJoin, _link, flatten, hint_for, is_number, join_types, rebuild, same_value, to_dynamic, widen
@@ -61,6 +63,7 @@ class Trip:
     reverse: bool = False
     cond: Callable[[], Atom] | None = None
     index_hint: str = ""
+    count: Value | None = None
 
 
 @dataclass
@@ -454,13 +457,20 @@ class Attempt:
         except NoJoin as no:
             self.plan.poison[c.what] = f"a name is {no}"
             return True
-        if isinstance(t, Array) and isinstance(c.param.type, Array) and t.shape != c.param.type.shape:
-            t = Array(t.dtype, tuple(d if d == e else self.run_time(c, k) for k, (d, e) in
-                                     enumerate(zip(t.shape, c.param.type.shape, strict=True))), t.layout, t.weak)
+        t = self.settled(c, t, c.param.type)
         if t == c.param.type:
             return False
         self.plan.types[c.what, c.leaf] = t
         return True
+
+    def settled(self, c: Carried, t: Type, before: Type) -> Type:
+        """``t`` with one symbol, the same for all attempts, for each dimension that is not what it was before."""
+        if isinstance(t, List) and isinstance(before, List) and t.elem is not None and before.elem is not None:
+            return List(self.settled(c, t.elem, before.elem))
+        if not isinstance(t, Array) or not isinstance(before, Array) or len(t.shape) != len(before.shape):
+            return t
+        pairs = enumerate(zip(t.shape, before.shape, strict=True))
+        return replace(t, shape=tuple(d if d == e else self.run_time(c, k) for k, (d, e) in pairs))
 
     def run_time(self, c: Carried, axis: int) -> dims.DimLike:
         """The dimension of something carried that changes from trip to trip: one symbol for all attempts."""
@@ -491,7 +501,7 @@ class Attempt:
     def finish(self) -> None:
         """Append the loop; names and storages now mean what came out of it."""
         cx, trip = self.cx, self.trip
-        outs = tuple(Var(c.param.type, c.param.hint) for c in self.carried)
+        outs = tuple(Var(self.type_after(c), c.param.hint) for c in self.carried)
         has_stop = not is_false(self.stop)
         results = tuple(widen(c.result, c.param.type) for c in self.carried)  # type: ignore[arg-type]
         if has_stop:
@@ -506,6 +516,19 @@ class Attempt:
             set_flag(cx, EXIT, flag(cx, RETURNED))
             if cx.frames[-1].loops:
                 set_flag(cx, f"<stop {cx.frames[-1].loops[-1]}>", flag(cx, RETURNED))
+
+    def type_after(self, c: Carried) -> Type:
+        """A scalar that every trip makes an array is one after the loop, if there is a trip; that there is one becomes a fact."""
+        t, last = c.param.type, c.result.type if c.result is not None else None
+        if not isinstance(t, Array) or not t.weak or not isinstance(last, Array) or last.weak or self.trip.count is None:
+            return t
+        count = sym_of(self.trip.count)
+        hint = hint_of(count) if isinstance(count, (int, dims.Dim)) else None
+        if hint is None or hint < 1:
+            return t
+        if isinstance(count, dims.Dim):
+            self.cx.facts.assume(f"{count} >= 1")
+        return replace(t, weak=False)
 
     def after_state(self, outs: dict[int, Var]) -> State:
         cx = self.cx

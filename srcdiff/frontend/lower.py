@@ -123,6 +123,8 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.
     if isinstance(value, Const) and value.type == const(None).type:
         return tree.Static(value.value)
     if isinstance(value, (Ref, Var, Const)):
+        if isinstance(value, Ref):
+            cx.strengthen(value)
         results.append(cx.read(value))
         return tree.Leaf(len(results) - 1)
     raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc)

@@ -53,7 +53,9 @@ def safe(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     if len(a) != len(b):
         return False
     if all(isinstance(x, Slice) == isinstance(y, Slice) for x, y in zip(a, b, strict=True)):
-        return all(not isinstance(x, Slice) or step(x) == step(y) for x, y in zip(a, b, strict=True))
+        steps = [(step(x), step(y)) for x, y in zip(a, b, strict=True) if isinstance(x, Slice)]
+        opposite = [isinstance(x, int) and isinstance(y, int) and x * y < 0 for x, y in steps]
+        return all(x == y or turned for (x, y), turned in zip(steps, opposite, strict=True))
     if len(a) == 2 and isinstance(a[0], Slice) != isinstance(a[1], Slice) and isinstance(b[0], Slice) != isinstance(b[1], Slice):
         (row, i), (j, column) = (a, b) if isinstance(a[0], Slice) else (b, a)
         same = i is j or (sym_of(i) is not None and sym_of(i) == sym_of(j))

@@ -56,14 +56,13 @@ def index_items(cx: Lowerer, base: Ref, index: Any, node: ast.AST) -> tuple[Any,
     """The items of an index as the IR has them."""
     values = index.items if isinstance(index, Tup) else (index,)
     items = tuple(index_item(cx, v, node) for v in values)
+    cx.strengthen(base)
     t = cx.type_of(base)
     if not isinstance(t, Array):
         cx.refuse("indexing a scalar", node)
     used = sum(_axes_used(i) for i in items if i is not None and i is not Ellipsis)
     if used > len(t.shape):
         cx.refuse(f"too many indices for an array of {len(t.shape)} dimensions", node)
-    if t.weak:
-        cx.refuse("indexing a value that is a scalar on some path", node, "start from an array: np.zeros(n)")
     return items
 
 

@@ -12,6 +12,7 @@ Grammar::
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,8 +76,11 @@ def of(sym: Sym) -> Dim:
 
 
 def runtime_sym(tag: object) -> Dim:
-    """A dimension known only at run time; ``tag`` makes it unique."""
-    return of(Sym(f"%{tag}"))
+    """A dimension known only at run time; ``tag`` makes it unique (a long one is replaced by its digest)."""
+    text = str(tag)
+    if len(text) > 80:
+        text = f"{text[:20]}~{hashlib.blake2s(text.encode(), digest_size=10).hexdigest()}"
+    return of(Sym(f"%{text}"))
 
 
 def hint_of(d: DimLike) -> int | None:

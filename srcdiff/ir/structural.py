@@ -137,8 +137,8 @@ def _index_type(t: Array, step: Index, facts: Facts) -> Type:
     if not shape and all(isinstance(i, (Var, Const)) for i in items) and items:
         return Scalar(t.dtype)
     contiguous = t.layout if items and all(i == Slice() for i in items) else "A"
-    if t.layout == "C" and _leading(items):
-        contiguous = "C"
+    if contiguous == "A" and t.layout != "A" and _leading(items):
+        contiguous = ("lead", t.layout)
     return Array(t.dtype, tuple(shape), contiguous)
 
 

@@ -10,6 +10,7 @@ Grammar::
              | Object(kind)                      any other value; carries no derivative
     Layout ::= "C" | "F" | "A"                   C- or Fortran-contiguous for certain, or anything
              | ("arg", text)                     the layout of an argument, asked for when it matters
+             | ("lead", layout)                  leading rows of that one: C-contiguous if it is
              | ("T", layout)                      the transpose of that one
              | ("K", layouts)                    the result of an element-wise operation on these
 """

@@ -362,15 +362,16 @@ class Ownership:
     # -- step 4: results leave clean -------------------------------------------------------------------------------------
 
     def check_results(self) -> None:
-        """Each returned array is writable memory of its own: no parameter's, no view of one, no other result's."""
-        results = self.fn.body.results
+        """Each returned array is writable memory of its own: no parameter's, no view of one, no other result's.
+
+        A stash goes out by reference. What a kept function's stash refers to is not returned as well.
+        """
+        results = [(k, self.fn.body.results[k]) for k in returned(self.fn) if k < self._first_stashed()]
         taken: set[Var] = set()
-        for k in returned(self.fn):
-            r = results[k]
-            if isinstance(r, Var) and not isinstance(r.type, (Array, List)) and is_buffer(r.type):
+        for _, r in results:
+            if isinstance(r, Var) and is_container(r.type) and not isinstance(r.type, List):
                 taken |= {self.find(o) for o, _ in self._held(r, False)}
-        for k in self._handed_out():
-            r = results[k]
+        for k, r in results:
             if not isinstance(r, Var) or not isinstance(r.type, (Array, List)):
                 continue
             roots = {self.find(o) for o, _ in self._held(r, False)} or {r}
@@ -379,11 +380,10 @@ class Ownership:
             else:
                 self.edits[self.fn, "copy result", k] = None
 
-    def _handed_out(self) -> list[int]:
-        """The returned results that the caller gets to see: a forward half returns its stash too, and that refers to what it needs."""
-        halves = self.fn.halves
-        forward_half = halves is not None and split_index(self.fn.body) < 0
-        return [k for k in returned(self.fn) if halves is None or not forward_half or k < halves.results]
+    def _first_stashed(self) -> int:
+        """The position of the first result that is stashed: a function with ``halves`` that is not joint is a forward half."""
+        joint = any(isinstance(s, Op) and s.name == "split" for s in self.fn.body.stmts)
+        return len(self.fn.body.results) if joint or self.fn.halves is None else self.fn.halves.results
 
     def _leaves_clean(self, r: Var) -> bool:
         if r in self.owners:
