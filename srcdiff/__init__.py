@@ -13,8 +13,8 @@ from typing import Any
 from .api import Derivative, grad, hvp, jvp, source, stop_gradient, value_and_grad, vjp
 from .errors import DerivativeTypeError, InternalError, NoRuleError, SignatureError, SrcdiffError, UnsupportedError
 
-__all__ = ["Derivative", "DerivativeTypeError", "InternalError", "NoRuleError", "SignatureError", "SrcdiffError", "UnsupportedError",
-           "grad", "hvp", "jvp", "source", "stop_gradient", "value_and_grad", "vjp"]
+__all__ = ["Derivative", "DerivativeTypeError", "InternalError", "NoRuleError", "SignatureError", "SrcdiffError",
+           "UnsupportedError", "grad", "hvp", "jvp", "source", "stop_gradient", "value_and_grad", "vjp"]
 __version__ = "0.1.0"
 
 _LAZY = ("rules", "testing")  # imported when they are first asked for

@@ -1,7 +1,8 @@
 """What users call: ``grad``, ``value_and_grad``, ``vjp``, ``jvp``, ``hvp``, ``stop_gradient``, ``source``.
 
-``grad`` and ``value_and_grad`` return a :class:`Derivative`: a callable that compiles itself for the types it is called with, at the
-first call, and from then on only checks that they are still the same. The compiler is imported when it is first needed.
+``grad`` and ``value_and_grad`` return a :class:`Derivative`: a callable that compiles itself for the types it is called
+with, at the first call, and from then on only checks that they are still the same. The compiler is imported when it is
+first needed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from .cache import Bounded, Specialisation, Specialisations
 from .derivation import Argnums, Derivation
-from .errors import SignatureError, UnsupportedError
+from .errors import SignatureError, SrcdiffError, UnsupportedError
 from .guards import make_guard
 from .ir.dims import Facts
 from .signature import Callee, Signature, abstract, chosen_values, resolve
@@ -92,7 +93,7 @@ class Derivative:
             raise self._unmet(signature, facts, objects, values)
         return Specialisation(make_guard(signature, facts, objects), fits, compiled.forward, compiled)
 
-    def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> Exception:
+    def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> SrcdiffError:
         """The error for arguments for which no code can be right: those that overlap while one of them is written."""
         name = self.callee.fun.__name__
         for condition in facts.conditions:
@@ -185,8 +186,8 @@ def grad(fun: Function | None = None, argnums: Argnums = 0, has_aux: bool = Fals
     Returns
     -------
     Derivative
-        A function of the same arguments. A gradient has the type of its argument: a float for a float, an array of the same shape and
-        dtype for an array, the same nest for a nest of tuples, lists, dicts and dataclasses.
+        A function of the same arguments. A gradient has the type of its argument: a float for a float, an array of the
+        same shape and dtype for an array, the same nest for a nest of tuples, lists, dicts and dataclasses.
 
     Examples
     --------
@@ -250,7 +251,8 @@ class Pullback:
         return run(self._backward, (self._stash, fit(out_bar, self._outline, "out_bar")))
 
 
-def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool = False, copy: bool = True, **kwargs: Any) -> Any:
+def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool = False, copy: bool = True,
+        **kwargs: Any) -> Any:
     """Run ``fun`` and return its value and a function from adjoints of the value to adjoints of the arguments.
 
     Parameters
@@ -264,7 +266,8 @@ def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool
     has_aux : bool
         ``fun`` returns ``(value, aux)``; the result is then ``(value, pullback, aux)``.
     copy : bool
-        Copy the argument arrays that the backward part reads, so that writing to them before the pullback is called does no harm.
+        Copy the arrays that the backward part reads, so that writing to the arguments or to the value before the pullback
+        is called does no harm.
 
     Returns
     -------
@@ -334,7 +337,7 @@ class HessianProduct:
 
 
 def hvp(fun: Function, argnums: Argnums = 0) -> HessianProduct:
-    """A function of ``(*args, v)`` that returns the product of the Hessian of ``fun`` with ``v``, which has the type of the argument."""
+    """A function of ``(*args, v)``: the Hessian of ``fun`` times ``v``, which has the type of the argument."""
     return HessianProduct(fun, _argnums(argnums))
 
 

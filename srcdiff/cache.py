@@ -1,7 +1,7 @@
 """The cache in memory: bounded, and safe under threads.
 
-``Bounded`` maps keys to values and forgets the one unused for longest. ``Specialisations`` holds what one derivative was compiled to:
-for each key of types a few specialisations, each with its guard.
+``Bounded`` maps keys to values and forgets the one unused for longest. ``Specialisations`` holds what one derivative was
+compiled to: for each key of types a few specialisations, each with its guard.
 """
 
 from __future__ import annotations

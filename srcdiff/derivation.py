@@ -1,7 +1,7 @@
 """One derivative as data: what is differentiated with respect to what, and how its results are laid out.
 
-``plan`` checks that the types can be differentiated and picks the parameters; ``lay_out`` gives a transformed function its name
-and the tree of its results. Results of a transformed function are flat: the primal's leaves (if kept), then one derivative each.
+``plan`` checks that the types can be differentiated and picks the parameters; ``lay_out`` gives a transformed function its
+name and the tree of its results, which are flat: the primal's leaves (if kept), then the derivatives.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Derivation:
 class Plan:
     """``wrt``: positions of parameters; ``chosen``: the arguments that they make up, as (expression, tree).
 
-    Of the primal: ``result``, its tree; ``params``, how many it has; ``active``, the indices of results that can carry a derivative.
+    Of the primal: ``result``, its tree; ``params``, how many it has; ``active``, the results that can carry a derivative.
     """
 
     derivation: Derivation
@@ -200,7 +200,9 @@ def describe(t: Type) -> str:
 
 
 def _as_float(expression: str, t: Type) -> str:
-    return f"{expression}.astype(float)" if isinstance(t, Array) else f"float({expression})" if isinstance(t, Scalar) else "floats"
+    if isinstance(t, Array):
+        return f"{expression}.astype(float)"
+    return f"float({expression})" if isinstance(t, Scalar) else "floats"
 
 
 def _check_scalar(main: Function, derivation: Derivation) -> None:
@@ -213,7 +215,8 @@ def _check_scalar(main: Function, derivation: Derivation) -> None:
     if isinstance(result, Static):
         raise DerivativeTypeError(f"{name} returns {result.value!r}; a gradient needs a single real number")
     if isinstance(result, Node):
-        hint = " To return further values beside the loss, use has_aux=True." if result.kind == "tuple" and not derivation.has_aux else ""
+        pair = result.kind == "tuple" and not derivation.has_aux
+        hint = " To return further values beside the loss, use has_aux=True." if pair else ""
         raise DerivativeTypeError(f"{name} returns a {result.kind}; a gradient needs a single real number. "
                                   f"Use srcdiff.vjp or srcdiff.jacobian.{hint}")
     t = main.body.results[result.index].type

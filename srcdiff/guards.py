@@ -1,7 +1,7 @@
 """Guards: the tests, written as Python text, that decide call by call whether a compiled specialisation fits.
 
-A guard checks the types and the nest of the arguments, the conditions that lowering recorded about them, and that what the program read
-from globals, closures and modules is still there.
+A guard checks the types and the nest of the arguments, the conditions that lowering recorded about them, and that what the
+program read from globals, closures and modules is still there.
 
 >>> import numpy as np
 >>> from srcdiff.ir.dims import Facts
@@ -129,8 +129,7 @@ class _Writer:
                 continue
             place = self.name("from", container)
             read[place] = read.get(place, 0) + 1
-            now = f"{place}.cell_contents" if isinstance(container, CellType) else \
-                f"{place}.get({key!r})" if isinstance(container, Mapping) and isinstance(key, str) else f"{place}[{self.name('key', key)}]"
+            now = self.lookup(place, container, key)
             then = self.name("then", value)
             plain = isinstance(value, (bool, int, float, complex, str, np.generic))
             yield f"({now} is {then} or {self.name('same', _same)}({now}, {then}))" if plain else f"{now} is {then}"
@@ -138,3 +137,11 @@ class _Writer:
             container = self.objects[place]
             if isinstance(container, (list, dict)) and len(container) == count:
                 yield f"len({place}) == {count}"
+
+    def lookup(self, place: str, container: Any, key: Any) -> str:
+        """The expression that reads it again."""
+        if isinstance(container, CellType):
+            return f"{place}.cell_contents"
+        if isinstance(container, Mapping) and isinstance(key, str):
+            return f"{place}.get({key!r})"
+        return f"{place}[{self.name('key', key)}]"

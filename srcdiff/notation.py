@@ -9,8 +9,8 @@ Grammar::
                 | "(" type, ... ")" | "[" type, ... "]" | "{" key ":" type, ... "}"
     dtype     ::= f32 f64 c64 c128 i8 i16 i32 i64 u8 u16 u32 u64 bool, or NumPy's name
 
-A name stands for one size wherever it appears. Annotations may be types, strings, jaxtyping's (``Float64[Array, "n 3"]``) or NumPy's
-with a shape (``np.ndarray[tuple[int, int], np.dtype[np.float64]]``).
+A name stands for one size wherever it appears. Annotations may be types, strings, jaxtyping's (``Float64[Array, "n 3"]``)
+or NumPy's with a shape (``np.ndarray[tuple[int, int], np.dtype[np.float64]]``).
 
 >>> from srcdiff.signature import resolve
 >>> def f(x, c): ...
@@ -26,6 +26,7 @@ import inspect
 import re
 import typing
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,9 +40,11 @@ from .signature import Callee, Signature, key_of, tree_of
 
 __all__ = ["from_annotations", "from_text", "is_signature_text"]
 
-SHORT = {"f32": "float32", "f64": "float64", "c64": "complex64", "c128": "complex128", "i8": "int8", "i16": "int16", "i32": "int32",
-         "i64": "int64", "u8": "uint8", "u16": "uint16", "u32": "uint32", "u64": "uint64", "bool": "bool"}
+SHORT = {"f32": "float32", "f64": "float64", "c64": "complex64", "c128": "complex128", "bool": "bool",
+         "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64",
+         "u8": "uint8", "u16": "uint16", "u32": "uint32", "u64": "uint64"}
 PYTHON = {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128", "f64": "float64"}
+Maker = Callable[[str], Tree]  # makes the tree of the argument with this name
 FIRST_SIZE = 101  # made-up sizes are odd, different from each other, and larger than anything that is written in a program
 
 
@@ -51,18 +54,18 @@ def is_signature_text(value: object) -> bool:
 
 
 def from_text(callee: Callee, text: str) -> Signature:
-    """The signature that ``text`` gives the parameters of ``callee``; what it leaves out comes from defaults and annotations."""
+    """The signature that ``text`` gives the parameters of ``callee``; the rest comes from annotations and defaults."""
     arguments = _parse(text)
     defaults = dict(zip([a.arg for a in arguments.args[::-1]], arguments.defaults[::-1], strict=False))
     reader = _Reader()
-    made: dict[str, Callable[[str], Tree]] = {}
+    made: dict[str, Maker] = {}
     for argument in arguments.args:
         if argument.arg not in callee.names:
             raise SignatureError(f"{callee.fun.__name__} has no argument {argument.arg!r}; it has: {', '.join(callee.names)}")
         if argument.annotation is not None:
-            made[argument.arg] = lambda name, node=argument.annotation: reader.type(node, name)
+            made[argument.arg] = partial(reader.type, argument.annotation)
         else:
-            made[argument.arg] = lambda name, node=defaults[argument.arg]: tree_of(_literal(node, name), name, reader.params)
+            made[argument.arg] = partial(reader.value, defaults[argument.arg])
     return _complete(callee, reader, made)
 
 
@@ -94,7 +97,7 @@ def _literal(node: ast.expr, name: str) -> Any:
 # -- all arguments -----------------------------------------------------------------------------------------------------
 
 
-def _complete(callee: Callee, reader: _Reader, made: dict[str, Callable[[str], Tree]]) -> Signature:
+def _complete(callee: Callee, reader: _Reader, made: dict[str, Maker]) -> Signature:
     """Trees for all parameters, in their order: from what is given, bound values, annotations and defaults."""
     hints = _hints(callee)
     bound = callee.signature.bind_partial(*callee.prefix, **dict(callee.keywords)).arguments
@@ -126,7 +129,7 @@ def _hints(callee: Callee) -> dict[str, Any]:
         return inspect.get_annotations(callee.fun)
 
 
-def _missing(callee: Callee, missing: list[str], made: dict[str, Any], hints: dict[str, Any]) -> SignatureError:
+def _missing(callee: Callee, missing: list[str], made: dict[str, Maker], hints: dict[str, Any]) -> SignatureError:
     """The error that gives the user a line to paste."""
     parts = []
     for name, parameter in callee.signature.parameters.items():
@@ -138,8 +141,8 @@ def _missing(callee: Callee, missing: list[str], made: dict[str, Any], hints: di
             parts.append(f"{name}={parameter.default!r}")
     code = callee.fun.__code__
     word = "type" if len(missing) == 1 else "types"
-    return SignatureError(f"the {word} of {', '.join(missing)} in {callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno}) must be "
-                          f"known. Give them, for example (capitals as matrices, the rest as vectors):\n"
+    place = f"{callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno})"
+    return SignatureError(f"the {word} of {', '.join(missing)} in {place} must be known. Give them, for example\n"
                           f"    --args {', '.join(parts)!r}")
 
 
@@ -177,6 +180,10 @@ class _Reader:
                 self.sizes[size] = dims.of(dims.Sym(f"{name}.shape[{k}]", self._made_up(), assumed=True))
             made.append(self.sizes[size] if isinstance(size, str) else size)
         return self.leaf(Array(dtype, tuple(made), "C"), name)
+
+    def value(self, node: ast.expr, name: str) -> Tree:
+        """A literal that is written in a signature text."""
+        return tree_of(_literal(node, name), name, self.params)
 
     def type(self, node: ast.expr, name: str) -> Tree:
         """A type that is written in a signature text."""
@@ -252,7 +259,8 @@ class _Reader:
 def _dtype(text: str, name: str) -> str:
     found = SHORT.get(text, text.removeprefix("np.").removeprefix("numpy."))
     if found not in SHORT.values():
-        raise SignatureError(f"{name}: {text!r} is no type; known are float, int, bool, complex, {', '.join(SHORT)} and arrays of them: f64[n, 3]")
+        raise SignatureError(f"{name}: {text!r} is no type; known are float, int, bool, complex, {', '.join(SHORT)}, "
+                             "and arrays of them: f64[n, 3]")
     return found
 
 

@@ -8,11 +8,12 @@
       optimize    fold, CSE, dead code, ...                   -> IR that names only the primal values it needs
       stash       keep, recompute, rewind or push each one    -> IR with the stash explicit: input for the next transform
       split       (vjp only) forward and backward functions
+      guards      guarded products of numbers spelled out
       inplace     updates in place, copies where they must be
       emit        source text;  load: a code object that a debugger can open
 
-A gradient of a gradient runs transform, optimize and stash once for each order. Every stage takes a module and returns a new one; the
-verifier can run after each (``Options.verify``), and an observer can look at each (the CLI's ``--ir``).
+A gradient of a gradient runs transform, optimize and stash once for each order. Every stage takes a module and returns a
+new one; the verifier can run after each (``Options.verify``), and an observer can look at each (the CLI's ``--ir``).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from .ir.printer import print_module
 from .ir.types import Array, List
 from .ir.verify import verify
 from .load import load
-from .optimize import dce, plain_products, simplify
+from .optimize import contiguous, dce, plain_products, scalar_guards, simplify
 from .optimize.inplace import bufferize
 from .signature import Callee, Signature, leaf_names
 from .transform.forward import forward
@@ -44,15 +45,24 @@ from .transform.stash import StashEntry, plan_stash
 
 __all__ = ["STAGES", "Compiled", "Compiler", "Options"]
 
-STAGES = ("lower", "transform", "optimize", "stash", "split", "inplace")
+STAGES = ("lower", "transform", "optimize", "stash", "split", "guards", "inplace")
 Observer = Callable[[str, Module], None]
 Stash = tuple[StashEntry, ...]
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to compile. ``skip``: optimisations to leave out (``"fold"``, ``"identities"``, ``"cse"``, ``"plain_products"``, ``"dce"``); ``rewind``: force rewinding of overwritten storages on or off;
-    ``inline``: force helpers to be inlined or kept; ``verify``: check the IR after every stage."""
+    """How to compile.
+
+    verify
+        Check the IR after every stage.
+    skip
+        Optimisations to leave out: ``"fold"``, ``"identities"``, ``"cse"``, ``"plain_products"``, ``"dce"``.
+    rewind
+        Rewind every overwritten storage that can be, or none; None: whichever costs less.
+    inline
+        Inline every helper that can be, or none; None: by size.
+    """
 
     verify: bool = bool(os.environ.get("SRCDIFF_VERIFY"))
     skip: frozenset[str] = frozenset()
@@ -64,8 +74,8 @@ class Options:
 class Compiled:
     """A compiled derivative.
 
-    ``backward`` is set in split form; then ``stashed`` holds the positions of the arguments whose memory the stash may refer to, and
-    ``value_shared`` tells whether it may refer to memory of the value.
+    ``backward`` is set in split form; then ``stashed`` holds the positions of the arguments whose memory the stash may
+    refer to, and ``value_shared`` tells whether it may refer to memory of the value.
     """
 
     forward: Callable[..., Any]
@@ -95,7 +105,8 @@ class Compiler:
             module, stash = self.differentiate(module, derivation, len(self.callee.prefix))
             if form == "split":
                 module = self.stage("split", split_halves, module)
-            module = self.stage("inplace", bufferize, module)
+            module = self.stage("guards", scalar_guards.run, module)
+            module = self.stage("inplace", bufferize, contiguous.run(module))
             return self.finish(module, stash)
 
     def differentiate(self, module: Module, derivation: Derivation, offset: int) -> tuple[Module, Stash]:
@@ -161,7 +172,8 @@ def transform(module: Module, what: Plan) -> Module:
     if derivation.mode == "jvp":
         made = forward(module, what.wrt, keep_value=True)
     else:
-        made, _ = reverse(module, what.wrt, keep_value=what.keep_value, seed=derivation.mode == "vjp", has_aux=derivation.has_aux)
+        made, _ = reverse(module, what.wrt, keep_value=what.keep_value, seed=derivation.mode == "vjp",
+                          has_aux=derivation.has_aux)
     main = lay_out(made.main, what, name)
     return replace(made, main=main, objects=made.objects | classes_in(main.result))
 
@@ -208,7 +220,7 @@ def faults(what: str, module: object) -> Iterator[None]:
         raise
     except Exception as error:
         shown = f"\n\n{print_module(module)}" if isinstance(module, Module) else ""
-        raise InternalError(f"{what}: {error!r}. This is a fault of srcdiff: please report it with this text.{shown}") from error
+        raise InternalError(f"{what}: {error!r}. This is a fault of srcdiff; please report it.{shown}") from error
 
 
 @contextmanager
@@ -220,7 +232,8 @@ def naming(callee: Callee, derivation: Derivation) -> Iterator[None]:
         code = callee.fun.__code__
         wrt = derivation.argnums if isinstance(derivation.argnums, tuple) else (derivation.argnums,)
         names = ", ".join(a if isinstance(a, str) else _argument_name(callee, a) for a in wrt)
-        error.context = f"while differentiating {callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno}) with respect to {names}"
+        place = f"{callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno})"
+        error.context = f"while differentiating {place} with respect to {names}"
         raise
 
 

@@ -1,7 +1,8 @@
 """Arguments as the compiler sees them: their types, the key of a specialisation, and how a call binds them.
 
-``abstract`` turns values into types and into the key that selects among specialisations; ``Callee`` maps a call of whatever the user
-differentiates (a function, a method, a ``functools.partial``, a gradient) onto the parameters of the Python function underneath.
+``abstract`` turns values into types and into the key that selects among specialisations; ``Callee`` maps a call of whatever
+the user differentiates (a function, a method, a ``functools.partial``, a gradient) onto the parameters of the Python function
+underneath.
 
 >>> print(abstract(("x", "n"), (np.zeros((3, 2)), 4)))
 x: f64[x.shape[0], x.shape[1]], n: i64
@@ -25,8 +26,8 @@ from .ir.core import Var
 from .ir.tree import Leaf, Node, Static, Tree
 from .ir.types import Array, List, Scalar, Type, strip_dims
 
-__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_names", "part_names", "resolve",
-           "select", "tree_of"]
+__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_names",
+           "part_names", "resolve", "select", "tree_of"]
 
 FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
 MAX_DEPTH = 32
@@ -111,7 +112,8 @@ def leaf_type(value: Any, name: str) -> Type | None:
 
 def _array_type(value: np.ndarray, name: str) -> Array | None:
     if type(value) is not np.ndarray:
-        raise UnsupportedError(f"{name} is a {type(value).__name__}, a subclass of numpy.ndarray", advice=f"pass np.asarray({name})")
+        raise UnsupportedError(f"{name} is a {type(value).__name__}, a subclass of numpy.ndarray",
+                               advice=f"pass np.asarray({name})")
     if value.dtype.kind not in "biufc":
         return None
     shape = tuple(dims.of(dims.Sym(f"{name}.shape[{k}]", n)) for k, n in enumerate(value.shape))
@@ -133,10 +135,14 @@ def _flat_list(value: list[Any], name: str) -> List | None:
     first = value[0]
     if type(first) in PY_SCALARS and all(type(e) is type(first) for e in value):
         return List(PY_SCALARS[type(first)])
-    if type(first) is np.ndarray and all(type(e) is np.ndarray and e.dtype == first.dtype and e.shape == first.shape for e in value):
+    if type(first) is np.ndarray and all(map(functools.partial(_alike, first), value)):
         elem = _array_type(first, f"{name}[0]")
         return None if elem is None else List(dataclasses.replace(elem, layout="A"))
     return None
+
+
+def _alike(a: np.ndarray, b: Any) -> bool:
+    return type(b) is np.ndarray and b.dtype == a.dtype and b.shape == a.shape
 
 
 def children(value: Any, name: str) -> tuple[str, tuple[Any, ...], list[tuple[str, Any]]] | None:
@@ -164,16 +170,17 @@ def is_plain_object(value: Any) -> bool:
     if isinstance(value, (type, types.FunctionType, types.ModuleType)) or not hasattr(value, "__dict__"):
         return False
     plain = all(c.__flags__ & _HEAP_TYPE for c in cls.__mro__[:-1])
-    return plain and cls.__getattribute__ is object.__getattribute__ and not hasattr(cls, "__getattr__") and not _cyclic(value, set())
+    usual = cls.__getattribute__ is object.__getattribute__ and not hasattr(cls, "__getattr__")
+    return plain and usual and not _cyclic(value, set())
 
 
 def _cyclic(value: Any, above: set[int]) -> bool:
     """Whether a plain object reaches itself through attributes and containers."""
     if id(value) in above or len(above) > MAX_DEPTH:
         return True
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else getattr(value, "__dict__", None)
-    if inner is None or isinstance(value, (type, types.FunctionType, types.ModuleType)):
+    if isinstance(value, (type, types.FunctionType, types.ModuleType)):
         return False
+    inner = value if isinstance(value, (dict, list, tuple)) else getattr(value, "__dict__", ())
     items = inner.values() if isinstance(inner, Mapping) else inner
     return any(_cyclic(i, above | {id(value)}) for i in items)
 
@@ -337,10 +344,11 @@ def select(callee: Callee, trees: tuple[Tree, ...], argnum: int | str, offset: i
     if item is None:
         return name, tree
     assert isinstance(tree, Node)
-    return f"{name}[{item!r}]", tree.items[tree.keys.index(item) if tree.keys else item]
+    return f"{name}[{item!r}]", tree.items[item if isinstance(item, int) else tree.keys.index(item)]
 
 
 def chosen_values(callee: Callee, values: tuple[Any, ...], argnums: tuple[int | str, ...]) -> list[tuple[str, Any]]:
     """The arguments that ``argnums`` name, as (Python expression, value)."""
     places = [locate(callee, a, len(callee.prefix), values.__getitem__) for a in argnums]
-    return [(callee.names[k], values[k]) if item is None else (f"{callee.names[k]}[{item!r}]", values[k][item]) for k, item in places]
+    return [(callee.names[k], values[k]) if item is None else (f"{callee.names[k]}[{item!r}]", values[k][item])
+            for k, item in places]

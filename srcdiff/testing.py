@@ -1,7 +1,8 @@
 """Checks that derivatives are right: ``check_grads``.
 
-Reverse mode, forward mode and central differences of the function itself are three independent opinions: a wrong rule can make two
-of them agree, but hardly all three. Besides, the caller's arrays must stay as they were, and no two results may share memory.
+Reverse mode, forward mode and central differences of the function itself are three independent opinions: a wrong rule can
+make two of them agree, but hardly all three. Besides, the caller's arrays must stay as they were, and no two results may
+share memory.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def check_grads(fun: Function, args: Sequence[Any], order: int = 1, modes: Seque
         check_grads(grad(fun, argnums), args, order - 1, modes, rtol, atol, eps)
 
 
-def _check_forward(fun: Function, args: tuple[Any, ...], tangents: tuple[Any, ...], difference: Any, tolerance: tuple[float, float]) -> None:
+def _check_forward(fun: Function, args: tuple[Any, ...], tangents: tuple[Any, ...], difference: Any,
+                   tolerance: tuple[float, float]) -> None:
     with _Unchanged(args, "jvp"):
         out, out_dot = jvp(fun, args, tangents)
     _same(out, fun(*copy_arrays(args)), (0.0, 0.0), "the value that jvp returns, against the function's")

@@ -82,7 +82,7 @@ def fit(value: Any, like: Outline, name: str) -> Any:
         if type(value) is not type(like):
             raise SignatureError(f"{name} must be a {type(like).__name__}")
         made = copy.copy(like)
-        for f in dataclasses.fields(like):  # type: ignore[arg-type]
+        for f in dataclasses.fields(like):
             object.__setattr__(made, f.name, fit(getattr(value, f.name), getattr(like, f.name), f"{name}.{f.name}"))
         return made
     if not isinstance(value, (tuple, list)) or len(value) != len(like):

@@ -117,6 +117,8 @@ def main() -> int:
             options.out.mkdir(parents=True, exist_ok=True)
             path = options.out / f"{result.outcome}_{result.seed}_{options.order}.py"
             path.write_text(file_text(result, options.order))
+            if result.outcome != "refused":
+                print(f"{path}: {result.outcome}, {result.key}", flush=True)
     for outcome in ("wrong", "crashed", "refused"):
         for (kind, key), seeds in sorted(kinds.items(), key=lambda item: -len(item[1])):
             if kind == outcome:

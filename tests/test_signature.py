@@ -9,11 +9,11 @@ import pytest
 
 from srcdiff import SignatureError, UnsupportedError
 from srcdiff.cache import Bounded, Specialisation, Specialisations
+from srcdiff.guards import guard_text, make_guard
+from srcdiff.ir.dims import Facts
 from srcdiff.ir.tree import Leaf, Node, Static
 from srcdiff.ir.types import Array, List, Scalar
 from srcdiff.notation import from_annotations, from_text, is_signature_text
-from srcdiff.guards import guard_text, make_guard
-from srcdiff.ir.dims import Facts
 from srcdiff.signature import abstract, chosen_values, resolve, select
 
 
@@ -315,7 +315,9 @@ def test_specialisations_are_bounded_per_key():
 
     def make(value):
         made.append(value)
-        fits = lambda x: x == value
+        def fits(x):
+            return x == value
+
         return Specialisation(fits, fits, lambda x: x, None)
 
     for value in [*range(10), 9]:

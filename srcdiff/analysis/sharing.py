@@ -1,7 +1,7 @@
 """Which parameters' memory a variable may be, or be a view of.
 
-Flow through operations that may return memory of an argument, through the values of loops and branches, and into lists. Used at the
-boundary: which arguments a function writes (they must not overlap others), and which ones its stash refers to.
+Flow through operations that may return memory of an argument, through the values of loops and branches, and into lists.
+Used at the boundary: which arguments a function writes (they must not overlap others), and which ones its stash refers to.
 """
 
 from __future__ import annotations

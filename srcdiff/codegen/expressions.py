@@ -139,6 +139,8 @@ def _reshape_args(step: Reshape, show: Print) -> list[ast.expr]:
     literal_zero = any(isinstance(a, Const) and a.value == 0 for a in step.shape)
     if len(step.shape) == 1 and not literal_zero:
         return [literal(-1)]
+    if not step.shape:
+        return [ast.Tuple([], ast.Load())]
     return [literal(-1) if computed == [k] and not literal_zero else show(a) for k, a in enumerate(step.shape)]
 
 

@@ -67,6 +67,18 @@ def rename(body: list[Node], names: dict[int, str]) -> None:
             if isinstance(node, ast.Name) and (slot := slot_of(node.id)) is not None:
                 node.id = names[slot]
     _drop_moves(body)
+    _augment(body)
+
+
+def _augment(body: list[Node]) -> None:
+    """``x = x + v`` as ``x += v`` where that is the same."""
+    for n in body:
+        if isinstance(n, Line) and n.augments and isinstance(n.stmt, ast.Assign) and isinstance(n.stmt.value, ast.BinOp):
+            target, value = n.stmt.targets[0], n.stmt.value
+            if isinstance(target, ast.Name) and isinstance(value.left, ast.Name) and target.id == value.left.id:
+                n.stmt = ast.AugAssign(target, value.op, value.right)
+        for inner in _blocks(n):
+            _augment(inner)
 
 
 def _drop_moves(body: list[Node]) -> None:

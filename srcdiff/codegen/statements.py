@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from ..errors import InternalError, Loc
 from ..ir.core import (UNDEF, Arg, Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Slice, Stmt, Var, arg_vars,
-                       atoms_of, uses_of)
+                       blocks_of, uses_of)
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List, Scalar, Tuple, Type, rank_of
@@ -52,6 +52,8 @@ class Emitter:
         self.here: Block = fn.body
         self._effects: dict[Stmt, tuple[set[int], set[object]]] = {}
         self._flushing: set[Var] = set()
+        self.mentioned = _mentioned(fn.body)
+        self._use(arg_vars(fn.body.results), fn.body)
         self._count(fn.body)
         self.left = dict(self.uses)
 
@@ -59,30 +61,29 @@ class Emitter:
 
     def _count(self, block: Block) -> None:
         """Count the uses of every variable; ``used_in``: the block of its uses, None if they are in several."""
-        for stmt in block.stmts:
+        for stmt in reversed(block.stmts):
             if isinstance(stmt, Loop):
-                self._use(arg_vars((stmt.lo, stmt.hi, stmt.step) if stmt.index is not None else ()), block)
-                for inner in filter(None, (stmt.cond, stmt.body)):
-                    self._count(inner)
-                handed = [(stmt.inits[k], block) for k in range(len(stmt.params)) if self._slot_needed(stmt, k)]
-                handed += [(stmt.carried[k], stmt.body) for k in range(len(stmt.params)) if self._slot_needed(stmt, k)]
-                if stmt.stop:
-                    handed.append((stmt.body.results[0], stmt.body))
-                if stmt.cond is not None:
-                    handed.append((stmt.cond.results[0], stmt.cond))
-                for a, where in handed:
-                    self._use(arg_vars(a), where)
-                continue
-            self._use(uses_of(stmt), block)
-            if isinstance(stmt, If):
+                self._count_loop(stmt, block)
+            elif isinstance(stmt, If):
                 for arm in (stmt.then, stmt.orelse):
+                    handed = [a for o, a in zip(stmt.outs, arm.results, strict=True) if self.uses.get(o) and a is not stmt.cond]
+                    self._use(arg_vars(tuple(handed)), arm)
                     self._count(arm)
-                    self._use([a for k, a in enumerate(arm.results) if isinstance(a, Var) and a is not stmt.cond], arm)
-        if block is self.fn.body:
-            self._use(arg_vars(block.results), block)
+                self._use(arg_vars(stmt.cond), block)
+            else:
+                self._use(uses_of(stmt), block)
 
-    def _slot_needed(self, loop: Loop, k: int) -> bool:
-        return True
+    def _count_loop(self, loop: Loop, block: Block) -> None:
+        """What a loop hands from trip to trip counts as used if somebody may look at it."""
+        needed = [k for k, p in enumerate(loop.params) if self.uses.get(loop.outs[k]) or p in self.mentioned]
+        if loop.cond is not None:
+            self._use(arg_vars(loop.cond.results), loop.cond)
+            self._count(loop.cond)
+        self._use(arg_vars(loop.body.results[:int(loop.stop)] + tuple(loop.carried[k] for k in needed)), loop.body)
+        self._count(loop.body)
+        self._use(arg_vars(tuple(loop.inits[k] for k in needed)), block)
+        if loop.index is not None:
+            self._use(arg_vars((loop.lo, loop.hi, loop.step)), block)
 
     def _use(self, vs: Iterable[Var], block: Block) -> None:
         for v in vs:
@@ -190,22 +191,14 @@ class Emitter:
         node = value.node
         if isinstance(node, ast.Name) and node.id == name_of(slot).id:
             return
-        if (isinstance(node, ast.BinOp) and isinstance(v.type, Scalar) and isinstance(node.left, ast.Name)
-                and node.left.id == name_of(slot).id and self._augments(node)):
-            self.line(ast.AugAssign(name_of(slot), node.op, node.right))
-            return
-        setup = isinstance(node, (ast.Constant, ast.List)) and not getattr(node, "elts", None)
-        self.line(ast.Assign([name_of(slot)], node), self._note(v), setup or self._is_zeros(v))
+        self.lines.append(Line(ast.Assign([name_of(slot)], node), self.loc, self.role, self._note(v), _is_setup(node),
+                               isinstance(v.type, Scalar) and self._augments(node)))
 
     def _augments(self, node: ast.expr) -> bool:
         """Whether ``x = x + v`` may be written ``x += v``: in the user's own statements only if the user did."""
         if self.role != "primal" or self.loc is None or not isinstance(node, ast.BinOp):
             return True
         return SYMBOLS[type(node.op)] + "=" in self.loc.text
-
-    def _is_zeros(self, v: Var) -> bool:
-        op = self.own.home.get(v)
-        return op is not None and op.name in ("np.zeros_like", "np.zeros", "zeros_list")
 
     def _note(self, v: Var) -> str:
         op = self.own.home.get(v)
@@ -727,6 +720,26 @@ class Emitter:
         names = [name_of(self.classes[o]) if o in used else ast.Name("_", ast.Store()) for o in outs]
         target: ast.expr = names[0] if len(names) == 1 else ast.Tuple(list(names), ast.Store())
         self.line(ast.Assign([target], node))
+
+
+def _mentioned(block: Block) -> set[Var]:
+    """All variables that something reads: parameters of loops only if it is not just their own next value."""
+    found: set[Var] = set(arg_vars(block.results))
+    for stmt in block.stmts:
+        found.update(uses_of(stmt))
+        for inner in blocks_of(stmt):
+            found |= _mentioned(Block(inner.stmts) if isinstance(stmt, Loop) and inner is stmt.body else inner)
+        if isinstance(stmt, Loop):
+            found.update(a for a, p in zip(stmt.carried, stmt.params, strict=True) if isinstance(a, Var) and a is not p)
+            found.update(arg_vars(stmt.body.results[:int(stmt.stop)]))
+    return found
+
+
+def _is_setup(node: ast.expr) -> bool:
+    """Whether an expression only makes something to start from: an empty list, a number, zeros."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("zeros", "zeros_like", "zeros_list")
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.List) and not node.elts)
 
 
 def negate(node: ast.expr) -> ast.expr:

@@ -42,10 +42,9 @@ class Text:
         told: int | None = None
         for node in body:
             if isinstance(node, Line):
-                if node.role == "adjoint" and node.loc is not None and node.loc.line != told and not node.setup:
+                if _wants_comment(node) and node.loc is not None and node.loc.line != told:
                     told = node.loc.line
-                    if not isinstance(node.stmt, (ast.Break, ast.Pass, ast.Return)):
-                        self.add(f"# line {told}: {node.loc.text}", depth, node.loc)
+                    self.add(f"# line {told}: {node.loc.text}", depth, node.loc)
                 self.add(source_of(node.stmt) + (f"  # {node.note}" if node.note else ""), depth, node.loc)
                 continue
             if isinstance(node, Branch):
@@ -66,3 +65,10 @@ class Text:
         elif node.orelse:
             self.add("else:", depth, node.loc)
             self.block(node.orelse, depth + 1)
+
+
+def _wants_comment(node: Line) -> bool:
+    """Adjoint statements of a primal statement do; what only prepares or hands on does not, nor what belongs to a loop as such."""
+    if node.role != "adjoint" or node.setup or node.loc is None or isinstance(node.stmt, (ast.Break, ast.Pass, ast.Return)):
+        return False
+    return not node.loc.text.startswith(("for ", "while ", "if ", "elif ", "def "))

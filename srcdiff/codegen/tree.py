@@ -16,13 +16,15 @@ __all__ = ["Branch", "Cycle", "Line", "Node", "Value", "literal", "name_of", "pl
 
 @dataclass(eq=False)
 class Line:
-    """A simple statement. ``note``: a trailing comment; ``setup``: it only prepares (an empty list, a zero), so needs no comment."""
+    """A simple statement. ``note``: a trailing comment; ``setup``: it only prepares (an empty list, a zero), so needs no comment.
+    ``augments``: if it is ``x = x + v``, it may be written ``x += v``."""
 
     stmt: ast.stmt
     loc: Loc | None
     role: str
     note: str = ""
     setup: bool = False
+    augments: bool = False
 
 
 @dataclass(eq=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..ir.core import Module
-from . import dce, plain_products, simplify
+from . import dce, plain_products, scalar_guards, simplify
 
-__all__ = ["PASSES", "optimize"]
+__all__ = ["PASSES", "optimize", "scalar_guards"]
 
 PASSES = ("plain_products", *simplify.STEPS, "dce")
 

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..ir.build import const
 from ..ir.core import Arg, Atom, Const, Index, Op, Path, Var
 from ..ir.types import Array, Scalar, Type
@@ -84,7 +86,32 @@ def _divide(s: Simplifier, op: Op) -> Atom | None:
     a, b = op.args
     if _is(b, 1.0) and stands_for(a, op.outs[0]):
         return a
+    if (rest := _cancelled(s, op)) is not None:
+        return rest
     return _unstretch(s, op, both=False)
+
+
+def _cancelled(s: Simplifier, op: Op) -> Atom | None:
+    """``c * y / y`` of a square root y is c, also where y is 0: the adjoint of ``np.sqrt(x) ** 2`` has no singularity."""
+    product, divisor = op.args
+    if s.made_by(divisor, "np.sqrt") is None:
+        return None
+    rest = _without(s, product, divisor)
+    return rest if rest is not None and stands_for(rest, op.outs[0]) else None
+
+
+def _without(s: Simplifier, product: Arg, factor: Arg) -> Atom | None:
+    """The product without one of its factors; None if that is not among them."""
+    made = s.made_by(product, "np.multiply")
+    if made is None:
+        return None
+    for k in (0, 1):
+        other = made.args[1 - k]
+        if made.args[k] is factor:
+            return other
+        if (rest := _without(s, made.args[k], factor)) is not None:
+            return s.emit("np.multiply", *((rest, other) if k == 0 else (other, rest)))
+    return None
 
 
 def _unstretch(s: Simplifier, op: Op, *, both: bool) -> Atom | None:
@@ -116,7 +143,7 @@ def _add(s: Simplifier, op: Op) -> Atom | None:
     for zero, other in ((a, b), (b, a)):
         if (_is(zero, 0.0) or s.made_by(zero, *ZEROS)) and stands_for(other, out):
             return other
-    if a is b and isinstance(a, Var):
+    if a is b and isinstance(a, Var) and np.dtype(out.type.dtype).kind == "f":  # type: ignore[union-attr]
         return s.emit("np.multiply", const(2.0), a, type=out.type)
     if (e := _negated(s, b)) is not None:
         return s.emit("np.subtract", a, e, type=out.type)
@@ -144,6 +171,8 @@ def _negative(s: Simplifier, op: Op) -> Atom | None:
 
 def _product(s: Simplifier, op: Op) -> Atom | None:
     """``smul(bcast(s), u)``: the guard looks at the small operand."""
+    if op.name == "sdiv" and (rest := _cancelled(s, op)) is not None:
+        return rest
     g, p = op.args
     small = _stretched(s, g, op.outs[0])
     full = isinstance(p.type, Array) and p.type.shape == _shape(op.outs[0].type)

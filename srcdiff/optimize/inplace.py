@@ -26,6 +26,7 @@ from ..analysis.liveness import Liveness, liveness
 from ..ir.core import Atom, Const, Function, If, Loop, Module, Op, Var, arg_vars, blocks_of
 from ..ir.types import Array, List
 from ..transform.mirrors import split_index
+from . import placement, slots
 from .inplace_effects import (call_args, holds, is_buffer, is_container, is_fresh, is_transfer, returned, shared_args, updates,
                               walk)
 from .inplace_edits import Edits, apply_edits
@@ -38,6 +39,7 @@ _ROUNDS = 12
 
 def run(module: Module) -> Module:
     """See the module's docstring."""
+    module = placement.run(slots.run(module))
     functions = {name: _bufferize(fn, module) for name, fn in module.functions.items()}
     return replace(module, main=_bufferize(module.main, module), functions=functions)
 

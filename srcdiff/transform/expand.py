@@ -113,7 +113,7 @@ def _linear(b: Builder, op: Op, rule: Rule, dot: TangentOf) -> Atom | None:
 
     def replace(atom: Atom) -> Atom:
         if not isinstance(atom, Var):
-            return const(0.0) if is_active_type(atom.type) else atom
+            return const(0.0)
         found = dot(atom) if is_active_type(atom.type) else None
         return zeros(b, atom) if found is None else found
 

@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import perf_counter
 
 import numpy as np
 
@@ -14,22 +15,21 @@ from generator.program import Program, reject
 __all__ = ["literal", "shrink"]
 
 
-def shrink(program: Program, fails: Callable[[Program], bool], limit: int = 600) -> Program:
-    """The smallest program found that still runs, is smooth, and for which ``fails`` holds.
-
-    ``limit`` bounds how many candidates are tried.
-    """
-    tries = 0
+def shrink(program: Program, fails: Callable[[Program], bool], seconds: float = 30.0) -> Program:
+    """The smallest program found that still runs, is smooth, and for which ``fails`` holds."""
+    stop = perf_counter() + seconds
+    tried = {program.text}
     progress = True
-    while progress and tries < limit:
+    while progress:
         progress = False
         for candidate in _smaller(program):
-            tries += 1
-            if tries > limit:
-                break
-            if candidate.text != program.text and not reject(candidate) and fails(candidate):
+            if perf_counter() > stop:
+                return program
+            key = candidate.text + str(len(candidate.args))
+            if key not in tried and not reject(candidate) and fails(candidate):
                 program, progress = candidate, True
                 break
+            tried.add(key)
     return program
 
 

@@ -1,0 +1,143 @@
+"""Small moves before memory is assigned, so that variables end before their successors begin.
+
+*Shapes*: a shape is asked of a value that is needed anyway, so that it keeps no other alive::
+
+    h1 = for ... (h = h0): ...              h1 = for ... (h = h0): ...
+    g = np.zeros_like(h0)                   g = np.zeros_like(h1)           h1 is needed later, h0 is not
+
+*Order*: what becomes the next value of a name is computed after the last use of the value before::
+
+    x_bar1 = x_bar * a                      y_bar = x_bar * b
+    y_bar = x_bar * b                       x_bar1 = x_bar * a              one variable: x_bar *= a
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..analysis.liveness import Liveness, liveness
+from ..ir.core import Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..ir.ops import OPS
+from ..ir.types import Array, Scalar
+from .inplace_effects import updates
+
+__all__ = ["run"]
+
+
+def run(module: Module) -> Module:
+    """See the module's docstring."""
+    def both(fn: Function) -> Function:
+        return _sink(_ask_the_living(fn), module)
+
+    return replace(module, main=both(module.main), functions={n: both(f) for n, f in module.functions.items()})
+
+
+# -- shapes ------------------------------------------------------------------------------------------------------------
+
+
+def _ask_the_living(fn: Function) -> Function:
+    asking = {s for s in _all(fn.body) if isinstance(s, Op) and OPS[s.name].shape_only}
+    if not asking:
+        return fn
+    masked: dict[Stmt, Stmt] = {}
+    live = liveness(replace(fn, body=_map(fn.body, lambda op: _masked(op) if op in asking else op, masked)))
+    chosen = {op: _choose(op, live, masked[op]) for op in asking}
+    return replace(fn, body=_map(fn.body, lambda op: chosen.get(op, op), {}))
+
+
+def _masked(op: Op) -> Op:
+    """``op`` without the arguments of which only the shape is used."""
+    hidden = OPS[op.name].shape_only
+    nothing = Const(None, Scalar("bool", True))
+    return replace(op, args=tuple(nothing if k in hidden and isinstance(a, Var) else a for k, a in enumerate(op.args)))
+
+
+def _choose(op: Op, live: Liveness, there: Stmt) -> Op:
+    args = list(op.args)
+    for k in OPS[op.name].shape_only:
+        x = args[k]
+        if isinstance(x, Var) and isinstance(x.type, Array) and not live.is_live_after(x, there):
+            args[k] = _stand_in(op, x, live.live_after(there))
+    return replace(op, args=tuple(args))
+
+
+def _stand_in(op: Op, x: Var, candidates: list[Var]) -> Var:
+    """A variable of the same shape (and for arrays made like it, of the same type) that lives on anyway."""
+    for v in candidates:
+        if v in op.outs or not isinstance(v.type, Array) or not isinstance(x.type, Array):
+            continue
+        if v.type.shape == x.type.shape and (op.name in ("dim", "size", "shape") or v.type == x.type):
+            return v
+    return x
+
+
+# -- order ---------------------------------------------------------------------------------------------------------------
+
+
+def _sink(fn: Function, module: Module) -> Function:
+    return replace(fn, body=_sink_in(fn.body, module, ()))
+
+
+def _sink_in(block: Block, module: Module, names: tuple[Var, ...]) -> Block:
+    """``names``: the parameters of the loop whose body this is."""
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        if isinstance(stmt, If):
+            stmt = replace(stmt, then=_sink_in(stmt.then, module, ()), orelse=_sink_in(stmt.orelse, module, ()))
+        elif isinstance(stmt, Loop):
+            stmt = replace(stmt, body=_sink_in(stmt.body, module, stmt.params))
+        stmts.append(stmt)
+    for r in block.results if names else ():
+        if isinstance(r, Var) and r.hint:
+            _sink_one(stmts, r, names, module)
+    return Block(tuple(stmts), block.results)
+
+
+def _sink_one(stmts: list[Stmt], r: Var, params: tuple[Var, ...], module: Module) -> None:
+    """Move the operation that makes ``r`` behind the last use of another variable of its name, if nothing is in the way."""
+    at = next((k for k, s in enumerate(stmts) if isinstance(s, Op) and s.outs == (r,)), None)
+    if at is None:
+        return
+    op = stmts[at]
+    assert isinstance(op, Op)
+    if OPS[op.name].effect or op.name in ("call", "pop", "opaque") or updates(op, module) or any(isinstance(a.type, Array) for a in arg_vars(op.args)):
+        return
+    rivals = {v for s in stmts[:at] for v in s.outs if v.hint == r.hint} | {p for p in params if p.hint == r.hint}
+    last = max((k for k in range(at + 1, len(stmts)) if not rivals.isdisjoint(_reads(stmts[k]))), default=at)
+    if any(r in _reads(s) for s in stmts[at + 1:last + 1]):
+        return
+    stmts.insert(last, stmts.pop(at))
+
+
+def _reads(stmt: Stmt) -> set[Var]:
+    """The variables that a statement and the blocks within read."""
+    found = set(uses_of(stmt))
+    for block in blocks_of(stmt):
+        found.update(arg_vars(block.results))
+        for inner in block.stmts:
+            found |= _reads(inner)
+    return found
+
+
+# -- walking ---------------------------------------------------------------------------------------------------------------
+
+
+def _all(block: Block) -> list[Stmt]:
+    return [x for s in block.stmts for x in (s, *(y for b in blocks_of(s) for y in _all(b)))]
+
+
+def _map(block: Block, change: Callable[[Op], Op], seen: dict[Stmt, Stmt]) -> Block:
+    """``block`` with every operation changed; ``seen``: old statement -> new one."""
+    stmts = []
+    for stmt in block.stmts:
+        if isinstance(stmt, Op):
+            new: Stmt = change(stmt)
+        elif isinstance(stmt, If):
+            new = replace(stmt, then=_map(stmt.then, change, seen), orelse=_map(stmt.orelse, change, seen))
+        else:
+            cond = None if stmt.cond is None else _map(stmt.cond, change, seen)
+            new = replace(stmt, cond=cond, body=_map(stmt.body, change, seen))
+        seen[stmt] = new
+        stmts.append(new)
+    return Block(tuple(stmts), block.results)

@@ -1,0 +1,374 @@
+"""Planning the stash: what is kept, recomputed, rewound and pushed, and that the numbers stay the same."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
+from typing import Any
+
+import numpy as np
+import pytest
+from ir_eval import evaluate
+
+from srcdiff.frontend.lower import lower
+from srcdiff.ir.build import Builder, const
+from srcdiff.ir.core import Block, Function, Module, Op, Var, blocks_of
+from srcdiff.ir.dims import Facts, Sym, of
+from srcdiff.ir.tree import Leaf
+from srcdiff.ir.types import FLOAT, INT, Array, Scalar, Type
+from srcdiff.ir.verify import verify
+from srcdiff.optimize import optimize
+from srcdiff.transform.reverse import reverse
+from srcdiff.transform.split import split_halves
+from srcdiff.transform.stash import StashEntry, plan_stash
+
+POLICIES = [None, True, False]
+
+
+def type_of(name: str, value: Any) -> Type:
+    if isinstance(value, np.ndarray):
+        return Array("float64", tuple(of(Sym(f"{name}.shape[{k}]", n)) for k, n in enumerate(value.shape)), "C")
+    return FLOAT if isinstance(value, float) else INT
+
+
+def joint(fun: Callable[..., Any], *args: Any, wrt: tuple[int, ...] = (0,)) -> Module:
+    """The joint function of ``fun`` before its stash is planned."""
+    names = fun.__code__.co_varnames[:len(args)]
+    params = tuple(Var(type_of(n, a), n) for n, a in zip(names, args, strict=True))
+    primal = lower(fun, [(n, Leaf(k)) for k, n in enumerate(names)], params, Facts())
+    return optimize(reverse(primal, wrt, keep_value=True)[0])
+
+
+def planned(fun: Callable[..., Any], *args: Any, rewind: bool | None = None,
+            wrt: tuple[int, ...] = (0,)) -> tuple[Module, list[StashEntry]]:
+    """Plan, and check that the plan is well scoped and computes what the unplanned function does."""
+    before = joint(fun, *args, wrt=wrt)
+    after, entries = plan_stash(before, rewind=rewind)
+    verify(after)
+    same(evaluate(before, *args), evaluate(after, *args))
+    assert not list(ops(after.main, "mark", "slot"))
+    return after, list(entries)
+
+
+def same(want: tuple[Any, ...], got: tuple[Any, ...]) -> None:
+    for a, b in zip(want, got, strict=True):
+        np.testing.assert_allclose(b, a, rtol=1e-12, atol=1e-14)
+
+
+def ops(fn: Function, *names: str) -> list[Op]:
+    found: list[Op] = []
+
+    def block(b: Any) -> None:
+        for stmt in b.stmts:
+            if isinstance(stmt, Op) and stmt.name in names:
+                found.append(stmt)
+            for inner in blocks_of(stmt):
+                block(inner)
+
+    block(fn.body)
+    return found
+
+
+def count(entries: list[StashEntry]) -> Counter[str]:
+    return Counter(e.how for e in entries)
+
+
+def pushed(entries: list[StashEntry]) -> list[str]:
+    return [e.what for e in entries if e.how == "push"]
+
+
+def vector(n: int = 6) -> np.ndarray:
+    return np.sin(np.arange(n) * 1.7 + 0.3) * 0.6
+
+
+# -- programs ----------------------------------------------------------------------------------------------------------
+
+
+def wave(u, c, n):
+    for t in range(n):
+        u[1:-1] = u[1:-1] + c * u[1:-1] * (u[2:] - u[:-2])
+    return np.sum(u * u)
+
+
+def rnn(h, w, n):
+    for t in range(n):
+        h = np.tanh(w @ h)
+    return np.sum(h * h)
+
+
+def scan(x, n):
+    for i in range(1, n):
+        x[i] = np.sin(x[i - 1]) * x[i]
+    return np.sum(x)
+
+
+def branch_in_loop(x, n):
+    s = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            t = np.sin(x[i])
+            x[i] = t * t
+        else:
+            s = s + x[i] * s + 1.0
+    return s + np.sum(x * x)
+
+
+def nested_writes(a, n):
+    for k in range(n):
+        for i in range(1, 5):
+            a[i, 1:] = a[i, 1:] * a[i - 1, :-1] + a[k, 1:]
+        a[:, 0] = np.sin(a[:, 1])
+    return np.sum(a * a)
+
+
+def swapped(a, b, n):
+    for k in range(n):
+        b[1:-1] = a[2:] * a[:-2]
+        a, b = b, a
+    return np.sum(a) + np.sum(b * b)
+
+
+def until(x, limit):
+    s = x[0]
+    k = 1
+    while s < limit and k < 6:
+        s = s + np.exp(s) * x[k]
+        x[k] = s * x[k - 1]
+        k += 1
+    return s * s + np.sum(x)
+
+
+def leaves_early(x, limit):
+    t = 1.0
+    for i in range(3):
+        s = 1.0
+        for j in range(6):
+            s = s * x[j] + x[j] ** 2
+            if s > limit:
+                break
+            s = s * 1.1
+        t = t * s
+    return t
+
+
+def born_in_a_branch(x, n):
+    t = 0.0
+    for i in range(n):
+        if i > 1:
+            t = t + np.sin(y) * y  # noqa: F821 - assigned in an earlier trip
+        if x[i] < 9.0:
+            y = x[i] * x[i]
+    return t
+
+
+def collected(x, n):
+    items = []
+    for i in range(n):
+        items.append(np.sin(x[i]))
+    s = 0.0
+    while len(items) > 1:
+        v = items.pop()
+        s = s + v * v
+    return s * items[0]
+
+
+PROGRAMS = [
+    (wave, (vector(), 0.3, 3)), (rnn, (vector(3), np.outer(vector(3), vector(3)), 4)), (scan, (vector(), 6)),
+    (branch_in_loop, (vector(), 6)), (nested_writes, (np.outer(vector(5), vector(5)) + 0.2, 2)),
+    (swapped, (vector(), vector() * 2, 3)), (until, (abs(vector()), 2.0)), (leaves_early, (vector(), 1.2)),
+    (born_in_a_branch, (vector(), 5)), (collected, (vector(), 5)),
+]
+CASES = [pytest.param(fun, args, id=fun.__name__) for fun, args in PROGRAMS]
+
+
+@pytest.mark.parametrize("rewind", POLICIES)
+@pytest.mark.parametrize(("fun", "args"), CASES)
+def test_numbers(fun: Callable[..., Any], args: tuple[Any, ...], rewind: bool | None) -> None:
+    planned(fun, *args, rewind=rewind)
+
+
+@pytest.mark.parametrize("rewind", POLICIES)
+@pytest.mark.parametrize(("fun", "args"), CASES)
+def test_halves(fun: Callable[..., Any], args: tuple[Any, ...], rewind: bool | None) -> None:
+    """The two halves compute what the joint function does, and the backward half can be called again."""
+    after, _ = planned(fun, *args, rewind=rewind)
+    split = verify(split_halves(after))
+    bwd = split.functions[after.main.halves.bwd]
+    value, *stash = evaluate(split, *args)
+    gradient = evaluate(Module(bwd, split.functions), *stash)
+    same(evaluate(after, *args), (value, *gradient))
+    same(gradient, evaluate(Module(bwd, split.functions), *stash))
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------------
+
+
+def test_stencil_is_rewound_and_saves_one_slice():
+    _, entries = planned(wave, vector(), 0.3, 3, wrt=(0, 1))
+    assert len(pushed(entries)) == 1
+    assert count(entries)["rewind"] == 1
+
+
+def test_stencil_without_rewinding_saves_no_product_of_a_saved_value():
+    _, entries = planned(wave, vector(), 0.3, 3, wrt=(0, 1), rewind=False)
+    assert len(pushed(entries)) <= 2
+    assert count(entries)["rewind"] == 0
+
+
+def test_carried_state_is_saved_once_a_trip():
+    _, entries = planned(rnn, vector(3), np.outer(vector(3), vector(3)), 4, wrt=(0, 1))
+    assert pushed(entries) == ["h"]
+
+
+def test_gradient_without_the_weights_needs_only_the_results():
+    _, entries = planned(rnn, vector(3), np.outer(vector(3), vector(3)), 4)
+    assert pushed(entries) == ["h"]
+
+
+def test_scalars_are_not_rewound_for_one_push_less():
+    _, entries = planned(scan, vector(), 6)
+    assert count(entries)["rewind"] == 0
+
+
+def test_double_buffer_is_rewound():
+    _, entries = planned(swapped, vector(), vector() * 2, 3, rewind=True)
+    assert count(entries)["rewind"] == 1
+
+
+def test_straight_line_code_has_no_stash():
+    def straight(x, y):
+        h = np.tanh(x * y)
+        return np.sum(h * h)
+
+    after, entries = planned(straight, vector(), vector())
+    assert set(count(entries)) == {"keep"}
+    assert not ops(after.main, "append", "pop", "list")
+
+
+def test_straight_line_write_is_undone_rather_than_copied():
+    def overwrite(x, y):
+        s = np.sum(np.sin(x))
+        x[2] = 0.5
+        return s + np.sum(np.sin(x) * y)
+
+    _, entries = planned(overwrite, vector(), vector())
+    assert count(entries)["rewind"] == 1
+
+
+def test_cheap_condition_is_recomputed():
+    def parity(x, n):
+        s = 0.0
+        for i in range(n):
+            if i % 2 == 0:
+                s = s + np.sin(x[i])
+            else:
+                s = s + np.cos(x[i])
+        return s
+
+    _, entries = planned(parity, vector(), 6)
+    assert not pushed(entries)
+
+
+def test_shape_alone_saves_nothing():
+    def only_shapes(x, n):
+        s = 0.0
+        for i in range(n):
+            y = np.sin(x)
+            s = s + np.sum(y * 2.0) + y[0]
+        return s
+
+    _, entries = planned(only_shapes, vector(), 3)
+    assert not pushed(entries)
+
+
+def test_an_append_is_undone_by_a_pop():
+    def filled(x, n):
+        items = []
+        s = 0.0
+        for i in range(n):
+            items.append(x[i] * x[i])
+            s = s + items[-1] * items[0]
+        return s
+
+    after, entries = planned(filled, vector(), 4)
+    assert all("list" not in e.type for e in entries if e.how == "push")
+
+
+def test_stored_value_is_read_back():
+    """``t`` is what was just written: it is still in the array, until the write is undone."""
+    def forwarded(x, y, n):
+        for i in range(n):
+            t = np.sin(x[i] * y[i])
+            x[i] = t
+            y[i] = np.exp(t) * t
+        return np.sum(x * y)
+
+    _, entries = planned(forwarded, vector(), vector(), 6, rewind=True)
+    assert "t" not in pushed(entries)
+
+
+def test_value_of_a_branch_is_saved_where_it_is_used():
+    """A name that some path leaves unassigned is pushed in the branch that reads it."""
+    after, _ = planned(born_in_a_branch, vector(), 5)
+    assert any(op.args[1].hint == "y" for op in ops(after.main, "append"))
+
+
+def test_report_names_line_kind_and_size():
+    _, entries = planned(wave, vector(), 0.3, 3)
+    push = next(e for e in entries if e.how == "push")
+    assert push.line == wave.__code__.co_firstlineno + 2
+    assert push.bytes == "8 * (max(u.shape[0] - 2, 0))"
+    assert str(push).startswith("push")
+
+
+# -- second order, and cost --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rewind", POLICIES)
+@pytest.mark.parametrize(("fun", "args"), CASES)
+def test_plan_can_be_differentiated_again(fun: Callable[..., Any], args: tuple[Any, ...], rewind: bool | None) -> None:
+    first, _ = planned(fun, *args, rewind=rewind)
+    before = optimize(reverse(square_of_gradient(first), (0,), keep_value=True)[0])
+    want = evaluate(before, *args)
+    gradient = evaluate(first, *args)[1]
+    same(want[:1], (np.sum(gradient * gradient),))
+    for policy in POLICIES:
+        after, _ = plan_stash(before, rewind=policy)
+        verify(after)
+        same(want, evaluate(after, *args))
+
+
+def square_of_gradient(module: Module) -> Module:
+    """The sum of the squares of the last result of a gradient function, as a function of its own."""
+    b = Builder(module.facts)
+    g = module.main.body.results[-1]
+    total = b.emit("np.sum", b.emit("np.multiply", g, g), const(None), const(False), type=Scalar("float64"))
+    body = Block((*module.main.body.stmts, *b.stmts), (total,))
+    return replace(module, main=replace(module.main, body=body, halves=None))
+
+
+def nest(depth: int) -> Callable[..., Any]:
+    lines = ["def f(x):"]
+    for d in range(depth):
+        lines.append("    " * (d + 1) + f"for i{d} in range(2):")
+        lines.append("    " * (d + 2) + f"x[{d}] = np.sin(x[{d}]) * x[{d + 1}]")
+    lines.append("    return np.sum(x)")
+    return "\n".join(lines)
+
+
+def test_a_deep_nest_costs_no_more_than_its_text(tmp_path):
+    sizes = {}
+    for depth in (3, 6):
+        file = tmp_path / f"nest{depth}.py"
+        file.write_text("import numpy as np\n" + nest(depth) + "\n")
+        spec = spec_from_file_location(file.stem, file)
+        made = module_from_spec(spec)
+        spec.loader.exec_module(made)
+        before = joint(made.f, vector(8))
+        start = time.perf_counter()
+        plan_stash(before)
+        sizes[depth] = time.perf_counter() - start
+    assert sizes[6] < 20 * sizes[3] + 0.05
