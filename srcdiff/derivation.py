@@ -7,7 +7,7 @@ name and the tree of its results, which are flat: the primal's leaves (if kept),
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,11 +16,12 @@ from .errors import DerivativeTypeError, SignatureError
 from .ir.core import Function
 from .ir.tree import Leaf, Node, Static, Tree, leaves, map_leaves
 from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_active_type
-from .signature import Callee, leaf_names, select
+from .signature import leaf_names
 
 __all__ = ["Argnums", "Derivation", "Plan", "classes_in", "lay_out", "plan"]
 
 Argnums = int | str | tuple[int | str, ...]
+Find = Callable[[int | str], tuple[str, Tree]]
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,10 @@ class Plan:
         return Node("tuple", trees) if isinstance(self.derivation.argnums, tuple) else trees[0]
 
 
-def plan(main: Function, callee: Callee, derivation: Derivation, offset: int) -> Plan:
-    """Check the types, and choose the parameters."""
-    trees = tuple(tree for _, tree in main.args)
+def plan(main: Function, derivation: Derivation, find: Find) -> Plan:
+    """Check the types, and choose the parameters; ``find`` gives the argument that a position or name means."""
     argnums = derivation.argnums if isinstance(derivation.argnums, tuple) else (derivation.argnums,)
-    chosen = tuple(select(callee, trees, a, offset) for a in argnums)
+    chosen = tuple(map(find, argnums))
     if len({name for name, _ in chosen}) < len(chosen):
         raise SignatureError(f"argnums={derivation.argnums!r} names an argument twice")
     for name, tree in chosen:

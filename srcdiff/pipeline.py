@@ -26,18 +26,19 @@ from typing import Any
 
 from .analysis.sharing import origins, written_params
 from .codegen.emit import GeneratedSource, emit
-from .derivation import Derivation, Plan, classes_in, lay_out, plan
-from .errors import InternalError, SrcdiffError, UnsupportedError
+from .derivation import Derivation, Find, Plan, classes_in, lay_out, plan
+from .errors import InternalError, SignatureError, SrcdiffError, UnsupportedError
 from .frontend.lower import lower
 from .ir.core import Module
 from .ir.dims import Facts
 from .ir.printer import print_module
+from .ir.tree import Tree
 from .ir.types import Array, List
 from .ir.verify import verify
 from .load import load
 from .optimize import contiguous, dce, plain_products, scalar_guards, simplify
 from .optimize.inplace import bufferize
-from .signature import Callee, Signature, leaf_names
+from .signature import Callee, Signature, leaf_names, select
 from .transform.forward import forward
 from .transform.reverse import reverse
 from .transform.split import split_halves
@@ -100,18 +101,18 @@ class Compiler:
         """All passes, in order."""
         with naming(self.callee, derivation):
             module = self.stage("lower", self.lower)
-            for inner, offset in self.callee.derivations:
-                module, _ = self.differentiate(module, inner, offset)
-            module, stash = self.differentiate(module, derivation, len(self.callee.prefix))
+            for inner, bound in self.callee.derivations:
+                module, _ = self.differentiate(module, inner, self.finder(module, bound))
+            module, stash = self.differentiate(module, derivation, self.finder(module, len(self.callee.prefix)))
             if form == "split":
                 module = self.stage("split", split_halves, module)
             module = self.stage("guards", scalar_guards.run, module)
             module = self.stage("inplace", bufferize, contiguous.run(module))
             return self.finish(module, stash)
 
-    def differentiate(self, module: Module, derivation: Derivation, offset: int) -> tuple[Module, Stash]:
+    def differentiate(self, module: Module, derivation: Derivation, find: Find) -> tuple[Module, Stash]:
         """One derivative: its result can be differentiated again."""
-        what = plan(module.main, self.callee, derivation, offset)
+        what = plan(module.main, derivation, find)
         module = self.stage("transform", transform, module, what)
         module = self.stage("optimize", self.optimize, module)
         module, stash = self.planned(module)
@@ -119,10 +120,23 @@ class Compiler:
 
     def lower(self) -> Module:
         facts = Facts()
-        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts)
+        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.nested)
         for condition in separate(module, self.signature):
             facts.assume(condition)
         return module
+
+    def finder(self, module: Module, bound: int) -> Find:
+        """Finds arguments of the callee, of which ``bound`` are bound already."""
+        trees = tuple(tree for _, tree in module.main.args)
+        return lambda argnum: select(self.callee, trees, argnum, bound)
+
+    def nested(self, module: Module, mode: str, wrt: tuple[int, ...], has_aux: bool) -> Module:
+        """The derivative of a function that is differentiated inside the one that is compiled."""
+        if mode == "jvp":
+            made = forward(module, wrt, keep_value=True)
+        else:
+            made, _ = reverse(module, wrt, keep_value=True, has_aux=has_aux)
+        return self.optimize(self.planned(self.optimize(made))[0])
 
     def optimize(self, module: Module) -> Module:
         """Fold, rewrite and share; plain products instead of guarded ones; dead code."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..ir.types import Scalar, is_active_type, shape_of
 from .context import Lowerer
 from .exprs import as_array, expression
 from .iteration import Iter, items_of
-from .values import Bound, Closure, Fields, Obj, Ref, Tup, Value
+from .values import Bound, Closure, Derived, Fields, Obj, Partial, Ref, Tup, Value
 
 __all__ = ["apply", "bind_operation", "call", "operation"]
 
@@ -54,6 +55,12 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
         return call_closure(cx, fun, args, kwargs, node)
     if isinstance(fun, Bound):
         return call_method(cx, fun, args, kwargs, node)
+    if isinstance(fun, Derived):
+        from .nested import call_derived
+
+        return call_derived(cx, fun, args, kwargs, node)
+    if isinstance(fun, Partial):
+        return apply(cx, fun.fun, (*fun.args, *args), {**dict(fun.kwargs), **kwargs}, node)
     if isinstance(fun, Const):
         return call_object(cx, fun, args, kwargs, node)
     return cx.refuse(f"a {cx.describe(fun)} cannot be called", node)
@@ -74,8 +81,15 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     name = canonical(obj)
     if name is not None:
         return operation(cx, name, args, kwargs, node)
-    if nested.is_gradient(obj):
-        return nested.call_gradient(cx, obj, args, kwargs, node)
+    if nested.is_transform(obj):
+        return nested.call_transform(cx, obj, args, kwargs, node)
+    if (gradient := nested.derived(cx, obj, fun.name)) is not None:
+        return nested.call_derived(cx, gradient, args, kwargs, node)
+    if obj is functools.partial:
+        return Partial(args[0], args[1:], tuple(kwargs.items()))
+    if isinstance(obj, functools.partial):
+        bound = tuple(cx.captured(a, "partial") for a in obj.args), {k: cx.captured(v, k) for k, v in obj.keywords.items()}
+        return apply(cx, cx.captured(obj.func, fun.name), (*bound[0], *args), bound[1] | kwargs, node)
     if isinstance(obj, FunctionType):
         return call_function(cx, obj, args, kwargs, node)
     if isinstance(obj, MethodType):

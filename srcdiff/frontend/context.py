@@ -22,7 +22,7 @@ from ..ir.structural import is_fancy, path_type, sym_of
 from ..ir.types import Array, List, Object, Scalar, Tuple, Type
 from .names import Names, Scope, reads_of
 from .overlap import check_overlap
-from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
 
 __all__ = ["Frame", "Lowerer", "NeedUnroll"]
 
@@ -69,6 +69,7 @@ class Lowerer:
         self.memo: dict[Any, Any] = {}
         self.kept: dict[Any, Any] = {}
         self.kept_functions: dict[str, Any] = {}
+        self.derive: Any = None  # differentiates a module: the transforms stand below this package
         self.conditional = 0
         self.context = ""
 
@@ -266,6 +267,10 @@ class Lowerer:
                 todo.extend(contents.items if isinstance(contents, Fields) else ())
             elif isinstance(value, Bound):
                 todo.append(value.receiver)
+            elif isinstance(value, Derived):
+                todo.append(value.fun)
+            elif isinstance(value, Partial):
+                todo.extend((value.fun, *value.args, *(v for _, v in value.kwargs)))
             elif isinstance(value, Closure) and value.frame.fid not in frames:
                 frames.add(value.frame.fid)
                 names = reads_of(value.node)
@@ -444,7 +449,7 @@ class Lowerer:
         if isinstance(value, Obj):
             contents = self.state.objs[value.oid]
             return "dict" if isinstance(contents, Fields) and contents.keys is not None else "list"
-        return {Tup: "tuple", Closure: "function", Bound: "method", Poison: "name with two meanings",
+        return {Tup: "tuple", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method", Poison: "name with two meanings",
                 Ref: "array", Var: "scalar"}[type(value)]
 
 

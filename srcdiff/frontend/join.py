@@ -19,7 +19,7 @@ from ..ir.dims import Dim, DimLike, Facts, hint_of
 from ..ir.structural import join_elem
 from ..ir.types import Array, List, Scalar, Type, same_kind
 from .context import Lowerer, undef
-from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
 
 __all__ = ["Arm", "flatten", "join_types", "merge", "same_value", "to_dynamic"]
 
@@ -99,6 +99,8 @@ def same_value(a: Any, b: Any) -> bool:
         return a.name == b.name and same_value(a.receiver, b.receiver)
     if isinstance(a, Closure) and isinstance(b, Closure):
         return a.node is b.node and a.frame is b.frame and all(map(same_value, a.defaults, b.defaults))
+    if isinstance(a, (Derived, Partial)):
+        return a == b
     return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
 
 

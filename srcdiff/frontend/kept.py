@@ -181,6 +181,7 @@ def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, pack
 
     sub = Lowerer(cx.facts)
     sub.kept, sub.kept_functions, sub.objects, sub.memo = cx.kept, cx.kept_functions, cx.objects, info.memo
+    sub.derive = cx.derive
     sub.restart(1_000_000)
     sub.builder.loc = cx.loc(node)
     storages: dict[int, int] = {}

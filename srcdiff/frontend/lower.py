@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -23,7 +25,8 @@ __all__ = ["lower"]
 assert rules  # importing it fills the table of operations
 
 
-def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts) -> Module:
+def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts,
+          derive: Callable[[Module, Any], Module] | None = None) -> Module:
     """Lower ``fun`` for arguments of the given types.
 
     Parameters
@@ -36,12 +39,15 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
         The leaves.
     facts : Facts
         Filled with what the program takes for granted.
+    derive : callable, optional
+        Differentiates a module: called for gradients that the program itself takes.
 
     Returns
     -------
     Module
     """
     cx = Lowerer(facts)
+    cx.derive = derive
     receiver: tuple[Value, ...] = ()
     if isinstance(fun, MethodType):
         receiver = (cx.captured(fun.__self__, "self"),)

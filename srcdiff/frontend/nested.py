@@ -1,20 +1,293 @@
-"""Calls of ``grad`` and its like inside a function that is differentiated."""
+"""``grad`` and its like called inside the function that is lowered.
+
+The inner function is lowered on its own over the leaves of its arguments and of what it captures, differentiated, and the joint
+function that comes out (its stash explicit) is copied in line: it can be differentiated again like any other code.
+"""
 
 from __future__ import annotations
 
 import ast
 from typing import Any
 
-from .context import Lowerer
-from .values import Value
+import numpy as np
 
-__all__ = ["call_gradient", "is_gradient"]
+from ..ir import tree
+from ..ir.build import const
+from ..ir.core import Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, map_arg
+from ..ir.types import Array, Scalar, is_active_type
+from .context import Frame, Lowerer
+from .names import reads_of
+from .values import Closure, Derived, DynList, Fields, Obj, Ref, Tup, Value
+
+__all__ = ["call_derived", "call_transform", "derived", "free_values", "inline_function", "is_transform"]
+
+TRANSFORMS = {("srcdiff.api", "grad"): "grad", ("srcdiff.api", "value_and_grad"): "value_and_grad", ("srcdiff.api", "hvp"): "hvp",
+              ("srcdiff.api", "jvp"): "jvp", ("srcdiff.api", "stop_gradient"): "stop_gradient"}
 
 
-def is_gradient(obj: Any) -> bool:
-    """Whether ``obj`` is what ``srcdiff.grad`` and its like return."""
-    return hasattr(obj, "__srcdiff__")
+def is_transform(obj: Any) -> bool:
+    return (getattr(obj, "__module__", ""), getattr(obj, "__qualname__", "")) in TRANSFORMS
 
 
-def call_gradient(cx: Lowerer, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
-    return cx.refuse("a gradient inside", node)
+def derived(cx: Lowerer, obj: Any, name: str) -> Derived | None:
+    """The value of an object that ``grad`` or its like returned outside; None for any other object."""
+    mode = getattr(obj, "mode", None)
+    if mode not in ("grad", "value_and_grad", "hvp") or not hasattr(obj, "argnums") or not hasattr(obj, "fun"):
+        return None
+    return Derived(cx.captured(obj.fun, name), mode, obj.argnums, getattr(obj, "has_aux", False))
+
+
+def call_transform(cx: Lowerer, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """``grad(f, argnums)`` inside the function; ``jvp(f, primals, tangents)`` is computed at once."""
+    mode = TRANSFORMS[obj.__module__, obj.__qualname__]
+    if mode == "stop_gradient":
+        from .array_calls import stop_gradient
+
+        return stop_gradient(cx, args, kwargs, node)
+    if mode == "jvp":
+        from .iteration import items_of
+
+        return push_forward(cx, args[0], items_of(cx, args[1], node), items_of(cx, args[2], node), node)
+    given = dict(zip(("fun", "argnums", "has_aux"), args, strict=False)) | kwargs
+    argnums, aux = given.get("argnums"), given.get("has_aux")
+    chosen: Any = 0
+    if isinstance(argnums, Tup):
+        chosen = tuple(a.value for a in argnums.items)
+    elif argnums is not None:
+        chosen = argnums.value
+    return Derived(given["fun"], mode, chosen, aux is not None and bool(aux.value))
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+
+
+def call_derived(cx: Lowerer, fun: Derived, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    if fun.mode == "hvp":
+        argnums = fun.argnums if isinstance(fun.argnums, tuple) else (fun.argnums,)
+        gradient = Derived(fun.fun, "grad", fun.argnums)
+        given = args[-1].items if isinstance(fun.argnums, tuple) else (args[-1],)
+        tangents = dict(zip(argnums, given, strict=True))
+        dots = tuple(tangents.get(k) for k in range(len(args) - 1))
+        return push_forward(cx, gradient, args[:-1], dots, node).items[1]  # type: ignore[union-attr]
+    if cx.derive is None:
+        cx.refuse("a gradient inside this function", node)
+    inner = Inner(cx, fun.fun, args, kwargs, node)
+    argnums = fun.argnums if isinstance(fun.argnums, tuple) else (fun.argnums,)
+    trees = [inner.argument(a) for a in argnums]
+    wrt = tuple(leaf.index for t in trees for leaf in tree.leaves(t))
+    inner.check(wrt, fun.has_aux)
+    outs = inner.run(cx.derive(inner.module, "value_and_grad", wrt, fun.has_aux))
+    count = len(inner.module.main.body.results)
+    place = {index: tree.Leaf(count + k) for k, index in enumerate(wrt)}
+    gradients = [inner.value(tree.map_leaves(t, lambda leaf: place[leaf.index]), outs) for t in trees]
+    gradient = Tup(tuple(gradients)) if isinstance(fun.argnums, tuple) else gradients[0]
+    value = inner.value(inner.result, outs)
+    if fun.mode == "value_and_grad":
+        return Tup((value, gradient))
+    return Tup((gradient, value.items[1])) if fun.has_aux and isinstance(value, Tup) else gradient
+
+
+def push_forward(cx: Lowerer, fun: Value, primals: tuple[Any, ...], tangents: tuple[Any, ...], node: ast.AST) -> Value:
+    """``(value, tangent)`` of a call; a tangent may be None: that argument does not vary."""
+    if cx.derive is None:
+        cx.refuse("a derivative inside this function", node)
+    inner = Inner(cx, fun, primals, {}, node)
+    wrt: list[int] = []
+    dots: list[Atom] = []
+    for k, dot in enumerate(tangents):
+        leaves = list(tree.leaves(inner.trees[k]))
+        if dot is None:
+            continue
+        given = Inner.leaves_of(cx, dot)
+        if len(given) != len(leaves):
+            cx.refuse("a tangent of another structure than its argument", node)
+        wrt += [leaf.index for leaf in leaves]
+        dots += [cx.read(v) for v in given]
+    outs = inner.run(cx.derive(inner.module, "jvp", tuple(wrt), False), dots)
+    half = len(inner.module.main.body.results)
+    value = inner.value(inner.result, outs)
+    return Tup((value, inner.value(tree.map_leaves(inner.result, lambda leaf: tree.Leaf(half + leaf.index)), outs)))
+
+
+class Inner:
+    """A call of a function, lowered on its own: ``module``, and how its leaves come from and go back to the caller."""
+
+    def __init__(self, cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> None:
+        self.cx, self.fun, self.node = cx, fun, node
+        self.leaves: list[Value] = []
+        self.params: list[Var] = []
+        self.trees = [self.pack(a) for a in args]
+        self.keywords = {k: self.pack(v) for k, v in kwargs.items()}
+        captured = {key: self.pack(v) for key, v in free_values(cx, fun).items()}
+        self.module, self.result = self.lower(captured)
+
+    @staticmethod
+    def leaves_of(cx: Lowerer, value: Value) -> list[Value]:
+        if isinstance(value, Tup):
+            return [leaf for v in value.items for leaf in Inner.leaves_of(cx, v)]
+        if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
+            return [leaf for v in contents.items for leaf in Inner.leaves_of(cx, v)]
+        return [value]
+
+    def pack(self, value: Any) -> tree.Tree:
+        if isinstance(value, Tup):
+            return tree.Node("tuple", tuple(self.pack(v) for v in value.items), (), value.cls)
+        if isinstance(value, Obj):
+            contents = self.cx.state.objs[value.oid]
+            if isinstance(contents, DynList):
+                self.cx.refuse("a list of unknown length passed to a gradient inside", self.node, "stack it: np.stack(items)")
+            kind = "list" if contents.keys is None else "dict"
+            return tree.Node(kind, tuple(self.pack(v) for v in contents.items), contents.keys or (), contents.cls)
+        if isinstance(value, (Ref, Var)) or (isinstance(value, Const) and isinstance(value.type, Scalar)
+                                             and value.type.dtype not in ("bool", "int64")):
+            t = self.cx.type_of(value)
+            self.leaves.append(value)
+            self.params.append(Var(t, getattr(value, "hint", "") or "", getattr(value, "sym", None)))
+            return tree.Leaf(len(self.leaves) - 1)
+        return tree.Static(value)
+
+    def lower(self, captured: dict[Any, tree.Tree]) -> tuple[Module, tree.Tree]:
+        from .calls import apply
+        from .lower import leaves_of
+
+        cx = self.cx
+        sub = Lowerer(cx.facts)
+        sub.kept, sub.kept_functions, sub.objects = cx.kept, cx.kept_functions, cx.objects
+        sub.derive = cx.derive
+        sub.restart(next(cx.ids) + 100_000)
+        sub.builder.loc = cx.builder.loc
+        outer = cx.frames[-1]
+        sub.frames.append(Frame(-1, outer.name, outer.scope, outer.source, outer.globals, outer.cells))
+        for key, t in captured.items():
+            sub.state.env[key] = self.unpack(sub, t)
+        args = tuple(self.unpack(sub, t) for t in self.trees)
+        kwargs = {k: self.unpack(sub, t) for k, t in self.keywords.items()}
+        value = apply(sub, self.fun, args, kwargs, self.node)
+        results: list[Atom] = []
+        result = leaves_of(sub, value, results, cx.builder.loc)
+        body = Block(tuple(sub.builder.stmts), tuple(results))
+        names = tuple((p.hint or f"arg{k}", tree.Leaf(k)) for k, p in enumerate(self.params))
+        main = Function("inner", tuple(self.params), body, names, result, (), cx.builder.loc)
+        return Module(main, dict(cx.kept_functions), cx.facts, cx.objects), result
+
+    def unpack(self, sub: Lowerer, t: Any) -> Value:
+        if isinstance(t, tree.Static):
+            return t.value
+        if isinstance(t, tree.Leaf):
+            return sub.wrap(self.params[t.index])
+        items = tuple(self.unpack(sub, i) for i in t.items)
+        return Tup(items, t.cls) if t.kind == "tuple" else sub.new_obj(Fields(items, t.keys if t.kind == "dict" else None, t.cls))
+
+    def argument(self, which: int | str) -> tree.Tree:
+        """The tree of the argument that ``argnums`` names."""
+        if isinstance(which, str):
+            if which in self.keywords:
+                return self.keywords[which]
+            fun = self.fun
+            node = fun.node.args if isinstance(fun, Closure) else None
+            names = [a.arg for a in (*node.posonlyargs, *node.args)] if node else \
+                list(getattr(getattr(fun, "value", None), "__code__", np.sin).co_varnames)  # type: ignore[attr-defined]
+            which = names.index(which)
+        if not -len(self.trees) <= which < len(self.trees):
+            self.cx.refuse(f"argnums={which}, but {len(self.trees)} arguments are given", self.node)
+        return self.trees[which]
+
+    def check(self, wrt: tuple[int, ...], has_aux: bool) -> None:
+        for k in wrt:
+            if not is_active_type(self.params[k].type):
+                self.cx.refuse(f"a gradient with respect to {self.params[k].type}", self.node, "use floats")
+        result = self.result.items[0] if has_aux and isinstance(self.result, tree.Node) else self.result
+        t = self.module.main.body.results[result.index].type if isinstance(result, tree.Leaf) else None
+        real = isinstance(t, Scalar) or (isinstance(t, Array) and t.shape == ())
+        if not real or np.dtype(t.dtype).kind != "f":  # type: ignore[union-attr]
+            self.cx.refuse("a gradient of something that is not a real number", self.node, "reduce it, say with np.sum")
+
+    def run(self, made: Module, more: list[Atom] | None = None) -> tuple[Atom, ...]:
+        """Copy the differentiated function in line; its results."""
+        cx = self.cx
+        for name, fn in made.functions.items():
+            cx.kept_functions.setdefault(name, fn)
+        args = [cx.read(v) for v in self.leaves] + (more or [])
+        return inline_function(cx, made.main, args)
+
+    def value(self, t: tree.Tree, outs: tuple[Atom, ...]) -> Value:
+        cx = self.cx
+        if isinstance(t, tree.Leaf):
+            out = outs[t.index]
+            return cx.wrap(out) if isinstance(out, Var) else out
+        if isinstance(t, tree.Static):
+            return t.value if isinstance(t.value, (Const, Tup, Closure)) else const(t.value)
+        items = tuple(self.value(i, outs) for i in t.items)
+        return Tup(items, t.cls) if t.kind in ("tuple", "namedtuple") else cx.new_obj(Fields(items, t.keys or None, t.cls))
+
+
+def free_values(cx: Lowerer, fun: Value) -> dict[Any, Value]:
+    """Variables of enclosing functions that a function reads, also through functions that it reads: by frame and name."""
+    found: dict[Any, Value] = {}
+    todo = [fun]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, Derived):
+            todo.append(value.fun)
+            continue
+        if not isinstance(value, Closure):
+            continue
+        names = reads_of(value.node)
+        frame: Frame | None = value.frame
+        while frame is not None:
+            for name in sorted(names & frame.scope.local):
+                inner = cx.state.env.get((frame.fid, name))
+                if inner is not None and (frame.fid, name) not in found:
+                    found[frame.fid, name] = inner
+                    todo.append(inner)
+            names -= frame.scope.local
+            frame = frame.parent
+    return found
+
+
+# -- copying in line ---------------------------------------------------------------------------------------------------
+
+
+def inline_function(cx: Lowerer, fn: Function, args: list[Atom]) -> tuple[Atom, ...]:
+    """Append a copy of the function's body to what is being built; its results."""
+    copier = _Copier(cx, dict(zip(fn.params, args, strict=True)))
+    cx.builder.stmts.extend(copier.stmts(fn.body.stmts))
+    return tuple(copier.atom(r) for r in fn.body.results)
+
+
+class _Copier:
+    def __init__(self, cx: Lowerer, names: dict[Var, Atom]) -> None:
+        self.names = names
+        self.loc = cx.builder.loc
+
+    def atom(self, a: Atom) -> Atom:
+        return self.names.get(a, a) if isinstance(a, Var) else a
+
+    def fresh(self, v: Var) -> Var:
+        made = Var(v.type, v.hint, v.sym)
+        self.names[v] = made
+        return made
+
+    def stmts(self, stmts: tuple[Stmt, ...]) -> list[Stmt]:
+        return [self.stmt(s) for s in stmts if not (isinstance(s, Op) and s.name == "split")]
+
+    def block(self, block: Block) -> Block:
+        stmts = tuple(self.stmts(block.stmts))
+        return Block(stmts, tuple(self.atom(r) for r in block.results))
+
+    def stmt(self, s: Stmt) -> Stmt:
+        if isinstance(s, Op):
+            args = map_arg(s.args, self.atom)
+            return Op(s.name, args, tuple(self.fresh(o) for o in s.outs), s.loc or self.loc, "primal", s.callee)
+        if isinstance(s, If):
+            cond, then, orelse = self.atom(s.cond), self.block(s.then), self.block(s.orelse)
+            return If(cond, then, orelse, tuple(self.fresh(o) for o in s.outs), s.loc, "primal", s.style)
+        bounds = [None if a is None else self.atom(a) for a in (s.lo, s.hi, s.step)]
+        inits = tuple(self.atom(i) for i in s.inits)
+        params = tuple(self.fresh(p) for p in s.params)
+        index = None if s.index is None else self.fresh(s.index)
+        cond_block = None if s.cond is None else self.block(s.cond)
+        body = self.block(s.body)
+        outs = tuple(self.fresh(o) for o in s.outs)
+        trips = None if s.trips is None else self.fresh(s.trips)
+        return Loop(params, inits, body, outs, index, *bounds, s.reverse, cond_block, s.stop, trips, s.loc, "primal")

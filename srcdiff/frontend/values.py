@@ -10,6 +10,7 @@ Grammar::
             | Tup(items, cls)                    an immutable sequence
             | Obj(oid)                           a list, dict or object in the heap
             | Closure(...) | Bound(...)          a function defined inside; a method with its receiver
+            | Derived(...) | Partial(...)        a gradient of one; functools.partial of one
             | Poison(reason)                     two branches disagree: an error when it is read
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 
 from ..ir.core import Atom, Const, Path, Var
 
-__all__ = ["Bound", "Closure", "DynList", "Fields", "Obj", "Poison", "Ref", "State", "Tup", "Value"]
+__all__ = ["Bound", "Closure", "Derived", "DynList", "Fields", "Obj", "Partial", "Poison", "Ref", "State", "Tup", "Value"]
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,30 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A derivative of a function that is a value here: ``mode`` is ``"grad"``, ``"value_and_grad"`` or ``"hvp"``."""
+
+    fun: Any
+    mode: str
+    argnums: Any = 0
+    has_aux: bool = False
+
+
+@dataclass(frozen=True)
+class Partial:
+    """``functools.partial`` of a function."""
+
+    fun: Any
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class Poison:
     reason: str
 
 
-Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Poison
+Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Partial | Poison
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ..errors import NoRuleError
 from ..frontend.formula import lower_formula
@@ -39,7 +40,16 @@ def adjoints(b: Builder, op: Op, bars: tuple[Atom | None, ...], active: Active) 
             continue
         for i, operand in _elements(arg):
             if isinstance(operand, Var) and active(operand):
-                yield operand, lower_formula(text, rule.where, {**env, "i": i}, b)
+                bar = lower_formula(text, rule.where, {**env, "i": i}, b)
+                yield operand, bar if operand is arg else _as_element(bar, operand)
+
+
+def _as_element(bar: Atom, operand: Var) -> Atom:
+    """The elements of a sequence do not broadcast, so the adjoint of one has its shape, also where that is not known."""
+    if isinstance(bar, Var) and isinstance(bar.type, Array) and isinstance(operand.type, Array):
+        if len(bar.type.shape) == len(operand.type.shape):
+            bar.type = replace(bar.type, shape=operand.type.shape)
+    return bar
 
 
 def _seed(b: Builder, g: Atom, op: Op) -> Atom:

@@ -78,7 +78,7 @@ def _sources(primal: Primal, var: Var) -> list[Var] | None:
 
 
 def _not_at_hand(primal: Primal, vars: list[Var]) -> list[Var]:
-    return [v for v in dict.fromkeys(vars) if not primal.is_outer(v) and v not in primal.indices]
+    return [v for v in dict.fromkeys(vars) if not primal.is_at_hand(v)]
 
 
 class _Cut:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..analysis.storage import Storages, Write, storages
-from ..ir.core import Block, Const, Function, If, Index, Loop, Module, Op, Path, Reshape, Slice, Stmt, Var, arg_vars, blocks_of
+from ..ir.build import const
+from ..ir.core import Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Reshape, Slice, Stmt, Var, arg_vars, blocks_of
 from ..ir.dims import Facts
 from ..ir.ops import OPS
 from ..ir.structural import path_type
-from ..ir.types import Array, List, Scalar, Tuple, Type
+from ..ir.types import INT, Array, List, Scalar, Tuple, Type
 from .mirrors import halves_of
 from .split import written_of
 
@@ -26,7 +27,9 @@ ARITHMETIC = frozenset({
     "np.add", "np.subtract", "np.multiply", "np.negative", "np.positive", "np.less", "np.less_equal", "np.greater",
     "np.greater_equal", "np.equal", "np.not_equal", "np.logical_not", "np.logical_and", "np.logical_or", "not", "is",
 })
-INTEGER = frozenset({"np.floor_divide", "np.remainder", "int", "np.absolute", "np.minimum", "np.maximum"})
+SCALAR = frozenset({
+    "np.divide", "np.power", "np.floor_divide", "np.remainder", "np.absolute", "np.square", "as_scalar", "cast", "float", "int", "bool",
+})
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,15 @@ class Region:
     parent: Region | None = None
     level: int = 0
     loops: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Counter:
+    """A loop parameter that is ``init + step * k`` in trip ``k``."""
+
+    loop: Loop
+    init: Atom
+    step: int
 
 
 @dataclass
@@ -54,11 +66,12 @@ class Primal:
     arm_of: dict[Var, tuple[If, int]] = field(default_factory=dict)  # results of arms
     stores: dict[Var, list[Write]] = field(default_factory=dict)  # values and the writes that stored them
     indices: set[Var] = field(default_factory=set)  # of mirrored loops: their mirrors have them too
+    counters: dict[Var, Counter] = field(default_factory=dict)
     order: dict[Var, int] = field(default_factory=dict)
     extras: dict[Var, tuple[Op, Stmt, bool]] = field(default_factory=dict)  # reads to add: op, beside which statement, before?
     _reads: dict[object, Var] = field(default_factory=dict)
     _saved: dict[Write, Var] = field(default_factory=dict)
-    _shapes: dict[Var, Var] = field(default_factory=dict)
+    _dims: dict[tuple[Var, int], Var] = field(default_factory=dict)
 
     def is_outer(self, var: Var) -> bool:
         """Whether ``var`` is in scope everywhere in the backward half."""
@@ -94,16 +107,15 @@ class Primal:
         out = Var(path_type(write.before.type, path, self.facts), "saved")
         return self.add_extra(Op("view", (write.before, path), (out,), op.loc), op, True)
 
-    def shape(self, var: Var) -> Var:
-        """The shape of ``var`` as a value of the forward half."""
-        if var not in self._shapes:
-            rank = len(var.type.shape) if isinstance(var.type, Array) else 0
+    def dim(self, var: Var, axis: int) -> Var | None:
+        """A dimension of ``var`` as a value of the forward half; None for what no statement makes."""
+        if (var, axis) not in self._dims:
             made = self.maker.get(var)
             if made is None:
-                return var
-            out = Var(Tuple((Scalar("int64", True),) * rank), f"{var.hint}_shape" if var.hint else "shape")
-            self._shapes[var] = self.add_extra(Op("shape", (var,), (out,), made.loc), made, False)
-        return self._shapes[var]
+                return None
+            op = Op("dim", (var, const(axis)), (Var(INT, "n"),), made.loc)
+            self._dims[var, axis] = self.add_extra(op, made, False)
+        return self._dims[var, axis]
 
     def add_extra(self, op: Op, beside: Stmt, before: bool) -> Var:
         """A statement to be added to the forward half if its result is asked for."""
@@ -114,6 +126,13 @@ class Primal:
         self.order[out] = self.order[anchor]
         self.maker[out] = op
         return out
+
+    def is_at_hand(self, var: Var) -> bool:
+        """Whether the mirror of a value's region has it without more ado."""
+        if var in self.counters:
+            init = self.counters[var].init
+            return isinstance(init, Const) or self.is_outer(init)
+        return self.is_outer(var) or var in self.indices
 
     def _encloses(self, outer: Region, inner: Region | None) -> bool:
         while inner is not None and inner is not outer:
@@ -150,6 +169,14 @@ class Primal:
                 if isinstance(result, Var) and self.region[result] is inner:
                     self.arm_of.setdefault(result, (stmt, k))
 
+    def _find_counters(self, loop: Loop) -> None:
+        """Integers that grow by a constant each trip of a ``while``."""
+        for param, init, result in zip(loop.params, loop.inits, loop.carried, strict=True):
+            op = self.maker_op(result) if isinstance(result, Var) and param.type == INT else None
+            if op is not None and op.name in ("np.add", "np.subtract") and op.args[0] is param and isinstance(op.args[1], Const):
+                step = op.args[1].value
+                self.counters[param] = Counter(loop, init, step if op.name == "np.add" else -step)
+
     def _enter_loop(self, loop: Loop, region: Region) -> None:
         for block in blocks_of(loop):
             inner = Region(block, loop, region, region.level + 1, region.loops + 1)
@@ -158,6 +185,8 @@ class Primal:
             self.enter(block, inner)
         if loop.index is not None:
             self.indices.add(loop.index)
+        else:
+            self._find_counters(loop)
         for k, result in enumerate(loop.carried):
             if isinstance(result, Var) and self.region[result] is self.regions[loop.body] and result not in loop.params:
                 self.trip_of.setdefault(result, (loop, k))
@@ -196,11 +225,9 @@ def is_cheap(op: Op) -> bool:
     spec = OPS.get(op.name)
     if spec is None or spec.effect or len(op.outs) != 1 or op.name == "call":
         return False
-    return spec.cheap or op.name in ARITHMETIC or (op.name in INTEGER and _is_integer(op))
-
-
-def _is_integer(op: Op) -> bool:
-    return all(isinstance(v.type, Scalar) and v.type.dtype in ("int64", "bool") for v in (*op.outs, *arg_vars(op.args)))
+    if op.name == "np.power" and not isinstance(op.args[1], Const):
+        return False
+    return spec.cheap or op.name in ARITHMETIC or (op.name in SCALAR and isinstance(op.outs[0].type, Scalar))
 
 
 def element_of(var: Var) -> Type:

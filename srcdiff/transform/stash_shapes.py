@@ -19,7 +19,7 @@ from ..ir.dims import DimLike
 from ..ir.types import Array
 from .stash_primal import Primal
 
-__all__ = ["Shapes"]
+__all__ = ["Shapes", "is_c_contiguous"]
 
 
 class Shapes:
@@ -63,9 +63,8 @@ class Shapes:
             yield var
         yield from (v for v in found if v not in params)
 
-    def dim(self, op: Op) -> tuple[Atom, int] | None:
-        """A variable of the function level, and its axis, that has the dimension that ``op`` (a ``dim``) asks for."""
-        var, axis = op.args[0], op.args[1].value
+    def dim(self, var: Var, axis: int) -> tuple[Atom, int] | None:
+        """A variable of the function level, and its axis, of the same dimension."""
         if not isinstance(var.type, Array) or var.type.weak:
             return None
         found = self.by_dim.get(var.type.shape[axis], [])
@@ -74,6 +73,11 @@ class Shapes:
 
 def _is_static(shape: tuple[DimLike, ...]) -> bool:
     return not any("%" in str(d) for d in shape)
+
+
+def is_c_contiguous(t: object) -> bool:
+    """Whether an array in C order has the type ``t``."""
+    return isinstance(t, Array) and not t.weak and (len(t.shape) == 1 or t.layout in ("A", "C"))
 
 
 def _same_memory(a: object, b: object) -> bool:

@@ -20,13 +20,13 @@ from dataclasses import dataclass, field, replace
 
 from ..analysis.storage import Write
 from ..errors import InternalError
-from ..ir.build import const
+from ..ir.build import Builder, const
 from ..ir.core import Arg, Atom, Block, Const, If, Loop, Op, Stmt, Var, blocks_of, map_arg
 from ..ir.ops import OPS
-from ..ir.types import Array, Scalar
+from ..ir.types import INT, Array, Object, Scalar
 from .mirrors import Mirrors
 from .stash_primal import Primal, Region, element_of, is_cheap
-from .stash_shapes import Shapes
+from .stash_shapes import Shapes, is_c_contiguous
 
 __all__ = ["Scope", "Walk"]
 
@@ -46,10 +46,14 @@ class State:
 
 @dataclass
 class Scope:
-    """A block under construction. ``region``: the region that it mirrors; ``loop``: the primal loop, if it is a trip."""
+    """A block under construction.
+
+    ``region``: the region that it mirrors; ``loop``: the primal loop, if it is a trip; ``trip``: the number of the trip.
+    """
 
     region: Region | None = None
     loop: Loop | None = None
+    trip: Var | None = None
     subst: dict[Var, Atom] = field(default_factory=dict)
     slots: dict[Var, Op] = field(default_factory=dict)
     stmts: list[Stmt] = field(default_factory=list)
@@ -98,11 +102,35 @@ class Walk:
         elif stmt.name == "mark":
             self.mark(stmt.args[0])
         else:
-            self.emit(self._with_args(stmt, self.arg))
+            self.emit(self._zeros(stmt) or self._with_args(stmt, self.arg))
+
+    def _zeros(self, op: Op) -> Op | None:
+        """``np.zeros_like`` of what is not at hand becomes ``np.zeros`` of its dimensions."""
+        var = op.args[0] if op.name == "np.zeros_like" else None
+        if not isinstance(var, Var) or var not in self.primal.region or self.shapes.stand_in(op, 0) is not None:
+            return None
+        if self.get(var, push=False) is not None or not is_c_contiguous(var.type):
+            return None
+        dims = tuple(self._dim(var, k) for k in range(len(var.type.shape)))  # type: ignore[union-attr]
+        if any(d is None for d in dims):
+            return None
+        return replace(op, name="np.zeros", args=(dims, Const(op.outs[0].type.dtype, Object("static"))))  # type: ignore[union-attr]
+
+    def _dim(self, var: Var, axis: int) -> Atom | None:
+        """A dimension of ``var``, which is not at hand itself."""
+        size = var.type.shape[axis]  # type: ignore[union-attr]
+        if isinstance(size, int):
+            return const(size)
+        if (found := self.shapes.dim(var, axis)) is not None:
+            out = Var(INT, sym=size)
+            self.emit(Op("dim", (found[0], const(found[1])), (out,), self.primal.function.loc, "adjoint"))
+            return out
+        made = self.primal.dim(var, axis)
+        return None if made is None else self.get(made)
 
     def _with_args(self, op: Op, fn: Callable[[Arg], Arg]) -> Op:
         """``op`` with ``fn`` applied to its arguments, and stand-ins for those of which only the shape is used."""
-        if op.name == "dim" and op.args[0] in self.primal.region and (found := self.shapes.dim(op)):
+        if op.name == "dim" and op.args[0] in self.primal.region and (found := self.shapes.dim(op.args[0], op.args[1].value)):
             return replace(op, args=(found[0], const(found[1])))
         args = list(op.args)
         for k in range(len(args)):
@@ -181,6 +209,7 @@ class Walk:
             scope = Scope(self.primal.regions[twin.body], twin)
             if twin.index is not None and stmt.index is not None:
                 scope.subst[twin.index] = stmt.index
+            scope.trip = stmt.index if twin.index is None else None
             self._enter_trip(scope, twin)
         cond = stmt.cond
         if cond is not None:
@@ -353,7 +382,7 @@ class Walk:
         found: Atom | None = None
         if op is not None and is_cheap(op):
             found = self._again(var, op, level, fuel if op.name in VIEWS else fuel - 1)
-        found = found or self._from_trip(var, level) or self._from_branch(var, level, fuel) or self._from_store(var, level)
+        found = found or self._from_count(var, level) or self._from_trip(var, level) or self._from_branch(var, level, fuel) or self._from_store(var, level)
         if found is not None:
             self.failed.discard(key)
         return found
@@ -369,6 +398,24 @@ class Walk:
         self.scopes[level].subst[var] = out
         self.recomputed[out] = var
         return out
+
+    def _from_count(self, var: Var, level: int) -> Atom | None:
+        """A counter is known from the number of the trip."""
+        counter, scope = self.primal.counters.get(var), self.scopes[level]
+        if counter is None or scope.loop is not counter.loop or scope.trip is None:
+            return None
+        init = counter.init if isinstance(counter.init, Const) else self.get(counter.init, False, level - 1)
+        if init is None:
+            return None
+        b = Builder(self.primal.facts, counter.loop.loc, "adjoint")
+        grown: Atom = scope.trip if counter.step == 1 else b.emit("np.multiply", scope.trip, const(counter.step))
+        if not (isinstance(init, Const) and init.value == 0):
+            grown = b.emit("np.add", init, grown)
+        for stmt in b.stmts:
+            assert isinstance(stmt, Op)
+            self.emit(stmt, level)
+        scope.subst[var] = grown
+        return grown
 
     def _from_trip(self, var: Var, level: int) -> Atom | None:
         """The result of a trip is carried backwards, if what the next trip backwards needs is saved anyway."""
