@@ -139,9 +139,6 @@ class Derivative:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
-    def __srcdiff__(self) -> None:
-        """Marks what a differentiated function may call to get a derivative."""
-
     def __repr__(self) -> str:
         return f"<{self.mode} of {getattr(self.fun, '__qualname__', self.fun)}>"
 
@@ -326,9 +323,6 @@ class HessianProduct:
 
     mode = "hvp"
 
-    def __srcdiff__(self) -> None:
-        """Marks what a differentiated function may call to get a derivative."""
-
     def __init__(self, fun: Function, argnums: Argnums = 0) -> None:
         self.gradient = grad(fun, argnums)
         functools.update_wrapper(self, fun, updated=())
@@ -384,10 +378,3 @@ def derivative_for(fun: Function, argnums: Argnums, mode: str, form: str) -> Der
     if mode == "forward":
         return Derivative(fun, Derivation("jvp", chosen))
     return Derivative(fun, Derivation("grad" if form == "joint" else "vjp", chosen), form)
-
-
-# How a differentiated function that calls one of these takes the derivative: see frontend/nested.py.
-grad.__srcdiff__ = functools.partial(Derivation, "grad")  # type: ignore[attr-defined]
-value_and_grad.__srcdiff__ = functools.partial(Derivation, "value_and_grad")  # type: ignore[attr-defined]
-jvp.__srcdiff__ = functools.partial(Derivation, "jvp")  # type: ignore[attr-defined]
-vjp.__srcdiff__ = hvp.__srcdiff__ = stop_gradient.__srcdiff__ = None  # type: ignore[attr-defined]

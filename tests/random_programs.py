@@ -68,7 +68,7 @@ def run(task: tuple[int, int, bool]) -> Result:
     verdict = attempt(program, order)
     if verdict.outcome == "right":
         return Result(seed, "right")
-    if smaller:
+    if smaller and verdict.outcome != "refused":
         program = shrink(program, lambda p: (v := attempt(p, order)).outcome == verdict.outcome and v.key == verdict.key)
         verdict = attempt(program, order)
     return Result(seed, verdict.outcome, verdict.key, verdict.detail, program)

@@ -11,14 +11,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from generator import generate, load, reject
 from ir_eval import evaluate
 
+from srcdiff.errors import UnsupportedError
 from srcdiff.frontend.lower import lower
 from srcdiff.ir.build import Builder, const
 from srcdiff.ir.core import Block, Function, Module, Op, Var, blocks_of
 from srcdiff.ir.dims import Facts, Sym, of
 from srcdiff.ir.tree import Leaf
-from srcdiff.ir.types import FLOAT, INT, Array, Scalar, Type
+from srcdiff.ir.types import FLOAT, INT, Array, Scalar, Stash, Type
 from srcdiff.ir.verify import verify
 from srcdiff.optimize import optimize
 from srcdiff.transform.reverse import reverse
@@ -175,11 +177,24 @@ def collected(x, n):
     return s * items[0]
 
 
+def nested_sines(x, n):
+    if n <= 1:
+        return np.sin(x)
+    return x * nested_sines(x * 0.5, n - 1)
+
+
+def recursive(x, n):
+    s = 0.0
+    for i in range(n):
+        s += nested_sines(x[i], 3) * x[i]
+    return s
+
+
 PROGRAMS = [
     (wave, (vector(), 0.3, 3)), (rnn, (vector(3), np.outer(vector(3), vector(3)), 4)), (scan, (vector(), 6)),
     (branch_in_loop, (vector(), 6)), (nested_writes, (np.outer(vector(5), vector(5)) + 0.2, 2)),
     (swapped, (vector(), vector() * 2, 3)), (until, (abs(vector()), 2.0)), (leaves_early, (vector(), 1.2)),
-    (born_in_a_branch, (vector(), 5)), (collected, (vector(), 5)),
+    (born_in_a_branch, (vector(), 5)), (collected, (vector(), 5)), (recursive, (vector(), 4)),
 ]
 CASES = [pytest.param(fun, args, id=fun.__name__) for fun, args in PROGRAMS]
 
@@ -310,6 +325,37 @@ def test_stored_value_is_read_back():
     assert "t" not in pushed(entries)
 
 
+@pytest.mark.parametrize("rewind", POLICIES)
+def test_value_stored_where_indices_repeat_is_not_read_back(rewind):
+    def repeated(x, n):
+        for i in range(n):
+            t = np.sin(x[:2] * x[3:5])
+            x[np.array([0, 0])] = t
+            x[3:5] = np.exp(t)
+        return np.sum(x)
+
+    planned(repeated, vector(), 3, rewind=rewind)
+
+
+def test_counter_of_a_while_is_known_from_the_trip():
+    def counted(x, n):
+        s, k = 0.0, 1
+        while k < n:
+            s = s + np.sin(x[k])
+            k += 2
+        return s
+
+    _, entries = planned(counted, vector(), 6)
+    assert not pushed(entries)
+
+
+def test_kept_functions_are_split():
+    after, _ = planned(recursive, vector(), 4)
+    fwd, bwd = after.functions["nested_sines_fwd"], after.functions["nested_sines_bwd"]
+    assert fwd.body.results[-1].type == bwd.params[0].type == Stash("nested_sines")
+    assert "nested_sines_joint" not in after.functions
+
+
 def test_value_of_a_branch_is_saved_where_it_is_used():
     """A name that some path leaves unassigned is pushed in the branch that reads it."""
     after, _ = planned(born_in_a_branch, vector(), 5)
@@ -372,3 +418,24 @@ def test_a_deep_nest_costs_no_more_than_its_text(tmp_path):
         plan_stash(before)
         sizes[depth] = time.perf_counter() - start
     assert sizes[6] < 20 * sizes[3] + 0.05
+
+
+# -- random programs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", range(0, 60, 10))
+def test_random_programs(start: int) -> None:
+    """Every policy computes what the unplanned function does."""
+    tried = 0
+    for seed in range(start, start + 10):
+        program = generate(seed)
+        if reject(program) or not all(isinstance(a, (int, float, np.ndarray)) for a in program.args):
+            continue
+        wrt = tuple(k for k, a in enumerate(program.args) if isinstance(a, np.ndarray))
+        for rewind in POLICIES:
+            try:
+                planned(load(program), *program.args, rewind=rewind, wrt=wrt)
+            except UnsupportedError:
+                break
+            tried += 1
+    assert tried

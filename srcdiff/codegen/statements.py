@@ -23,7 +23,7 @@ from ..optimize.inplace_effects import call_args, is_buffer, updates, walk
 from .classes import Classes
 from .expressions import BINARY, call, const_node, keywords, op_node, path_node, range_args
 from .tree import Branch, Cycle, Line, Node, Value, literal, name_of
-from .undefined import handed_on
+from .undefined import Undefined
 
 __all__ = ["Emitter"]
 
@@ -42,7 +42,7 @@ class Emitter:
         self.module = module
         self.own = ownership(fn, module)
         self.classes = Classes(self.own)
-        self.handed_on = handed_on(self.own, self.classes)
+        self.undefined = Undefined(self.own, self.classes)
         self.lines: list[Node] = []
         self.pending: dict[Var, Value] = {}
         self.loc: Loc | None = fn.loc
@@ -322,7 +322,7 @@ class Emitter:
     def _in_place(self, d: Var, a: Atom) -> bool:
         """Whether ``a`` is in the variable of ``d`` already, or no value at all."""
         if isinstance(a, Const):
-            return a.value is UNDEF and d not in self.handed_on
+            return a.value is UNDEF and d not in self.undefined.handed_on
         return a not in self.pending and self.classes[a] == self.classes[d]
 
     # -- If --------------------------------------------------------------------------------------------------------------
@@ -531,6 +531,9 @@ class Emitter:
         if effect:
             self.flush(effect=True, keep=arg_vars(op.args))
         value = self.build(op)
+        if op.name in ("np.copy", "copylist") and op.args[0] in self.undefined.maybe:
+            base = self.value(op.args[0])
+            value = self.combine(ast.IfExp(ast.Compare(base.node, [ast.Is()], [literal(None)]), literal(None), value.node), (value, base))
         if op.name in SHAPES:
             value = Value(value.node, value.reads, frozenset(), value.size)
         if effect:

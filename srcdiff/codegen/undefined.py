@@ -6,51 +6,50 @@ there as here. But the compiler also hands values on which nobody may ever look 
 
 from __future__ import annotations
 
-from ..ir.core import UNDEF, Atom, Const, If, Loop, Op, Var, arg_vars
+from ..ir.core import UNDEF, Loop, Op, Var, arg_vars
 from ..optimize.inplace import Ownership
+from ..optimize.inplace_effects import phi_sources
 from .classes import Classes
 
-__all__ = ["handed_on"]
+__all__ = ["Undefined"]
 
-HANDING = frozenset({"append", "setitem", "list", "tuple", "call"})
-
-
-def handed_on(own: Ownership, classes: Classes) -> set[Var]:
-    """The values of loops and branches for which ``None`` must stand in where they have no value."""
-    fed: dict[Var, list[Var]] = {}
-    undefined: list[Var] = []
-    for slot, (stmt, k) in own.slots.items():
-        for source in _sources(stmt, k):
-            if isinstance(source, Var):
-                fed.setdefault(source, []).append(slot)
-            elif isinstance(source, Const) and source.value is UNDEF:
-                undefined.append(slot)
-        if isinstance(stmt, Loop) and slot in stmt.params:
-            fed.setdefault(slot, []).append(stmt.outs[k])
-    if not undefined:
-        return set()
-    handed = {v for s in own.stmts if isinstance(s, Op) and s.name in HANDING for v in arg_vars(s.args)}
-    handed |= set(arg_vars(own.fn.body.results))
-    return {slot for slot in undefined if _reaches(slot, fed, handed, classes)}
+HANDING = frozenset({"append", "setitem", "list", "tuple", "call", "np.copy", "copylist"})
 
 
-def _sources(stmt: If | Loop, k: int) -> tuple[Atom, Atom]:
-    if isinstance(stmt, If):
-        return stmt.then.results[k], stmt.orelse.results[k]
-    return stmt.inits[k], stmt.carried[k]
+class Undefined:
+    """``handed_on``: slots for which ``None`` must stand in where they have no value. ``maybe``: all variables that may be without one."""
 
+    def __init__(self, own: Ownership, classes: Classes) -> None:
+        self._classes = classes
+        self._fed: dict[Var, list[Var]] = {}
+        undefined: list[Var] = []
+        for slot, (stmt, k) in own.slots.items():
+            for source in phi_sources(stmt, k):
+                if isinstance(source, Var):
+                    self._fed.setdefault(source, []).append(slot)
+                elif source.value is UNDEF:
+                    undefined.append(slot)
+            if isinstance(stmt, Loop) and slot in stmt.params:
+                self._fed.setdefault(slot, []).append(stmt.outs[k])
+        self._handed: set[Var] = set()
+        if undefined:
+            self._handed = {v for s in own.stmts if isinstance(s, Op) and s.name in HANDING for v in arg_vars(s.args)}
+            self._handed |= set(arg_vars(own.fn.body.results))
+        reached = {slot: self._reach(slot) for slot in undefined}
+        self.maybe = set().union(*reached.values())
+        self.handed_on = {slot for slot, found in reached.items() if self._is_handed(found)}
 
-def _reaches(slot: Var, fed: dict[Var, list[Var]], handed: set[Var], classes: Classes) -> bool:
-    """Whether the value of ``slot`` gets to a place where it is handed on."""
-    work, seen = [slot], {slot}
-    while work:
-        v = work.pop()
-        if v in handed:
-            return True
-        for target in fed.get(v, ()):
-            if classes[target] != classes[v]:
-                return True
-            if target not in seen:
-                seen.add(target)
-                work.append(target)
-    return False
+    def _reach(self, slot: Var) -> set[Var]:
+        """The variables to which the value of ``slot`` may get."""
+        work, seen = [slot], {slot}
+        while work:
+            for target in self._fed.get(work.pop(), ()):
+                if target not in seen:
+                    seen.add(target)
+                    work.append(target)
+        return seen
+
+    def _is_handed(self, found: set[Var]) -> bool:
+        """Whether one of them is handed on, also to a variable of another name."""
+        return not found.isdisjoint(self._handed) or any(
+            self._classes[t] != self._classes[v] for v in found for t in self._fed.get(v, ()))

@@ -196,6 +196,8 @@ def reshape(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if ref is None:
         return operation(cx, "np.reshape", (value, shape), {}, node)
     sizes = new_shape(cx, ref, shape, node)
+    if tuple(sym_of(s) for s in sizes) == cx.type_of(ref).shape:  # type: ignore[union-attr]
+        return ref
     if rank(cx, ref) == 1 or cx.contiguous(ref):  # one axis in equal steps can always be split without a copy
         return cx.step(ref, Reshape(sizes))
     new = cx.emit("np.reshape", cx.read(ref), sizes)

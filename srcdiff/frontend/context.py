@@ -24,10 +24,14 @@ from .names import Names, Scope, reads_of
 from .overlap import check_overlap
 from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
 
-__all__ = ["Frame", "Lowerer", "NeedUnroll"]
+__all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll"]
 
 
 WEAK_READERS = frozenset({"setview", "addview", "subview", "rt.require_array"})
+
+
+class AliasError(UnsupportedError):
+    """Whether a write changes another live array cannot be decided on the joined path; on each path by itself it may be."""
 
 
 class NeedUnroll(Exception):
@@ -71,6 +75,8 @@ class Lowerer:
         self.kept_functions: dict[str, Any] = {}
         self.derive: Any = None  # differentiates a module: the transforms stand below this package
         self.conditional = 0
+        self.copies_left = 8
+        self.fallbacks = 0
         self.context = ""
 
     def restart(self, number: int) -> None:
@@ -87,6 +93,15 @@ class Lowerer:
 
     def refuse(self, message: str, node: ast.AST | None = None, advice: str = "") -> NoReturn:
         raise UnsupportedError(message, self.loc(node), advice)
+
+    @contextmanager
+    def fallback(self, possible: bool) -> Iterator[None]:
+        """What is lowered inside is lowered another way if its aliases cannot be decided (if that is possible)."""
+        self.fallbacks += possible
+        try:
+            yield
+        finally:
+            self.fallbacks -= possible
 
     @contextmanager
     def at(self, node: ast.AST | None) -> Iterator[None]:
@@ -217,8 +232,8 @@ class Lowerer:
             self.refuse("writing to a read-only view", node, "write to a copy")
         partners = self.state.links.get(sid)
         if partners and partners & self.reachable(self.live_values()):
-            self.refuse("whether this write changes another live array cannot be decided", node,
-                        "write to a copy: x = x.copy()")
+            raise AliasError("whether this write changes another live array cannot be decided", self.loc(node),
+                             "write to a copy: x = x.copy()")
 
     def check_owned(self, number: int, node: ast.AST | None = None) -> None:
         """Refuse a write to a global or captured array, list or dict."""

@@ -12,7 +12,7 @@ from ..ir.build import const
 from ..ir.core import Const, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array
-from .context import Lowerer, NeedUnroll
+from .context import AliasError, Lowerer, NeedUnroll
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
 from .loops import CondChanges, Trip, run_loop
@@ -103,27 +103,68 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
     if it.items is not None:
         unroll(cx, node, it, len(it.items))
         return
-    stmts, depth = len(cx.builder.stmts), len(cx.frames)
+    mark = Mark(cx)
     indices = len(cx.loop_indices)
     start = next(cx.ids)
     cx.restart(start + 1)
     iterated = (cx.frames[-1].fid, f"<iterated {start}>")
     if it.sources:
         cx.state.env[iterated] = Tup(it.sources)
-    entry = cx.state
+    few = few_trips(cx, it)
+    count: int | None = None
     try:
-        run_loop(cx, for_trip(cx, node, it))
-        lower_else(cx, node, start + 1)
+        with cx.fallback(few is not None):
+            run_loop(cx, for_trip(cx, node, it))
     except NeedUnroll as need:
         if len(cx.loop_indices) <= indices or need.args[0] is not cx.loop_indices[indices]:
             raise
-        cx.state = entry
-        del cx.builder.stmts[stmts:], cx.frames[depth:], cx.loop_indices[indices:]
-        cx.restart(start)
-        unroll(cx, node, it, cx.static_int(it.count, node.iter, "the number of trips of this loop"))
+        count = cx.static_int(it.count, node.iter, "the number of trips of this loop")
+    except AliasError:
+        if few is None or cx.copies_left <= 0:
+            raise
+        count = cx.static_int(it.count, node.iter)
+        cx.copies_left -= 1
     finally:
         del cx.loop_indices[indices:]
-        cx.state.env.pop(iterated, None)
+    if count is not None:
+        mark.restore(start)
+        unroll(cx, node, it, count)
+        return
+    cx.state.env.pop(iterated, None)
+    lower_else(cx, node, start + 1)
+
+
+FEW = 8  # a loop of so many trips is unrolled where only that tells which arrays share memory
+
+
+def few_trips(cx: Lowerer, it: Iter) -> int | None:
+    """The number of trips, if it is known and small."""
+    count = sym_of(it.count)
+    if count is None or isinstance(count, tuple) or (isinstance(count, dims.Dim) and count.assumed) or cx.copies_left <= 0:
+        return None
+    hint = dims.hint_of(count)
+    return hint if hint is not None and hint <= FEW else None
+
+
+class Mark:
+    """A point of the lowering that can be gone back to."""
+
+    def __init__(self, cx: Lowerer) -> None:
+        self.cx = cx
+        self.state = cx.state.copy()
+        self.stmts, self.count = cx.builder.stmts, len(cx.builder.stmts)
+        self.frames = len(cx.frames)
+        self.loops = [len(f.loops) for f in cx.frames]
+
+    def restore(self, number: int) -> None:
+        """Forget everything since; go on numbering from ``number``."""
+        cx = self.cx
+        cx.state = self.state.copy()
+        cx.builder.stmts = self.stmts
+        del cx.builder.stmts[self.count:], cx.frames[self.frames:]
+        for frame, loops in zip(cx.frames, self.loops, strict=True):
+            del frame.loops[loops:]
+        cx.restart(number)
 
 
 def for_trip(cx: Lowerer, node: ast.For, it: Iter) -> Trip:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -26,7 +25,7 @@ assert rules  # importing it fills the table of operations
 
 
 def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts,
-          derive: Callable[[Module, Any], Module] | None = None) -> Module:
+          derive: Callable[[Module, str, tuple[int, ...], bool], Module] | None = None) -> Module:
     """Lower ``fun`` for arguments of the given types.
 
     Parameters

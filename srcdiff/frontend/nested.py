@@ -160,6 +160,7 @@ class Inner:
         sub.frames.append(Frame(-1, outer.name, outer.scope, outer.source, outer.globals, outer.cells))
         for key, t in captured.items():
             sub.state.env[key] = self.unpack(sub, t)
+            sub.foreign |= sub.reachable([sub.state.env[key]])
         args = tuple(self.unpack(sub, t) for t in self.trees)
         kwargs = {k: self.unpack(sub, t) for k, t in self.keywords.items()}
         value = apply(sub, self.fun, args, kwargs, self.node)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from ..ir.core import Const, Index, Path, Slice, Transpose, Var
+from ..ir.core import Const, Index, Path, Slice, Transpose
 from ..ir.structural import expand_ellipsis, is_fancy, path_type, sym_of
 from ..ir.types import Array
 from .values import Ref
@@ -28,10 +28,43 @@ def check_overlap(cx: Lowerer, target: Ref, source: Ref, node: ast.AST | None) -
     t, s = cx.type_of(target), cx.type_of(source)
     if is_fancy(target.path) or not isinstance(t, Array) or len(t.shape) != 1 or not isinstance(s, Array) or len(s.shape) == 0:
         return
-    a, b = last_index(cx, base, target.path), last_index(cx, base, source.path)
-    if a is None or b is None or a[0] != b[0] or not safe(a[1], b[1]):
+    a, b = strides(base, target.path), strides(base, source.path)
+    if a and b and len(a) == 1 and len(b) == 1 and a[0][0] == b[0][0] and a[0][0] is not None:
+        if a[0][1] == b[0][1] or a[0][1] * b[0][1] < 0:
+            return
+    if not mirrored(cx, base, target.path, source.path):
         cx.refuse("an assignment between overlapping views of one array, in an order that NumPy leaves open", node,
                   "copy the right-hand side: x[a] = x[b].copy()")
+
+
+def strides(base: Array, path: Path) -> list[tuple[int | None, int]] | None:
+    """For each axis of a view, the axis of the storage that it runs along and in which steps; None where that is not known."""
+    axes: list[tuple[int | None, int]] = [(k, 1) for k in range(len(base.shape))]
+    for part in path.steps:
+        if isinstance(part, Transpose):
+            axes = [axes[k] for k in part.perm]
+        elif isinstance(part, Index):
+            found: list[tuple[int | None, int]] = []
+            rest = iter(axes)
+            for item in expand_ellipsis(part.items, len(axes)):
+                if item is None:
+                    found.append((None, 0))
+                    continue
+                axis, size = next(rest)
+                if isinstance(item, Slice):
+                    if (by := step(item)) is None:
+                        return None
+                    found.append((axis, size * by))
+            axes = found
+        else:
+            return None
+    return axes
+
+
+def mirrored(cx: Lowerer, base: Array, target: Path, source: Path) -> bool:
+    """``a[k, :] = a[:, k]``: row and column meet in one element, which is copied to itself."""
+    a, b = last_index(cx, base, target), last_index(cx, base, source)
+    return a is not None and b is not None and a[0] == b[0] and safe(a[1], b[1])
 
 
 def last_index(cx: Lowerer, base: Array, path: Path) -> tuple[Path, tuple[Any, ...]] | None:
@@ -49,13 +82,9 @@ def last_index(cx: Lowerer, base: Array, path: Path) -> tuple[Path, tuple[Any, .
 
 
 def safe(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
-    """Whether two indices of one array run along the same axis in equal steps, or meet only where they are equal."""
+    """Whether one index is a full row and the other a full column of the same number."""
     if len(a) != len(b):
         return False
-    if all(isinstance(x, Slice) == isinstance(y, Slice) for x, y in zip(a, b, strict=True)):
-        steps = [(step(x), step(y)) for x, y in zip(a, b, strict=True) if isinstance(x, Slice)]
-        opposite = [isinstance(x, int) and isinstance(y, int) and x * y < 0 for x, y in steps]
-        return all(x == y or turned for (x, y), turned in zip(steps, opposite, strict=True))
     if len(a) == 2 and isinstance(a[0], Slice) != isinstance(a[1], Slice) and isinstance(b[0], Slice) != isinstance(b[1], Slice):
         (row, i), (j, column) = (a, b) if isinstance(a[0], Slice) else (b, a)
         same = i is j or (sym_of(i) is not None and sym_of(i) == sym_of(j))
@@ -63,7 +92,8 @@ def safe(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     return False
 
 
-def step(item: Slice) -> Any:
+def step(item: Slice) -> int | None:
     if item.step is None:
         return 1
-    return item.step.value if isinstance(item.step, Const) else item.step if isinstance(item.step, Var) else None
+    value = item.step.value if isinstance(item.step, Const) else None
+    return 1 if isinstance(item.step, Const) and value is None else value if isinstance(value, int) else None

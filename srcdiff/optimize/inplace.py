@@ -336,7 +336,7 @@ class Ownership:
             for s, moves, place in self._sources(*self.slots[z]):
                 if not isinstance(s, Var) or not self._touches(s, w, moves):
                     continue
-                if is_container(z.type):
+                if is_container(z.type) or (s in self.slots and s not in self.owners):
                     self._separate(s, w, seen)
                 else:
                     self.edits[place] = None

@@ -11,7 +11,7 @@ from ..ir.structural import is_fancy
 from ..ir.types import Array, List, Object, Stash, Tuple, Type
 from ..rules.table import registered_function
 
-__all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "returned", "shared_args", "updates",
+__all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "phi_sources", "returned", "shared_args", "updates",
            "walk"]
 
 MAY_SHARE = frozenset(f"np.{name}" for name in (

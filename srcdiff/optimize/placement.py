@@ -17,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..analysis.liveness import Liveness, liveness
-from ..ir.core import Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..ir.core import UNDEF, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, uses_of
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar
-from .inplace_effects import updates
+from .inplace_effects import phi_sources, updates
 
 __all__ = ["run"]
 
@@ -42,7 +42,8 @@ def _ask_the_living(fn: Function) -> Function:
         return fn
     masked: dict[Stmt, Stmt] = {}
     live = liveness(replace(fn, body=_map(fn.body, lambda op: _masked(op) if op in asking else op, masked)))
-    chosen = {op: _choose(op, live, masked[op]) for op in asking}
+    unsafe = _maybe_undefined(fn.body)
+    chosen = {op: _choose(op, live, masked[op], unsafe) for op in asking}
     return replace(fn, body=_map(fn.body, lambda op: chosen.get(op, op), {}))
 
 
@@ -53,12 +54,24 @@ def _masked(op: Op) -> Op:
     return replace(op, args=tuple(nothing if k in hidden and isinstance(a, Var) else a for k, a in enumerate(op.args)))
 
 
-def _choose(op: Op, live: Liveness, there: Stmt) -> Op:
+def _maybe_undefined(block: Block) -> set[Var]:
+    """Results of branches and loops that may be without a value."""
+    found: set[Var] = set()
+    phis = [(t, phi_sources(s, k)) for s in _all(block) if not isinstance(s, Op) for k, o in enumerate(s.outs)
+            for t in ((o, s.params[k]) if isinstance(s, Loop) else (o,))]
+    size = -1
+    while len(found) > size:
+        size = len(found)
+        found |= {t for t, sources in phis if any(a in found if isinstance(a, Var) else a.value is UNDEF for a in sources)}
+    return found
+
+
+def _choose(op: Op, live: Liveness, there: Stmt, unsafe: set[Var]) -> Op:
     args = list(op.args)
     for k in OPS[op.name].shape_only:
         x = args[k]
         if isinstance(x, Var) and isinstance(x.type, Array) and not live.is_live_after(x, there):
-            args[k] = _stand_in(op, x, live.live_after(there))
+            args[k] = _stand_in(op, x, [v for v in live.live_after(there) if v not in unsafe])
     return replace(op, args=tuple(args))
 
 

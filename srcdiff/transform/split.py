@@ -77,9 +77,9 @@ def split_kept(joint: Function) -> tuple[Function, Function]:
     unpack = tuple(Op("untuple", (given, const(k)), (p,), joint.loc, "adjoint") for k, p in enumerate(params))
     written = written_halves(joint)
     fwd = replace(joint, name=halves.fwd, params=joint.params[:halves.params], body=Block((*forward, pack), (*results, packed)),
-                  written=written[halves.fwd], halves=None)
+                  result=None, written=written[halves.fwd], halves=None)
     bwd = replace(joint, name=halves.bwd, params=(given, *joint.params[halves.params:]), body=Block((*unpack, *stmts), ends),
-                  written=written[halves.bwd], halves=None)
+                  args=(), result=None, written=written[halves.bwd], halves=None)
     return fwd, bwd
 
 

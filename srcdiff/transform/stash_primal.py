@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..analysis.storage import Storages, Write, storages
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Reshape, Slice, Stmt, Var, arg_vars, blocks_of
+from ..ir.core import Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Reshape, Slice, Stmt, Var, blocks_of
 from ..ir.dims import Facts
 from ..ir.ops import OPS
 from ..ir.structural import path_type
@@ -28,7 +28,8 @@ ARITHMETIC = frozenset({
     "np.greater_equal", "np.equal", "np.not_equal", "np.logical_not", "np.logical_and", "np.logical_or", "not", "is",
 })
 SCALAR = frozenset({
-    "np.divide", "np.power", "np.floor_divide", "np.remainder", "np.absolute", "np.square", "as_scalar", "cast", "float", "int", "bool",
+    "np.divide", "np.power", "np.floor_divide", "np.remainder", "np.absolute", "np.square", "as_scalar", "cast", "float",
+    "int", "bool",
 })
 
 
@@ -111,7 +112,7 @@ class Primal:
         """A dimension of ``var`` as a value of the forward half; None for what no statement makes."""
         if (var, axis) not in self._dims:
             made = self.maker.get(var)
-            if made is None:
+            if made is None or var in self.storages.undef:
                 return None
             op = Op("dim", (var, const(axis)), (Var(INT, "n"),), made.loc)
             self._dims[var, axis] = self.add_extra(op, made, False)
@@ -173,7 +174,9 @@ class Primal:
         """Integers that grow by a constant each trip of a ``while``."""
         for param, init, result in zip(loop.params, loop.inits, loop.carried, strict=True):
             op = self.maker_op(result) if isinstance(result, Var) and param.type == INT else None
-            if op is not None and op.name in ("np.add", "np.subtract") and op.args[0] is param and isinstance(op.args[1], Const):
+            if op is None or op.name not in ("np.add", "np.subtract"):
+                continue
+            if op.args[0] is param and isinstance(op.args[1], Const):
                 step = op.args[1].value
                 self.counters[param] = Counter(loop, init, step if op.name == "np.add" else -step)
 

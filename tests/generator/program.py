@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import linecache
+import sys
 import warnings
 import zlib
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import Any
 
 import differences
@@ -133,7 +136,7 @@ def load(program: Program) -> FunctionType:
 def reject(program: Program) -> str:
     """Why a program is no use as a test, or an empty string: it fails, is not finite, or has a kink here."""
     try:
-        with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"), _limited(20_000):
             warnings.simplefilter("error")
             out = load(program)(*trees.copy(program.args))
     except Exception as error:
@@ -149,6 +152,26 @@ def reject(program: Program) -> str:
     if not found.reliable or np.max(np.abs(found.value), initial=0.0) > 1e4:
         return "not smooth enough here"
     return ""
+
+
+@contextmanager
+def _limited(lines: int) -> Iterator[None]:
+    """Stop what runs for more than so many lines: a shrunk ``while`` may have lost its end."""
+    before = sys.gettrace()
+    left = lines
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TimeoutError("the program does not end")
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 def features(text: str) -> Counter[str]:
