@@ -18,7 +18,7 @@ from ..ir.core import (UNDEF, Arg, Atom, Block, Const, Function, If, Index, Loop
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List, Scalar, Tuple, Type, rank_of
-from ..optimize.inplace import ownership
+from ..optimize.inplace_ownership import ownership
 from ..optimize.inplace_effects import call_args, is_buffer, updates, walk
 from .classes import Classes
 from .expressions import BINARY, call, const_node, keywords, op_node, path_node, range_args

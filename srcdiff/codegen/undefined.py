@@ -7,7 +7,7 @@ there as here. But the compiler also hands values on which nobody may ever look 
 from __future__ import annotations
 
 from ..ir.core import UNDEF, Loop, Op, Var, arg_vars
-from ..optimize.inplace import Ownership
+from ..optimize.inplace_ownership import Ownership
 from ..optimize.inplace_effects import phi_sources
 from .classes import Classes
 

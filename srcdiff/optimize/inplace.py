@@ -8,32 +8,22 @@ Before::                                        after::
     return u2, s                                    u2 = setview(u1, 0.0, [0:2])
 
 The result is still functional SSA, with this property: **every update may be done in place**, because its operand *owns* its memory and
-nothing that is needed afterwards shares it. Ownership follows from SSA and liveness alone:
-
-- the result of an operation that allocates owns its memory; so does the result of an update;
-- a *slot* (a loop's parameter and result, the result of an If) owns its memory where an update asks for it; then each of its sources must
-  be an owner that nobody needs any more, or is copied there;
-- everything else *borrows*: a view from what it looks at, a list from what is appended while it is still needed elsewhere.
-
-A borrower that is needed after an update of memory that it may share is copied where it was made. Returned arrays are owners, each its own.
+nothing that is needed afterwards shares it (:mod:`srcdiff.optimize.inplace_ownership`). Returned arrays are owners, each its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ..analysis.liveness import Liveness, liveness
-from ..ir.core import Atom, Const, Function, If, Loop, Module, Op, Var, arg_vars, blocks_of
-from ..ir.types import Array, List
-from ..transform.mirrors import split_index
+from ..errors import InternalError
+from ..ir.core import Function, Module
 from . import placement, slots
-from .inplace_effects import (call_args, holds, is_buffer, is_container, is_fresh, is_transfer, returned, shared_args, updates,
-                              walk)
-from .inplace_edits import Edits, apply_edits
+from .accumulate import accumulate
+from .inplace_edits import apply_edits
+from .inplace_ownership import ownership
 
-__all__ = ["Ownership", "bufferize", "ownership", "run"]
+__all__ = ["bufferize", "run"]
 
-Ref = tuple[Var, bool]
 _ROUNDS = 12
 
 
@@ -48,350 +38,16 @@ bufferize = run
 
 
 def _bufferize(fn: Function, module: Module) -> Function:
+    fn = _with_copies(fn, module)
+    summed = accumulate(fn, ownership(fn, module))
+    return fn if summed is fn else _with_copies(summed, module)
+
+
+def _with_copies(fn: Function, module: Module) -> Function:
+    """Put in the copies that are missing, until none is: copies end sharing, so each round finds less."""
     for _ in range(_ROUNDS):
         edits = ownership(fn, module).edits
         if not edits:
             return fn
         fn = apply_edits(fn, edits)
-    return fn
-
-
-def ownership(fn: Function, module: Module) -> Ownership:
-    """Who owns what in ``fn``, and the copies that are missing."""
-    found = Ownership(fn, module)
-    found.demand_owners()
-    if not found.edits:
-        found.classify()
-        found.find_conflicts()
-        if not found.edits:
-            found.check_results()
-    return found
-
-
-class Ownership:
-    """The analysis of one function. ``edits``: the copies that are missing; empty for a function that is bufferized."""
-
-    def __init__(self, fn: Function, module: Module) -> None:
-        self.fn = fn
-        self.module = module
-        self.live: Liveness = liveness(fn)
-        self.stmts = walk(fn.body)
-        self.edits: Edits = {}
-        self.late_edits: Edits = {}
-        self.slots: dict[Var, tuple[If | Loop, int]] = {}
-        self.home: dict[Var, Op] = {}
-        self.transferred: set[Var] = set()
-        self.owners: set[Var] = set()
-        self._params = {p: k for k, p in enumerate(fn.params)}
-        self._written = {k for k, _ in fn.written}
-        self._demanded: dict[Var, bool] = {}
-        self._outer: dict[Loop, set[Var]] = {}
-        self._parent: dict[Var, Var] = {}
-        self._refs: dict[Var, dict[Ref, None]] = {}
-        self._index()
-
-    def _index(self) -> None:
-        for stmt in self.stmts:
-            if isinstance(stmt, Op):
-                self.home.update(dict.fromkeys(stmt.outs, stmt))
-                continue
-            for k, out in enumerate(stmt.outs):
-                self.slots[out] = (stmt, k)
-            if isinstance(stmt, Loop):
-                for k, p in enumerate(stmt.params):
-                    self.slots[p] = (stmt, k)
-                heads = {*stmt.params, stmt.index}
-                self._outer[stmt] = {v for b in blocks_of(stmt) for v in self.live.free(b) if v not in heads}
-
-    # -- moves: is a value needed after it was handed on? ----------------------------------------------------------------
-
-    def _dies_in(self, op: Op, v: Var) -> bool:
-        return not self.live.is_live_after(v, op)
-
-    def _sources(self, stmt: If | Loop, k: int) -> list[tuple[Atom, bool, tuple[object, str, object]]]:
-        """The sources of slot ``k``: atom, whether it may be moved there, and the place of a copy."""
-        if isinstance(stmt, If):
-            return [(b.results[k], self._moves(stmt, b.results, k), (stmt, arm, k))
-                    for arm, b in (("then", stmt.then), ("else", stmt.orelse))]
-        return [(stmt.inits[k], self._moves(stmt, stmt.inits, k), (stmt, "init", k)),
-                (stmt.carried[k], self._moves(stmt, stmt.carried, k), (stmt, "result", k))]
-
-    def _moves(self, stmt: If | Loop, handed: tuple[Atom, ...], k: int) -> bool:
-        v = handed[k]
-        if isinstance(v, Const):
-            return True
-        if sum(a is v for a in handed) > 1 or (self.live.is_live_after(v, stmt) and v not in stmt.outs):
-            return False
-        return isinstance(stmt, If) or v not in self._outer[stmt]
-
-    # -- step 1: the operands of updates must be owners ------------------------------------------------------------------
-
-    def demand_owners(self) -> None:
-        for stmt in self.stmts:
-            if not isinstance(stmt, Op):
-                continue
-            args = call_args(stmt) if stmt.name == "call" else stmt.args
-            for at, _ in updates(stmt, self.module):
-                v = args[at]
-                if isinstance(v, Const) or not (self._dies_in(stmt, v) and self._demand(v)):
-                    self.edits[stmt, "operand", at] = None
-        for k, r in self.fn.written:
-            self._check_written(k, r)
-
-    def _check_written(self, k: int, r: int) -> None:
-        """What a kept function updates in place must still be the memory that it was given."""
-        result = self.fn.body.results[r]
-        if isinstance(result, Var) and self._origin(result, set()) is not self.fn.params[k]:
-            self.edits[self.fn, "write back", (k, r)] = None
-
-    def _origin(self, v: Var, seen: set[Var]) -> Var | None:
-        """The parameter whose memory ``v`` is, through updates and slots; a variable in the midst if it is something else."""
-        if v in seen:
-            return None
-        seen.add(v)
-        if v in self.slots:
-            stmt, k = self.slots[v]
-            found = {self._origin(s, seen) if isinstance(s, Var) else None for s, _, _ in self._sources(stmt, k)} - {None}
-            return next(iter(found)) if len(found) == 1 else None if not found else v
-        if v in self.home:
-            op = self.home[v]
-            args = call_args(op) if op.name == "call" else op.args
-            at = [a for a, out in updates(op, self.module) if op.outs[out] is v]
-            return self._origin(args[at[0]], seen) if at else v
-        return v
-
-    def _demand(self, v: Var) -> bool:
-        """Make ``v`` an owner if it can be one, noting the copies that this takes."""
-        if v not in self._demanded:
-            self._demanded[v] = True  # in a cycle
-            self._demanded[v] = self._can_own(v)
-        return self._demanded[v]
-
-    def _can_own(self, v: Var) -> bool:
-        if v in self._params:
-            if self._params[v] not in self._written:
-                self.edits[v, "entry", 0] = None
-            return True
-        if v in self.slots:
-            stmt, k = self.slots[v]
-            for source, moves, place in self._sources(stmt, k):
-                if isinstance(source, Var) and not (moves and self._demand(source)):
-                    self.edits[place] = None
-            return True
-        op = self.home.get(v)
-        if op is None:
-            return False
-        if is_fresh(op, op.outs.index(v), self.module):
-            return True
-        base = op.args[0] if op.args else None
-        if is_transfer(op) and isinstance(base, Var) and isinstance(base.type, Array) and self._dies_in(op, base) and self._demand(base):
-            self.transferred.add(v)
-            return True
-        return False
-
-    # -- step 2: owners, groups of buffers, and who borrows from whom ----------------------------------------------------
-
-    def classify(self) -> None:
-        self._find_owners()
-        self._group()
-        self._borrow()
-
-    def _find_owners(self) -> None:
-        owners = {p for p, k in self._params.items() if k in self._written} | self.transferred
-        owners |= {v for v, op in self.home.items() if is_buffer(v.type) and is_fresh(op, op.outs.index(v), self.module)}
-        phis = {v for v in self.slots if is_buffer(v.type)}
-        changed = True
-        while changed:
-            changed = False
-            for v in list(phis):
-                for s, moves, _ in self._sources(*self.slots[v]):
-                    if isinstance(s, Var) and not (moves and (s in owners or s in phis)):
-                        phis.discard(v)
-                        changed = True
-                        break
-        self.owners = owners | phis
-
-    def find(self, v: Var) -> Var:
-        """The representative of the group of owners between which ``v``'s buffer may be handed on."""
-        while v in self._parent:
-            v = self._parent[v]
-        return v
-
-    def _union(self, a: Var, b: Var) -> None:
-        a, b = self.find(a), self.find(b)
-        if a is not b:
-            self._parent[b] = a
-
-    def _group(self) -> None:
-        for stmt in self.stmts:
-            if isinstance(stmt, Op):
-                args = call_args(stmt) if stmt.name == "call" else stmt.args
-                for at, out in updates(stmt, self.module):
-                    if isinstance(args[at], Var):
-                        self._union(args[at], stmt.outs[out])
-            elif isinstance(stmt, Loop):
-                for p, out in zip(stmt.params, stmt.outs, strict=True):
-                    self._union(p, out)
-        for v, (stmt, k) in self.slots.items():
-            for s, _, _ in self._sources(stmt, k):
-                if isinstance(s, Var) and v in self.owners and s in self.owners:
-                    self._union(v, s)
-        for v in self.transferred:
-            self._union(self.home[v].args[0], v)
-
-    def _held(self, v: Var, moved: bool, exact: bool = True) -> dict[Ref, None]:
-        """What somebody refers to who holds ``v``."""
-        inner = self._refs.get(v, {})
-        found = dict(inner) if exact else {(o, False): None for o, _ in inner}
-        if v in self.owners and not moved:
-            found[v, exact] = None
-        elif v in self._params and v not in self.owners:
-            found[v, False] = None
-        return found
-
-    def _borrow(self) -> None:
-        """Fill ``_refs``: owner (and whether for certain that very owner's memory) -> for every variable that may share memory."""
-        changed = True
-        while changed:
-            changed = False
-            for stmt in self.stmts:
-                for v, refs in self._refs_of(stmt):
-                    known = self._refs.setdefault(v, {})
-                    if refs.keys() - known.keys():
-                        known.update(refs)
-                        changed = True
-
-    def _refs_of(self, stmt: Op | If | Loop) -> list[tuple[Var, dict[Ref, None]]]:
-        if isinstance(stmt, Op):
-            return [(out, self._op_refs(stmt, k)) for k, out in enumerate(stmt.outs) if is_buffer(out.type)]
-        found = []
-        for k, out in enumerate(stmt.outs):
-            if is_buffer(out.type):
-                refs: dict[Ref, None] = {}
-                for s, moves, _ in self._sources(stmt, k):
-                    if isinstance(s, Var):
-                        refs.update(self._held(s, moves, exact=isinstance(stmt, If)))
-                found.append((out, refs))
-                if isinstance(stmt, Loop):
-                    found.append((stmt.params[k], refs))
-        return found
-
-    def _op_refs(self, op: Op, k: int) -> dict[Ref, None]:
-        refs: dict[Ref, None] = {}
-        out = op.outs[k]
-        for v in holds(op, k):
-            refs.update(self._held(v, self._dies_in(op, v) and arg_vars(op.args).count(v) == 1))
-        args = call_args(op) if op.name == "call" else op.args
-        for at, r in updates(op, self.module):
-            if r == k and is_container(out.type) and isinstance(args[at], Var):
-                refs.update(self._refs.get(args[at], {}))
-        if op.name in ("pop", "getitem", "untuple"):
-            refs.update(self._refs.get(op.args[0], {}))
-            refs.update({(p, False): None for p in [op.args[0]] if p in self._params})
-        elif not is_fresh(op, k, self.module) and out not in self.transferred:
-            for v in shared_args(op):
-                refs.update(self._held(v, False))
-        return refs
-
-    # -- step 3: borrowers that would see an update ----------------------------------------------------------------------
-
-    def find_conflicts(self) -> None:
-        for stmt in self.stmts:
-            if not isinstance(stmt, Op):
-                continue
-            args = call_args(stmt) if stmt.name == "call" else stmt.args
-            for at, _ in updates(stmt, self.module):
-                if isinstance(args[at], Var):
-                    self._check_update(stmt, args[at])
-        if not self.edits:
-            self.edits.update(self.late_edits)
-
-    def _check_update(self, op: Op, w: Var) -> None:
-        after = [z for z in self.live.live_after(op) if z not in op.outs]
-        if op.name == "call":  # the callee takes its arguments to be distinct
-            after += [z for z in arg_vars(op.args) if z is not w and z not in after]
-        elif op.name == "setview" and op.role != "primal":  # NumPy's x[:, 0] = x[1] does not always read before it writes
-            after += [z for z in arg_vars(op.args[1]) if z is not w and z not in after]
-        live = set(after)
-        for z in after:
-            if z is not w and is_buffer(z.type) and any(self._same(r, w, live) for r in self._refs.get(z, {})):
-                self._separate(z, w, set())
-
-    def _same(self, ref: Ref, w: Var, live: set[Var]) -> bool:
-        """Whether a reference may be to the memory of ``w`` at a place where ``live`` is live."""
-        owner, exact = ref
-        if self.find(owner) is not self.find(w):
-            return False
-        return owner is w or not (exact and owner in live)
-
-    def _touches(self, v: Var, w: Var, moved: bool) -> bool:
-        return any(self.find(o) is self.find(w) for o, _ in self._held(v, moved))
-
-    def _separate(self, z: Var, w: Var, seen: set[Var]) -> None:
-        """Copy what makes ``z`` share memory with the group of ``w``, where it comes to do so."""
-        if z in seen:
-            return
-        seen.add(z)
-        if z in self.slots:
-            for s, moves, place in self._sources(*self.slots[z]):
-                if not isinstance(s, Var) or not self._touches(s, w, moves):
-                    continue
-                if is_container(z.type) or (s in self.slots and s not in self.owners):
-                    self._separate(s, w, seen)
-                else:
-                    self.edits[place] = None
-            return
-        op = self.home.get(z)
-        if op is None:
-            return
-        k = op.outs.index(z)
-        if op.name in ("getitem", "untuple") or (op.name == "pop" and k == 0):
-            self.late_edits[z, "def", 0] = None  # unless what it came from is mended first
-            return
-        if isinstance(z.type, Array):
-            self.edits[z, "def", 0] = None
-            return
-        for v in holds(op, k):
-            if not self._touches(v, w, self._dies_in(op, v)):
-                continue
-            if is_container(v.type) and v not in self.owners:
-                self._separate(v, w, seen)
-            else:
-                self.edits[op, "hold", v] = None
-        if op.args and isinstance(op.args[0], Var) and is_container(op.args[0].type) and op.name != "call":
-            self._separate(op.args[0], w, seen)
-
-    # -- step 4: results leave clean -------------------------------------------------------------------------------------
-
-    def check_results(self) -> None:
-        """Each returned array is writable memory of its own: no parameter's, no view of one, no other result's.
-
-        A stash goes out by reference. What a kept function's stash refers to is not returned as well.
-        """
-        results = [(k, self.fn.body.results[k]) for k in returned(self.fn) if k < self._first_stashed()]
-        taken: set[Var] = set()
-        for _, r in results:
-            if isinstance(r, Var) and is_container(r.type) and not isinstance(r.type, List):
-                taken |= {self.find(o) for o, _ in self._held(r, False)}
-        for k, r in results:
-            if not isinstance(r, Var) or not isinstance(r.type, (Array, List)):
-                continue
-            roots = {self.find(o) for o, _ in self._held(r, False)} or {r}
-            if self._leaves_clean(r) and not roots & taken:
-                taken |= roots
-            else:
-                self.edits[self.fn, "copy result", k] = None
-
-    def _first_stashed(self) -> int:
-        """The position of the first result that is stashed: a function with ``halves`` that is not joint is a forward half."""
-        joint = any(isinstance(s, Op) and s.name == "split" for s in self.fn.body.stmts)
-        return len(self.fn.body.results) if joint or self.fn.halves is None else self.fn.halves.results
-
-    def _leaves_clean(self, r: Var) -> bool:
-        if r in self.owners:
-            return True
-        op = self.home.get(r)
-        if op is None or not is_transfer(op):
-            return False
-        base = op.args[0]
-        return isinstance(base, Var) and self._leaves_clean(base)
+    raise InternalError(f"{fn.name}: updates in place are not settled after {_ROUNDS} rounds")

@@ -423,7 +423,7 @@ class Reverser:
 
     def _sum(self, base: Atom, bar: Atom, x: Var) -> Atom:
         """``base + bar``: an update of ``base`` where that is memory of its own."""
-        if base in self._own and base not in self._scalar_zero and isinstance(x.type, Array) and not x.type.weak:
+        if base in self._own and base not in self._scalar_zero and isinstance(base.type, Array) and not base.type.weak:
             total: Atom = self.builder.emit("addview", base, bar, Path())
         else:
             total = add(self.builder, base, bar, x.type)
