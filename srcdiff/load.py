@@ -1,7 +1,7 @@
 """Generated source -> functions that a debugger can step through.
 
-The code object's file is named after the function and the text (``<srcdiff wave_grad 3f2a91c0>``), and :mod:`linecache` holds its lines:
-tracebacks, ``inspect.getsource`` and ``pdb`` show generated code as they show any other.
+The code object's file is named after the function and the text (``<srcdiff wave_grad 3f2a91c0>``), and
+:mod:`linecache` holds its lines: tracebacks, ``inspect.getsource`` and ``pdb`` show generated code as they show any other.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def load(source: GeneratedSource) -> Loaded:
     file = f"<srcdiff {source.entries[0]} {digest}>"
     code = compile(source.text, file, "exec", dont_inherit=True)
     namespace: dict[str, Any] = {"__name__": f"srcdiff.generated.{source.entries[0]}", "__file__": file, **source.objects}
-    exec(code, namespace)  # noqa: S102 - this is what a compiler is for
+    exec(code, namespace)
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     _PLACES[file] = source.line_map
     functions = {name: namespace[name] for name in source.entries}

@@ -75,8 +75,9 @@ class Program:
     def new_list(self, elem: Type, hint: str) -> Var:
         return self.op("list", (), type=List(elem), hint=hint)
 
-    def loop(self, carried: Sequence[tuple[str, Type, Atom]], trip: Callable[..., Sequence[Atom]], *, n: Atom | int | None = None,
-             index: str = "i", cond: Callable[..., Atom] | None = None, **options: Any) -> tuple[Var, ...]:
+    def loop(self, carried: Sequence[tuple[str, Type, Atom]], trip: Callable[..., Sequence[Atom]], *,
+             n: Atom | int | None = None, index: str = "i", cond: Callable[..., Atom] | None = None,
+             **options: Any) -> tuple[Var, ...]:
         """A ``for`` over ``range(n)`` (or a ``while``); ``trip(index, *params)`` gives the results of the body."""
         params = tuple(Var(t, h) for h, t, _ in carried)
         i = Var(INT, index) if n is not None else None
@@ -88,7 +89,8 @@ class Program:
         with self.b.block() as stmts:
             results = trip(*(params if i is None else (i, *params)))
         outs = tuple(Var(t, h) for h, t, _ in carried)
-        bounds = {} if i is None else {"index": i, "lo": const(0), "hi": const(n) if isinstance(n, int) else n, "step": const(1)}
+        stop = const(n) if isinstance(n, int) else n
+        bounds = {} if i is None else {"index": i, "lo": const(0), "hi": stop, "step": const(1)}
         self.b.add(Loop(params, tuple(a for _, _, a in carried), block(stmts, tuple(results)), outs, cond=test, loc=self.b.loc,
                         role=self.b.role, **bounds, **options))
         return outs
@@ -157,8 +159,8 @@ def wave() -> Module:
         return [u, rest, u_bar, c_bar]
 
     p.at(2, "adjoint")
-    *_, u_bar, c_bar = p.loop([("u", VEC, u1), ("stash", List(VEC), stash1), ("u_bar", VEC, start), ("c_bar", FLOAT, const(0.0))],
-                              backward, n=n, index="t", reverse=True)
+    carried = [("u", VEC, u1), ("stash", List(VEC), stash1), ("u_bar", VEC, start), ("c_bar", FLOAT, const(0.0))]
+    *_, u_bar, c_bar = p.loop(carried, backward, n=n, index="t", reverse=True)
     return p.module(u_bar, c_bar)
 
 

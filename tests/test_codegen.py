@@ -9,13 +9,13 @@ from typing import Any
 import handmade as made
 import numpy as np
 import pytest
-from handmade import FLOAT, INNER, INT, LEFT, MAT, N, RIGHT, UNDEFINED, VEC, Program, at, const, cut
+from handmade import FLOAT, INNER, INT, LEFT, MAT, RIGHT, UNDEFINED, VEC, Program, at, const, cut
 from ir_eval import evaluate
 
 from srcdiff.codegen import emit
-from srcdiff.ir.core import Diagonal, Function, Module, Path, Reshape, Transpose
+from srcdiff.ir.core import Diagonal, Module, Path, Reshape, Transpose
 from srcdiff.ir.tree import Leaf, Node, Static
-from srcdiff.ir.types import BOOL, Array, List, Scalar, Tuple
+from srcdiff.ir.types import BOOL, Array, List, Scalar
 from srcdiff.load import load
 from srcdiff.optimize.inplace import bufferize
 

@@ -191,7 +191,8 @@ def test_float32(name: str) -> None:
 
 
 def test_every_operation_has_a_row() -> None:
-    assert sorted(set(table.SIGNATURES) - set(BY_NAME)) == []
+    public = {name for name in table.SIGNATURES if not name.startswith("rt.")}
+    assert sorted(public - set(BY_NAME)) == []
 
 
 # -- types -------------------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import InternalError, Loc
-from ..ir.core import Const, Function, If, Loop, Module, Op, Var, arg_vars
-from ..ir.tree import Leaf, Node as TreeNode, Static, Tree
+from ..ir.core import Const, Function, Loop, Module, Op, Var, arg_vars
+from ..ir.tree import Leaf, Static, Tree
+from ..ir.tree import Node as TreeNode
 from ..ir.types import List, Object
 from ..optimize.inplace_effects import returned, walk
 from ..rules.table import registered_function
@@ -25,8 +26,8 @@ __all__ = ["GeneratedSource", "emit"]
 
 @dataclass(frozen=True)
 class GeneratedSource:
-    """``line_map``: generated line -> place in the user's source. ``entries``: names of the functions that are called from outside, the main
-    one first. ``objects``: what the text's free names mean."""
+    """``line_map``: generated line -> place in the user's source. ``entries``: names of the functions that are
+    called from outside, the main one first. ``objects``: what the text's free names mean."""
 
     text: str
     line_map: dict[int, Loc] = field(repr=False, default_factory=dict)
@@ -39,7 +40,7 @@ class GeneratedSource:
 
 def emit(module: Module) -> GeneratedSource:
     """The source of all functions of a bufferized module, kept ones first."""
-    called = {s.callee for f in (module.main, *module.functions.values()) for s in walk(f.body) if isinstance(s, Op) and s.callee}
+    called = {s.callee for f in (module.main, *module.functions.values()) for s in walk(f.body) if isinstance(s, Op)}
     functions = _in_order(module, called)
     taken = {f.name for f in functions} | set(module.objects)
     classes: dict[str, type] = {}
@@ -76,7 +77,9 @@ def _in_order(module: Module, called: set[str]) -> list[Function]:
 
 
 def _flat(fn: Function) -> Function:
-    """A kept function passes leaves, not containers: one parameter for each, and a tuple of what it does not update in place."""
+    """A kept function passes leaves, not containers: one parameter for each, and a tuple of what it does not update in
+    place.
+    """
     plain = all(isinstance(tree, Leaf) for _, tree in fn.args) and len(fn.args) == len(fn.params)
     kept = tuple(Leaf(k) for k in returned(fn))
     return replace(fn, args=fn.args if plain else (), result=kept[0] if len(kept) == 1 else TreeNode("tuple", kept))
@@ -136,7 +139,7 @@ class _Prologue:
     def _plain(self) -> None:
         """A kept function: its parameters are called what they are called inside."""
         for p in self.fn.params:
-            slot = self.emitter.classes[p]
+            slot = self.emitter.slots[p]
             name = p.hint or "arg"
             n = 1
             while name in self.params.values():
@@ -147,7 +150,7 @@ class _Prologue:
     def _argument(self, name: str, tree: Tree) -> None:
         self._parts.append(name)
         if isinstance(tree, Leaf):
-            self.params[self.emitter.classes[self.fn.params[tree.index]]] = name
+            self.params[self.emitter.slots[self.fn.params[tree.index]]] = name
             return
         self.names.append(name)
         if isinstance(tree, TreeNode):
@@ -164,7 +167,7 @@ class _Prologue:
         for k, item in enumerate(tree.items):
             part = self._part(base, tree, k)
             if isinstance(item, Leaf) and self._used(item):
-                slot = self.emitter.classes[self.fn.params[item.index]]
+                slot = self.emitter.slots[self.fn.params[item.index]]
                 self.lines.append(Line(ast.Assign([name_of(slot)], part), self.fn.loc, "primal", setup=True))
             elif isinstance(item, TreeNode):
                 self._unpack(part, item)
@@ -177,12 +180,12 @@ class _Prologue:
         return ast.Attribute(base, tree.keys[k], ast.Load())
 
     def _used(self, leaf: Leaf) -> bool:
-        return bool(self.emitter.uses.get(self.fn.params[leaf.index]))
+        return bool(self.emitter.uses(self.fn.params[leaf.index]))
 
     def _pattern(self, tree: Tree) -> ast.expr | None:
         """An assignment target for nested tuples and lists; None where there is anything else."""
         if isinstance(tree, Leaf):
-            return name_of(self.emitter.classes[self.fn.params[tree.index]]) if self._used(tree) else ast.Name("_", ast.Store())
+            return name_of(self.emitter.slots[self.fn.params[tree.index]]) if self._used(tree) else ast.Name("_", ast.Store())
         if isinstance(tree, Static):
             return ast.Name("_", ast.Store())
         if tree.kind not in ("tuple", "list", "namedtuple"):
@@ -197,7 +200,9 @@ class _Prologue:
 
 
 def _leaves(tree: Tree) -> list[Leaf]:
-    return [tree] if isinstance(tree, Leaf) else [x for t in tree.items for x in _leaves(t)] if isinstance(tree, TreeNode) else []
+    if isinstance(tree, Leaf):
+        return [tree]
+    return [x for t in tree.items for x in _leaves(t)] if isinstance(tree, TreeNode) else []
 
 
 def _result_tree(fn: Function) -> Tree | None:
@@ -241,7 +246,7 @@ def _wishes(emitter: Emitter) -> dict[int, Wish]:
     wishes: dict[int, Wish] = {}
 
     def wish(v: Var, kind: str) -> None:
-        slot = emitter.classes[v]
+        slot = emitter.slots[v]
         if slot not in wishes or (v.hint and not wishes[slot].hint):
             wishes[slot] = Wish(v.hint, "list" if isinstance(v.type, List) else kind)
 
@@ -260,7 +265,7 @@ def _wishes(emitter: Emitter) -> dict[int, Wish]:
             if stmt.index is not None:
                 wish(stmt.index, "index")
             if stmt.trips is not None:
-                slot = emitter.classes[stmt.trips]
+                slot = emitter.slots[stmt.trips]
                 wishes[slot] = Wish(stmt.trips.hint or "trips")
     for p in emitter.fn.params:
         wish(p, "temp")

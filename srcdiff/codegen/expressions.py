@@ -16,7 +16,8 @@ from ..ir.types import Array, List, Scalar, rank_of
 from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
 
-__all__ = ["BINARY", "attribute", "call", "const_node", "dotted", "object_name", "op_node", "path_node", "range_args", "subscript"]
+__all__ = ["BINARY", "Print", "attribute", "call", "const_node", "dotted", "object_name", "op_node", "path_node", "range_args",
+           "subscript"]
 
 Print = Callable[[Arg], ast.expr]
 
@@ -27,7 +28,8 @@ BINARY: dict[str, type[ast.operator]] = {
 COMPARE: dict[str, type[ast.cmpop]] = {
     "np.less": ast.Lt, "np.less_equal": ast.LtE, "np.greater": ast.Gt, "np.greater_equal": ast.GtE, "np.equal": ast.Eq,
     "np.not_equal": ast.NotEq, "is": ast.Is, "is_not": ast.IsNot, "in": ast.In}
-UNARY: dict[str, type[ast.unaryop]] = {"np.negative": ast.USub, "np.positive": ast.UAdd, "not": ast.Not, "np.invert": ast.Invert}
+UNARY: dict[str, type[ast.unaryop]] = {
+    "np.negative": ast.USub, "np.positive": ast.UAdd, "not": ast.Not, "np.invert": ast.Invert}
 SCALAR_CALLS = {"np.absolute": "abs"}
 SHORT = {"np.absolute": "np.abs", "smul": "rt.smul", "sdiv": "rt.sdiv", "unbroadcast": "rt.unbroadcast", "copylist": "list",
          "addlist": "rt.add_lists", "zeros_list": "rt.zeros_list"}

@@ -1,7 +1,8 @@
 """Names for the variables of emitted statements.
 
-Variables that are never needed at the same time may share a name, and do where the user gave them the same one. A name is numbered (``u_1``)
-only where two variables of that name are needed at once. Everything follows the order of the text, so the same input gives the same names.
+Variables that are never needed at the same time may share a name, and do where the user gave them the same one. A
+name is numbered (``u_1``) only where two variables of that name are needed at once. Everything follows the order of
+the text, so the same input gives the same names.
 """
 
 from __future__ import annotations
@@ -192,8 +193,8 @@ class _Flow:
             if isinstance(node, Line):
                 live = self._line(node.stmt, live, at_break, at_continue)
             elif isinstance(node, Branch):
-                live = (self.block(node.then, live, at_break, at_continue) | self.block(node.orelse, live, at_break, at_continue)
-                        | self.mask(_slots(node.test)))
+                arms = [self.block(arm, live, at_break, at_continue) for arm in (node.then, node.orelse)]
+                live = arms[0] | arms[1] | self.mask(_slots(node.test))
             else:
                 live = self._cycle(node, live)
         return live

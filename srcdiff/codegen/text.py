@@ -6,7 +6,7 @@ import ast
 import warnings
 
 from ..errors import Loc
-from .tree import Branch, Cycle, Line, Node
+from .tree import Branch, Line, Node
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # astor looks for ast.Num and its kind, which Python deprecates
@@ -68,7 +68,9 @@ class Text:
 
 
 def _wants_comment(node: Line) -> bool:
-    """Adjoint statements of a primal statement do; what only prepares or hands on does not, nor what belongs to a loop as such."""
+    """Adjoint statements of a primal statement do; what only prepares or hands on does not, nor what belongs to a loop
+    as such.
+    """
     if node.role != "adjoint" or node.setup or node.loc is None or isinstance(node.stmt, (ast.Break, ast.Pass, ast.Return)):
         return False
     return not node.loc.text.startswith(("for ", "while ", "if ", "elif ", "def "))

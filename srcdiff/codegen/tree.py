@@ -16,7 +16,8 @@ __all__ = ["Branch", "Cycle", "Line", "Node", "Value", "literal", "name_of", "pl
 
 @dataclass(eq=False)
 class Line:
-    """A simple statement. ``note``: a trailing comment; ``setup``: it only prepares (an empty list, a zero), so needs no comment.
+    """A simple statement. ``note``: a trailing comment; ``setup``: it only prepares (an empty list, a zero), so
+    needs no comment.
     ``augments``: if it is ``x = x + v``, it may be written ``x += v``."""
 
     stmt: ast.stmt
@@ -54,7 +55,8 @@ Node = Line | Branch | Cycle
 class Value:
     """An expression that may still wait to be put into a statement.
 
-    ``reads``: the placeholders in it; ``groups``: the buffers whose contents it reads; ``size``: its length in characters, roughly;
+    ``reads``: the placeholders in it; ``groups``: the buffers whose contents it reads; ``size``: its length in
+    characters, roughly;
     ``effect``: it must not change places with other effects; ``pops``: the lists that it takes an element from.
     """
 
@@ -87,4 +89,4 @@ def literal(value: object) -> ast.expr:
             return ast.UnaryOp(ast.USub(), special) if value == float("-inf") else special
         if value < 0 or (value == 0 and str(value)[0] == "-"):
             return ast.UnaryOp(ast.USub(), ast.Constant(-value))
-    return ast.Constant(value)
+    return ast.Constant(value)  # type: ignore[arg-type]

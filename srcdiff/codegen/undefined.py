@@ -1,14 +1,15 @@
 """Variables that may be without a value, and yet are handed on: these get ``None``, so that handing them on never fails.
 
-A name that the user's program leaves unassigned on some path stays unassigned in generated code: reading it raises UnboundLocalError
-there as here. But the compiler also hands values on which nobody may ever look at: to a stash, to a list, to another variable.
+A name that the user's program leaves unassigned on some path stays unassigned in generated code: reading it raises
+UnboundLocalError there as here. But the compiler also hands values on which nobody may ever look at: to a stash, to
+a list, to another variable.
 """
 
 from __future__ import annotations
 
 from ..ir.core import UNDEF, Loop, Op, Var, arg_vars
-from ..optimize.inplace_ownership import Ownership
 from ..optimize.inplace_effects import phi_sources
+from ..optimize.inplace_ownership import Ownership
 from .classes import Classes
 
 __all__ = ["Undefined"]
@@ -17,7 +18,9 @@ HANDING = frozenset({"append", "setitem", "list", "tuple", "call", "np.copy", "c
 
 
 class Undefined:
-    """``handed_on``: slots for which ``None`` must stand in where they have no value. ``maybe``: all variables that may be without one."""
+    """``handed_on``: slots for which ``None`` must stand in where they have no value. ``maybe``: all variables that may
+    be without one.
+    """
 
     def __init__(self, own: Ownership, classes: Classes) -> None:
         self._classes = classes

@@ -209,7 +209,7 @@ def reshape(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 
 def certainly_copies(cx: Lowerer, ref: Ref, sizes: tuple[Any, ...]) -> bool:
-    """Whether NumPy has to copy to reshape a Fortran-ordered array: asked of NumPy for the sizes of this call, which become facts."""
+    """Whether NumPy has to copy to reshape a Fortran-ordered array: asked of NumPy for these sizes, which become facts."""
     t = cx.type_of(ref)
     assert isinstance(t, Array)
     if cx.ask_layout(t.layout) != "F":
@@ -235,7 +235,8 @@ def new_shape(cx: Lowerer, ref: Ref, shape: Value, node: ast.AST) -> tuple[Any, 
     for k, entry in enumerate(entries):
         if isinstance(entry, Const) and entry.value == -1:
             rest = entries[:k] + entries[k + 1:]
-            return (*(cx.read(e) for e in entries[:k]), left_over(cx, ref, t, rest, node), *(cx.read(e) for e in entries[k + 1:]))
+            known = [cx.read(e) for e in rest]
+            return (*known[:k], left_over(cx, ref, t, rest, node), *known[k:])
     return tuple(cx.read(e) for e in entries)
 
 
@@ -413,7 +414,7 @@ def item(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 
 def stop_gradient(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    from .join import flatten, rebuild
+    from .structure import flatten, rebuild
 
     if isinstance(args[0], Obj):
         cx.refuse("stop_gradient of a list or dict", node, "apply it to the arrays in it")
@@ -429,8 +430,10 @@ Handler = Callable[[Lowerer, Args, Keywords, ast.AST], Value]
 FUNCTIONS: dict[Any, Handler] = {
     np.transpose: transpose, np.permute_dims: transpose, np.swapaxes: swapaxes, np.moveaxis: moveaxis, np.squeeze: squeeze,
     np.expand_dims: expand_dims, np.flip: flip, np.diagonal: diagonal, np.diag: diag, np.ravel: ravel, np.reshape: reshape,
-    np.flipud: lambda cx, a, k, n: flip(cx, (a[0], const(0)), {}, n), np.fliplr: lambda cx, a, k, n: flip(cx, (a[0], const(1)), {}, n),
-    np.broadcast_to: broadcast_to, np.asarray: as_is, np.asanyarray: as_is, np.atleast_1d: atleast(1), np.atleast_2d: atleast(2),
+    np.flipud: lambda cx, a, k, n: flip(cx, (a[0], const(0)), {}, n),
+    np.fliplr: lambda cx, a, k, n: flip(cx, (a[0], const(1)), {}, n),
+    np.broadcast_to: broadcast_to,
+    np.asarray: as_is, np.asanyarray: as_is, np.atleast_1d: atleast(1), np.atleast_2d: atleast(2),
     np.copyto: copyto, np.fill_diagonal: fill_diagonal, np.add.at: add_at, np.subtract.at: subtract_at,
     np.shape: shape, np.size: size, np.ndim: ndim, np.append: append_array,
     np.einsum: may_share("np.einsum"), np.ascontiguousarray: may_share("np.ascontiguousarray"), np.real: may_share("np.real"),

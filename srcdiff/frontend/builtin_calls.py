@@ -34,7 +34,9 @@ def integer(cx: Lowerer, value: Value, node: ast.AST) -> Any:
 
 def call_range(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
     bounds = [integer(cx, a, node) for a in args]
-    lo, hi, step = {1: lambda: (const(0), bounds[0], const(1)), 2: lambda: (*bounds, const(1)), 3: lambda: tuple(bounds)}[len(bounds)]()
+    if not 1 <= len(bounds) <= 3:
+        cx.refuse(f"range with {len(bounds)} arguments", node)
+    lo, hi, step = (const(0), *bounds, const(1)) if len(bounds) == 1 else (*bounds, const(1))[:3]
     return Iter(range_length(cx, lo, hi, step, node), lambda i: at(cx, lo, step, i), span=(lo, hi, step))
 
 
@@ -86,7 +88,8 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
         rows = zip(*([i.get(const(k)) for k in range(count)] for i in its), strict=True)
         items = tuple(Tup(tuple(row)) for row in rows)
         return Iter(const(count), lambda i: items[i.value], items)  # type: ignore[union-attr]
-    return Iter(shortest(cx, its, node), lambda i: Tup(tuple(it.get(i) for it in its)), sources=tuple(s for it in its for s in it.sources))
+    sources = tuple(s for it in its for s in it.sources)
+    return Iter(shortest(cx, its, node), lambda i: Tup(tuple(it.get(i) for it in its)), sources=sources)
 
 
 def shortest(cx: Lowerer, its: list[Iter], node: ast.AST) -> Value:
@@ -325,7 +328,8 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     max: lambda cx, a, k, n: call_extreme(cx, "max", a, k, n), min: lambda cx, a, k, n: call_extreme(cx, "min", a, k, n),
     print: call_print, isinstance: call_isinstance, type: call_type, hasattr: call_hasattr, list: call_list, tuple: call_tuple,
     dict: call_dict, slice: call_slice, bool: call_bool, float: call_float, int: call_int, map: call_map, filter: call_filter,
-    str: call_str, any: lambda cx, a, k, n: call_any_all(cx, "any", a, n), all: lambda cx, a, k, n: call_any_all(cx, "all", a, n),
+    str: call_str, any: lambda cx, a, k, n: call_any_all(cx, "any", a, n),
+    all: lambda cx, a, k, n: call_any_all(cx, "all", a, n),
     functools.reduce: call_reduce, callable: lambda cx, a, k, n: const(isinstance(a[0], (Closure, Bound)) or (
         isinstance(a[0], Const) and callable(a[0].value))),
 }

@@ -170,7 +170,8 @@ def numpy_scalar(name: str, args: tuple[Any, ...]) -> Any:
     return None
 
 
-def bind_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None) -> tuple[Arg, ...]:
+def bind_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any],
+                   node: ast.AST | None) -> tuple[Arg, ...]:
     from .resolve import bind
 
     return to_args(cx, name, bind(name, args, kwargs).args, node)

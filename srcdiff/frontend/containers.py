@@ -13,7 +13,7 @@ from . import prelude
 from .context import Lowerer
 from .exprs import static_key
 from .iteration import items_of, iterator
-from .join import flatten, numbered, rebuild
+from .structure import flatten, numbered, rebuild
 from .subscripts import with_key
 from .values import DynList, Fields, Obj, Ref, Tup, Value
 
@@ -133,7 +133,8 @@ def slice_list(cx: Lowerer, base: Obj, index: Slice, node: ast.AST) -> Value:
     if isinstance(contents, Fields):
         return cx.new_list(contents.items)
     bounds = tuple(const(None) if p is None else p for p in (index.start, index.stop, index.step))
-    if all(isinstance(b, Const) and b.value is None for b in bounds[:2]) and isinstance(bounds[2], Const) and bounds[2].value == -1:
+    whole = all(isinstance(b, Const) and b.value is None for b in bounds[:2])
+    if whole and isinstance(bounds[2], Const) and bounds[2].value == -1:
         return prelude.call(cx, prelude.reversed_list, (base,), node)
     if isinstance(bounds[2], Const) and (bounds[2].value is None or bounds[2].value > 0):
         step = const(1) if bounds[2].value is None else bounds[2]

@@ -464,7 +464,9 @@ class Lowerer:
         if isinstance(value, Obj):
             contents = self.state.objs[value.oid]
             return "dict" if isinstance(contents, Fields) and contents.keys is not None else "list"
-        return {Tup: "tuple", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method", Poison: "name with two meanings",
+        if isinstance(value, Poison):
+            return "name with two meanings"
+        return {Tup: "tuple", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method",
                 Ref: "array", Var: "scalar"}[type(value)]
 
 

@@ -86,7 +86,7 @@ SHORT = 12  # so many statements after an if are copied into both arms where onl
 
 
 def if_and_rest(cx: Lowerer, stmt: ast.If, rest: list[ast.stmt], end: frozenset[str]) -> None:
-    """An ``if`` and what follows it: joined after the ``if``, or, where aliases cannot be decided so, at the end of the list."""
+    """An ``if`` and what follows it: joined after the ``if``; where aliases cannot be decided so, at the end of the list."""
     from .iteration import Mark
     from .statements import lower_stmt
 

@@ -103,14 +103,13 @@ def bind_parameters(cx: Lowerer, spec: ast.arguments, defaults: tuple[Any, ...],
     only = {a.arg for a in spec.posonlyargs}
     keyword = [a.arg for a in spec.kwonlyargs]
     bound: dict[str, Value] = dict(zip(positional, args, strict=False))
-    if len(args) > len(positional):
-        if spec.vararg is None:
-            cx.refuse(f"{name} takes {len(positional)} positional arguments, {len(args)} were given", node)
+    if len(args) > len(positional) and spec.vararg is None:
+        cx.refuse(f"{name} takes {len(positional)} positional arguments, {len(args)} were given", node)
     if spec.vararg is not None:
         bound[spec.vararg.arg] = Tup(tuple(args[len(positional):]))
     rest: dict[str, Value] = {}
     for key, value in kwargs.items():
-        if key in positional and key not in only or key in keyword:
+        if (key in positional and key not in only) or key in keyword:
             if key in bound:
                 cx.refuse(f"{name} got {key!r} twice", node)
             bound[key] = value

@@ -175,10 +175,19 @@ def for_trip(cx: Lowerer, node: ast.For, it: Iter) -> Trip:
         assign(cx, node.target, index if it.span else it.get(index))
 
     lo, hi, step = it.span or (const(0), it.count, const(1))
-    hint = node.target.id if isinstance(node.target, ast.Name) and it.span else \
-        node.target.elts[0].id if isinstance(node.target, ast.Tuple) and isinstance(node.target.elts[0], ast.Name) \
-        and isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name) and node.iter.func.id == "enumerate" else "i"
-    return Trip(node, begin, node.body, cx.read(lo), cx.read(hi), cx.read(step), it.backwards, index_hint=hint, count=it.count)
+    return Trip(node, begin, node.body, cx.read(lo), cx.read(hi), cx.read(step), it.backwards,
+                index_hint=index_name(node, it), count=it.count)
+
+
+def index_name(node: ast.For, it: Iter) -> str:
+    """The user's name for the index: the target of a range, the first target of enumerate."""
+    target, source = node.target, node.iter
+    if isinstance(target, ast.Name) and it.span:
+        return target.id
+    numbered = isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id == "enumerate"
+    if numbered and isinstance(target, ast.Tuple) and isinstance(target.elts[0], ast.Name):
+        return target.elts[0].id
+    return "i"
 
 
 def unroll(cx: Lowerer, node: ast.For, it: Iter, count: int) -> None:

@@ -7,27 +7,30 @@ else is joined by value, and neither the result nor its sources may be written w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from ..ir.build import const
-from ..ir.core import UNDEF, Atom, Block, Const, If, Index, Path, Slice, Stmt, Var, atoms_of, map_arg
-from ..ir.dims import Dim, DimLike, Facts, hint_of
-from ..ir.structural import join_elem
-from ..ir.types import Array, List, Scalar, Type, same_kind
+from ..ir.core import Atom, Block, Const, If, Stmt, Var, atoms_of, map_arg
+from ..ir.types import Array, same_kind
 from .context import Lowerer, undef
-from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
+from .structure import (
+    connect,
+    flatten,
+    hint_for,
+    is_number,
+    normal,
+    same_form,
+    same_path,
+    same_value,
+    template_of,
+    value_is_undef,
+)
+from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+from .widening import NoJoin, join_types, widen
 
-__all__ = ["Arm", "flatten", "join_types", "merge", "same_value", "to_dynamic"]
+__all__ = ["Arm", "build_if", "merge", "to_dynamic"]
 
 _MISSING = object()
-
-
-class NoJoin(Exception):
-    """Two types have no common type."""
 
 
 @dataclass(eq=False)
@@ -38,113 +41,6 @@ class Arm:
     stmts: list[Stmt]
     start: int
     results: list[Atom] = field(default_factory=list)
-
-
-def join_types(a: Type, b: Type, facts: Facts | None = None) -> Type:
-    """The type of a value that is one or the other. That two dimensions are equal at this call becomes a fact.
-
-    Raises
-    ------
-    NoJoin
-        If there is none.
-    """
-    if a == b:
-        return a
-    if isinstance(a, Scalar) and isinstance(b, Scalar):
-        return _join_scalars(a, b)
-    if isinstance(a, Array) and isinstance(b, Scalar):
-        a, b = b, a
-    if isinstance(a, Scalar) and isinstance(b, Array) and np.dtype(b.dtype).kind in "fc":
-        return Array(b.dtype, b.shape, "A", weak=True)
-    if isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and len(a.shape) == len(b.shape):
-        if facts is not None:
-            b = replace(b, shape=tuple(d if equal_here(d, e, facts) else e for d, e in zip(a.shape, b.shape, strict=True)))
-        return a if a == b else join_elem(a, b)
-    if isinstance(a, List) and isinstance(b, List):
-        return a if b.elem is None else b if a.elem is None else List(join_types(a.elem, b.elem))
-    raise NoJoin(f"{a} in one branch and {b} in the other")
-
-
-def equal_here(d: DimLike, e: DimLike, facts: Facts) -> bool:
-    """Whether two dimensions are equal at this call, by their hints; recorded as a fact."""
-    if d == e:
-        return True
-    x, y = hint_of(d), hint_of(e)
-    if x is None or x != y or any(isinstance(v, Dim) and v.assumed for v in (d, e)):
-        return False
-    facts.assume(f"{d} == {e}")
-    return True
-
-
-def _join_scalars(a: Scalar, b: Scalar) -> Scalar:
-    if a.py != b.py:
-        strong, weak = (b, a) if a.py else (a, b)
-        weaker = "biufc".index(np.dtype(weak.dtype).kind) <= "biufc".index(np.dtype(strong.dtype).kind)
-        return Scalar(strong.dtype if weaker else str(np.result_type(a.dtype, b.dtype)))
-    return Scalar(str(np.result_type(a.dtype, b.dtype)), a.py)
-
-
-def same_value(a: Any, b: Any) -> bool:
-    """Whether two values are certainly one and the same."""
-    if a is b:
-        return True
-    if isinstance(a, Const) and isinstance(b, Const):
-        return a.type == b.type and type(a.value) is type(b.value) and (
-            a.value is b.value or (isinstance(a.value, (int, float, str, complex)) and repr(a.value) == repr(b.value)))
-    if isinstance(a, Ref) and isinstance(b, Ref):
-        return a.sid == b.sid and same_path(a.path, b.path)
-    if isinstance(a, Tup) and isinstance(b, Tup):
-        return a.cls is b.cls and len(a.items) == len(b.items) and all(map(same_value, a.items, b.items))
-    if isinstance(a, Bound) and isinstance(b, Bound):
-        return a.name == b.name and same_value(a.receiver, b.receiver)
-    if isinstance(a, Closure) and isinstance(b, Closure):
-        return a.node is b.node and a.frame is b.frame and all(map(same_value, a.defaults, b.defaults))
-    if isinstance(a, (Derived, Partial)):
-        return a == b
-    return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
-
-
-def same_path(a: Path, b: Path) -> bool:
-    return same_form(a, b) and all(map(same_value, atoms_of(a), atoms_of(b)))
-
-
-def same_form(a: Path, b: Path) -> bool:
-    """Whether two paths differ in their atoms only."""
-    blank = const(0)
-    return map_arg(a, lambda _: blank) == map_arg(b, lambda _: blank)
-
-
-def normal(ref: Ref) -> Ref:
-    """The same view with slices that start at 0 where they say nothing: ``x[:k]`` and ``x[2:4]`` are of one form."""
-    def item(i: Any) -> Any:
-        unit = isinstance(i, Slice) and i.step is None and i.start is None and i.stop is not None
-        return Slice(const(0), i.stop) if unit else i
-    steps = tuple(Index(tuple(map(item, s.items))) if isinstance(s, Index) else s for s in ref.path.steps)
-    return Ref(ref.sid, Path(steps))
-
-
-def flatten(value: Value) -> Iterator[Any]:
-    """The leaves of a value: references, scalars and static objects, heap objects."""
-    if isinstance(value, Tup):
-        for item in value.items:
-            yield from flatten(item)
-    else:
-        yield value
-
-
-def rebuild(value: Value, leaves: Iterator[Any]) -> Value:
-    """``value`` with its leaves replaced, in order."""
-    if isinstance(value, Tup):
-        return Tup(tuple(rebuild(i, leaves) for i in value.items), value.cls)
-    return next(leaves)
-
-
-def is_number(value: object) -> bool:
-    return isinstance(value, (Var, Const)) and (isinstance(value.type, Scalar) or value_is_undef(value))
-
-
-def value_is_undef(value: object) -> bool:
-    return isinstance(value, Const) and value.value is UNDEF
 
 
 class Merger:
@@ -269,15 +165,15 @@ class Merger:
         sid = next(self.cx.ids)
         self.result.store[sid] = out
         for source in sources:
-            _link(self.result.links, sid, source)
+            connect(self.result.links, sid, source)
         self.inherit(sid, tuple(sources))
         return Ref(sid)
 
     def inherit(self, sid: int, sources: tuple[int, ...]) -> None:
-        for k, arm in enumerate(self.arms):
+        for arm in self.arms:
             for source in sources:
                 for partner in arm.state.links.get(source, ()):
-                    _link(self.result.links, sid, partner)
+                    connect(self.result.links, sid, partner)
         if any(s in self.cx.foreign for s in sources):
             self.cx.foreign.add(sid)
 
@@ -324,46 +220,8 @@ class Merger:
             cx.state, cx.builder.stmts = saved
 
 
-def hint_for(name: str) -> str:
-    """A variable's name after the name it is bound to: ``<stop 12>`` is called stop, a temporary value nothing."""
-    if name.startswith("<"):
-        word = name.strip("<>").split()[0]
-        return "" if word == "value" else word
-    return name if name.isidentifier() else ""
-
-
 def _key(a: Atom) -> object:
     return a if isinstance(a, Var) else (repr(a.value), type(a.value), a.type)
-
-
-def _link(links: dict[int, frozenset[int]], a: int, b: int) -> None:
-    if a != b:
-        links[a] = links.get(a, frozenset()) | {b}
-        links[b] = links.get(b, frozenset()) | {a}
-
-
-def widen(atom: Atom, t: Type) -> Atom:
-    """A constant as a constant of the joined type: ``s = 0`` before ``s += 0.5`` is 0.0."""
-    if isinstance(atom, Const) and isinstance(t, Scalar) and type(atom.value) is int and np.dtype(t.dtype).kind == "f":
-        return const(float(atom.value))
-    if isinstance(atom, Const) and atom.value is UNDEF:
-        return undef(t)
-    return atom
-
-
-def template_of(cx: Lowerer, contents: Fields | DynList) -> Value | None:
-    """What an element of a list looks like; None for an empty list."""
-    if isinstance(contents, DynList):
-        return contents.template
-    return numbered(contents.items[0]) if contents.items else None
-
-
-def numbered(value: Value) -> Any:
-    """A value with its leaves numbered: the template of a list's elements."""
-    counter = iter(range(10_000))
-    if not isinstance(value, Tup):
-        return 0
-    return rebuild(value, counter)  # type: ignore[arg-type]
 
 
 def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:

@@ -17,9 +17,10 @@ from ..ir.build import const
 from ..ir.core import Atom, Block, Const, Function, Var
 from ..ir.types import Array, List, Scalar, Type
 from .context import Frame, Lowerer
-from .join import NoJoin, flatten, join_types, rebuild
 from .names import reads_of
+from .structure import flatten, rebuild
 from .values import Closure, DynList, Fields, Obj, Poison, Ref, Tup, Value
+from .widening import NoJoin, join_types
 
 __all__ = ["call_kept", "is_kept"]
 
@@ -147,7 +148,8 @@ def _key(t: Any) -> Any:
     if isinstance(t, tree.Static):
         value = t.value
         if isinstance(value, Const):
-            return (type(value.value), value.value if isinstance(value.value, (bool, str, type(None), int, float)) else id(value.value))
+            plain = isinstance(value.value, (bool, str, type(None), int, float))
+            return (type(value.value), value.value if plain else id(value.value))
         return (value.node, value.frame.fid) if isinstance(value, Closure) else id(value)
     return (t.kind, t.keys, t.cls, tuple(_key(i) for i in t.items)) if isinstance(t, tree.Node) else "leaf"
 

@@ -21,8 +21,7 @@ from .values import Closure, Derived, DynList, Fields, Obj, Ref, Tup, Value
 
 __all__ = ["call_derived", "call_transform", "derived", "free_values", "inline_function", "is_transform"]
 
-TRANSFORMS = {("srcdiff.api", "grad"): "grad", ("srcdiff.api", "value_and_grad"): "value_and_grad", ("srcdiff.api", "hvp"): "hvp",
-              ("srcdiff.api", "jvp"): "jvp", ("srcdiff.api", "stop_gradient"): "stop_gradient"}
+TRANSFORMS = {("srcdiff.api", name): name for name in ("grad", "value_and_grad", "hvp", "jvp", "stop_gradient")}
 
 
 def is_transform(obj: Any) -> bool:
@@ -177,7 +176,9 @@ class Inner:
         if isinstance(t, tree.Leaf):
             return sub.wrap(self.params[t.index])
         items = tuple(self.unpack(sub, i) for i in t.items)
-        return Tup(items, t.cls) if t.kind == "tuple" else sub.new_obj(Fields(items, t.keys if t.kind == "dict" else None, t.cls))
+        if t.kind == "tuple":
+            return Tup(items, t.cls)
+        return sub.new_obj(Fields(items, t.keys if t.kind == "dict" else None, t.cls))
 
     def argument(self, which: int | str) -> tree.Tree:
         """The tree of the argument that ``argnums`` names."""

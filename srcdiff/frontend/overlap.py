@@ -29,9 +29,9 @@ def check_overlap(cx: Lowerer, target: Ref, source: Ref, node: ast.AST | None) -
     if is_fancy(target.path) or not isinstance(t, Array) or len(t.shape) != 1 or not isinstance(s, Array) or len(s.shape) == 0:
         return
     a, b = strides(base, target.path), strides(base, source.path)
-    if a and b and len(a) == 1 and len(b) == 1 and a[0][0] == b[0][0] and a[0][0] is not None:
-        if a[0][1] == b[0][1] or a[0][1] * b[0][1] < 0:
-            return
+    along = a is not None and b is not None and len(a) == len(b) == 1 and a[0][0] == b[0][0] is not None
+    if along and (a[0][1] == b[0][1] or a[0][1] * b[0][1] < 0):  # type: ignore[index]
+        return
     if not mirrored(cx, base, target.path, source.path):
         cx.refuse("an assignment between overlapping views of one array, in an order that NumPy leaves open", node,
                   "copy the right-hand side: x[a] = x[b].copy()")
@@ -85,7 +85,7 @@ def safe(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     """Whether one index is a full row and the other a full column of the same number."""
     if len(a) != len(b):
         return False
-    if len(a) == 2 and isinstance(a[0], Slice) != isinstance(a[1], Slice) and isinstance(b[0], Slice) != isinstance(b[1], Slice):
+    if len(a) == 2 and all(isinstance(i[0], Slice) != isinstance(i[1], Slice) for i in (a, b)):
         (row, i), (j, column) = (a, b) if isinstance(a[0], Slice) else (b, a)
         same = i is j or (sym_of(i) is not None and sym_of(i) == sym_of(j))
         return same and row == Slice() and column == Slice()

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Atom, Const, Index, Path, Slice, Var
 from ..ir.structural import _axes_used, sym_of
 from ..ir.types import Array, Object, Scalar
-from ..ir import dims
 from .context import Lowerer
 from .exprs import expression, static_key
-from .join import flatten, is_number, rebuild, to_dynamic
+from .join import to_dynamic
+from .structure import flatten, is_number, rebuild
 from .values import DynList, Fields, Obj, Ref, Tup, Value
 
 __all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]

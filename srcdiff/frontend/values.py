@@ -25,12 +25,15 @@ from ..ir.core import Atom, Const, Path, Var
 __all__ = ["Bound", "Closure", "Derived", "DynList", "Fields", "Obj", "Partial", "Poison", "Ref", "State", "Tup", "Value"]
 
 
+WHOLE = Path()
+
+
 @dataclass(frozen=True)
 class Ref:
     """An array: the storage ``sid`` seen through ``path``."""
 
     sid: int
-    path: Path = Path()
+    path: Path = WHOLE
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ __all__ = ["accumulate"]
 
 def accumulate(fn: Function, own: Ownership) -> Function:
     """``fn`` with sums in place; it has to be bufferized again if it changed."""
-    changes = {s: new for s in own.stmts if isinstance(s, Op) and (new := _in_place(s, own)) is not None}
+    changes: dict[Stmt, Op] = {s: new for s in own.stmts if isinstance(s, Op) and (new := _in_place(s, own))}
     return replace(fn, body=_rewrite(fn.body, changes)) if changes else fn
 
 
@@ -42,8 +42,9 @@ def _may_grow(x: object, op: Op, own: Ownership) -> bool:
     if not (isinstance(x, Var) and x.hint and isinstance(x.type, Array)) or x not in own.owners:
         return False
     t = op.outs[0].type
-    fits = isinstance(t, Array) and (t.dtype, t.shape) == (x.type.dtype, x.type.shape) and t.shape and not (t.weak or x.type.weak)
-    return bool(fits) and x.hint == op.outs[0].hint and own.is_free_after(x, op)
+    if not isinstance(t, Array) or not t.shape or t.weak or x.type.weak or x.hint != op.outs[0].hint:
+        return False
+    return (t.dtype, t.shape) == (x.type.dtype, x.type.shape) and own.is_free_after(x, op)
 
 
 def _rewrite(block: Block, changes: dict[Stmt, Op]) -> Block:

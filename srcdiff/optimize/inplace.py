@@ -7,8 +7,9 @@ Before::                                        after::
     u2 = setview(u1, 0.0, [0:2])                    s' = np.copy(view(u1, [0:2]))
     return u2, s                                    u2 = setview(u1, 0.0, [0:2])
 
-The result is still functional SSA, with this property: **every update may be done in place**, because its operand *owns* its memory and
-nothing that is needed afterwards shares it (:mod:`srcdiff.optimize.inplace_ownership`). Returned arrays are owners, each its own.
+The result is still functional SSA, with this property: **every update may be done in place**, because its operand
+*owns* its memory and nothing that is needed afterwards shares it (:mod:`srcdiff.optimize.inplace_ownership`).
+Returned arrays are owners, each its own.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..ir.core import Arg, Atom, Block, Function, If, Index, Loop, Op, Path, Stmt, Var, map_arg
 from ..ir.build import const
+from ..ir.core import Arg, Atom, Block, Function, If, Index, Op, Path, Stmt, Var, map_arg
 from ..ir.ops import OPS
 from ..ir.types import List
 from .inplace_effects import call_args

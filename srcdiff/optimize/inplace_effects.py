@@ -5,19 +5,38 @@ Used by the last stages only (:mod:`srcdiff.optimize.inplace`, :mod:`srcdiff.cod
 
 from __future__ import annotations
 
-from ..ir.core import Arg, Atom, Block, Function, If, Loop, Module, Op, Path, Stmt, Transpose, Index, Reshape, Var, arg_vars, blocks_of
+from ..ir.core import (
+    Arg,
+    Atom,
+    Block,
+    Function,
+    If,
+    Index,
+    Loop,
+    Module,
+    Op,
+    Path,
+    Reshape,
+    Stmt,
+    Transpose,
+    Var,
+    arg_vars,
+    blocks_of,
+)
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List, Object, Stash, Tuple, Type
 from ..rules.table import registered_function
 
-__all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "phi_sources", "returned", "shared_args", "updates",
+__all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "phi_sources", "returned",
+           "shared_args", "updates",
            "walk"]
 
 MAY_SHARE = frozenset(f"np.{name}" for name in (
     "asarray", "ascontiguousarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag", "diagonal", "expand_dims",
     "flip", "fliplr", "flipud", "imag", "moveaxis", "permute_dims", "ravel", "real", "reshape", "rollaxis", "rot90", "squeeze",
-    "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num", "matrix_transpose"))
+    "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num",
+    "matrix_transpose"))
 """NumPy functions whose result may be a view of an argument."""
 
 

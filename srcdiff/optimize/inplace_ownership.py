@@ -1,11 +1,12 @@
 """Who owns which memory in a function: the analysis behind updates in place.
 
 - The result of an operation that allocates owns its memory; so does the result of an update.
-- A *slot* (a loop's parameter and result, the result of an If) owns its memory where an update asks for it; then each of its sources
-  must be an owner that nobody needs any more, or is copied there.
+- A *slot* (a loop's parameter and result, the result of an If) owns its memory where an update asks for it; then
+  each of its sources must be an owner that nobody needs any more, or is copied there.
 - Everything else *borrows*: a view from what it looks at, a list from what is appended while it is still needed elsewhere.
 
-An update asks for a copy where its operand is not an owner that ends there, and where somebody who is needed afterwards may share the memory.
+An update asks for a copy where its operand is not an owner that ends there, and where somebody who is needed
+afterwards may share the memory.
 """
 
 from __future__ import annotations
@@ -159,11 +160,11 @@ class Ownership:
             return False
         if is_fresh(op, op.outs.index(v), self.module):
             return True
-        base = op.args[0] if op.args else None
-        if is_transfer(op) and isinstance(base, Var) and isinstance(base.type, Array) and self._dies_in(op, base) and self._demand(base):
-            self.transferred.add(v)
-            return True
-        return False
+        base = op.args[0] if op.args and is_transfer(op) else None
+        if not (isinstance(base, Var) and isinstance(base.type, Array) and self._dies_in(op, base) and self._demand(base)):
+            return False
+        self.transferred.add(v)
+        return True
 
     # -- step 2: owners, groups of buffers, and who borrows from whom ----------------------------------------------------
 
@@ -208,8 +209,8 @@ class Ownership:
             elif isinstance(stmt, Loop):
                 for p, out in zip(stmt.params, stmt.outs, strict=True):
                     self._union(p, out)
-        for v, (stmt, k) in self.slots.items():
-            for s, _, _ in self._sources(stmt, k):
+        for v, place in self.slots.items():
+            for s, _, _ in self._sources(*place):
                 if isinstance(s, Var) and v in self.owners and s in self.owners:
                     self._union(v, s)
         for v in self.transferred:
@@ -226,7 +227,9 @@ class Ownership:
         return found
 
     def _borrow(self) -> None:
-        """Fill ``_refs``: owner (and whether for certain that very owner's memory) -> for every variable that may share memory."""
+        """Fill ``_refs``: owner (and whether for certain that very owner's memory) -> for every variable that may share
+        memory.
+        """
         changed = True
         while changed:
             changed = False

@@ -114,8 +114,10 @@ def _sink_one(stmts: list[Stmt], r: Var, params: tuple[Var, ...], module: Module
         return
     op = stmts[at]
     assert isinstance(op, Op)
-    if OPS[op.name].effect or op.name in ("call", "pop", "opaque") or updates(op, module) or any(isinstance(a.type, Array) for a in arg_vars(op.args)):
+    if OPS[op.name].effect or op.name in ("call", "pop", "opaque") or updates(op, module):
         return
+    if any(isinstance(a.type, Array) for a in arg_vars(op.args)):
+        return  # an array may be written in between
     rivals = {v for s in stmts[:at] for v in s.outs if v.hint == r.hint} | {p for p in params if p.hint == r.hint}
     last = max((k for k in range(at + 1, len(stmts)) if not rivals.isdisjoint(_reads(stmts[k]))), default=at)
     if any(r in _reads(s) for s in stmts[at + 1:last + 1]):

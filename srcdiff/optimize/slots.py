@@ -13,8 +13,9 @@ Before::                                        after::
         v, l2 = pop(l1)
         ... np.cos(v)
 
-A list is such a slot if all that happens to its versions is one ``append`` and one ``pop`` and that branches hand them on, but no loop. The
-differentiated program keeps its lists until here: only a list says which values exist when it is differentiated again.
+A list is such a slot if all that happens to its versions is one ``append`` and one ``pop`` and that branches hand
+them on, but no loop. The differentiated program keeps its lists until here: only a list says which values exist when
+it is differentiated again.
 """
 
 from __future__ import annotations

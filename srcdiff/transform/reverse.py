@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from ..analysis.activity import Activity, Pattern, Summary, activity, call_pattern, summaries
 from ..errors import DerivativeTypeError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Path, Stmt, Var, defs_of
+from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Stmt, Var, defs_of
 from ..ir.dims import Facts
 from ..ir.tree import Node, leaves
 from ..ir.types import INT, Array, List, Object, Scalar, Stash, Type, is_active_type
@@ -172,7 +172,6 @@ class Reverser:
         self.maybe_unassigned: set[Var] = set()
         self._scalar_zero: set[Var] = set()  # adjoints of those: arrays, or 0.0 where the variable was not assigned
         self.forward: tuple[Stmt, ...] = ()
-        self._own: set[Atom] = set()  # adjoints in memory that nobody else has: accumulators, sums
         self.stashed: dict[Var, dict[int, tuple[Var, Atom]]] = {}  # adjoints of the items of stashes that are parameters
         self._twins = 0
 
@@ -334,7 +333,7 @@ class Reverser:
         active = [k for k, p in enumerate(loop.params) if p in self.active or loop.outs[k] in self.active]
         ends = [self.take(loop.outs[k]) for k in active]
         carried = [self._carry(loop.params[k]) for k in active]
-        outer, self.scope = self.scope, Scope(self.scope, self._accumulator)
+        outer, self.scope = self.scope, Scope(self.scope, self._carry)
         with self.builder.block() as stmts:
             self._enter(loop.body.stmts, loop.params)
             for k, bar in zip(active, carried, strict=True):
@@ -357,11 +356,6 @@ class Reverser:
             outer.set(x, out)
         for k, out in zip(active, outs, strict=False):
             self.add(loop.inits[k], out)
-
-    def _accumulator(self, x: Var) -> Var:
-        bar = self._carry(x)
-        self._own.add(bar)
-        return bar
 
     def _carry(self, x: Var, t: Type | None = None) -> Var:
         """A variable for an adjoint of ``x`` that a loop or an ``If`` hands on."""
@@ -416,19 +410,10 @@ class Reverser:
         else:
             bar = fit(self.builder, self._full(bar, x), x.type, root)
         base = self.scope.get(x)
-        total = bar if base is None else self._sum(base, bar, x)
+        total = bar if base is None else add(self.builder, base, bar, x.type)
         if base in self._scalar_zero and bar in self._scalar_zero:
             self._scalar_zero.add(total)
         self.put(x, total)
-
-    def _sum(self, base: Atom, bar: Atom, x: Var) -> Atom:
-        """``base + bar``: an update of ``base`` where that is memory of its own."""
-        if base in self._own and base not in self._scalar_zero and isinstance(base.type, Array) and not base.type.weak:
-            total: Atom = self.builder.emit("addview", base, bar, Path())
-        else:
-            total = add(self.builder, base, bar, x.type)
-        self._own.add(total)
-        return total
 
     def _full(self, bar: Atom, x: Var) -> Atom:
         """``bar`` in the full shape of ``x``, which is assigned here."""

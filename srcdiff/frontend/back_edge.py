@@ -1,0 +1,246 @@
+"""The end of a loop's body: is more carried, of wider types, or aliased, than the plan has?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..errors import UnsupportedError
+from ..ir import dims
+from ..ir.build import const
+from ..ir.core import UNDEF, Atom, Const
+from ..ir.types import Array, List, Type
+from .control import EXIT, RESULT, RETURNED
+from .loop_head import Head
+from .loop_plan import Carried, Key, Slot, carriable
+from .structure import flatten, is_number, rebuild, same_value
+from .values import DynList, Fields, Poison, Ref, State, Tup, Value
+from .widening import NoJoin, join_types
+
+__all__ = ["BackEdge"]
+
+
+class BackEdge(Head):
+    """What the end of a trip hands to the head of the next."""
+
+    stmts: list[Any]
+    end: State
+    stop: Atom
+    head_state: State
+
+    def grew(self) -> bool:
+        """Whether the end of the body shows that more is carried, of wider types, or aliased: then the plan has it now."""
+        if self.end.dead:
+            self.results_when_dead()
+            return False
+        grown = self.new_slots() | self.new_storages() | self.new_links()
+        if grown:
+            return True
+        grown = self.collect_results()
+        return self.back_edge_aliases() or grown
+
+    def results_when_dead(self) -> None:
+        for c in self.carried:
+            c.result = c.param
+
+    def new_slots(self) -> bool:
+        grown = False
+        head, end = self.head_state, self.end
+        for key in sorted(self.live_head | {k for k in end.env if k[1] in (RESULT, RETURNED) or k[1].startswith("<broke")}):
+            slot = ("name", key)
+            if key not in end.env or slot in self.plan.slots or key[1] == EXIT or key[1].startswith("<stop"):
+                continue
+            if key in head.env and same_value(head.env[key], end.env[key]):
+                continue
+            self.add_name(slot, end.env[key], key not in self.entry.env)
+            grown = True
+        for oid in sorted(set(self.entry.objs) & set(end.objs)):
+            grown |= self.new_contents(oid, head.objs[oid], end.objs[oid])
+        return grown
+
+    def add_name(self, slot: Slot, value: Value, born: bool) -> None:
+        self.plan.slots[slot] = None
+        old = self.get_slot(self.head_state, slot)
+        if not carriable(value) or (old is not None and not carriable(old)) or isinstance(value, Poison):
+            name = slot[1][1] if slot[0] == "name" else "an item"
+            what = value.reason if isinstance(value, Poison) else \
+                f"{name} changes from trip to trip to something that is not an array or a number"
+            self.plan.poison[slot] = what
+            return
+        if born:
+            self.plan.born[slot] = self.typed(value)
+            for k, leaf in enumerate(flatten(value)):
+                self.plan.types[slot, k] = self.leaf_type(leaf)
+
+    def typed(self, value: Value) -> Value:
+        """The structure of a value that is born in the body."""
+        return rebuild(value, iter([const(0) for _ in flatten(value)])) if isinstance(value, Tup) else const(0)
+
+    def leaf_type(self, leaf: Value) -> Type:
+        saved, self.cx.state = self.cx.state, self.end
+        try:
+            return self.cx.type_of(leaf)
+        finally:
+            self.cx.state = saved
+
+    def new_contents(self, oid: int, before: Any, after: Any) -> bool:
+        if before is after:
+            return False
+        if isinstance(before, DynList) and isinstance(after, DynList):
+            slot = ("dyn", oid)
+            new = slot not in self.plan.slots
+            self.plan.slots[slot] = None
+            return new
+        if isinstance(before, Fields) and isinstance(after, Fields) and before.keys == after.keys and \
+                len(before.items) == len(after.items):
+            grown = False
+            for k, (x, y) in enumerate(zip(before.items, after.items, strict=True)):
+                slot = ("obj", oid, k)
+                if not same_value(x, y) and slot not in self.plan.slots:
+                    self.add_name(slot, y, False)
+                    grown = True
+            return grown
+        if isinstance(before, Fields) and before.keys is None and oid not in self.plan.dynamic:
+            from .structure import template_of
+
+            for slot in [s for s in self.plan.slots if s[0] == "obj" and s[1] == oid]:
+                del self.plan.slots[slot]
+            self.plan.dynamic[oid] = template_of(self.cx, after)
+            self.plan.slots["dyn", oid] = None
+            return True
+        raise UnsupportedError("a dict or list that changes its keys or structure in a loop", self.cx.loc(self.trip.node),
+                               "give it all its keys before the loop")
+
+    def new_storages(self) -> bool:
+        grown = False
+        own = {c.sid for c in self.carried}
+        reach = self._reach(self.head_state, self.live_head) | self._reach(self.end, self.live_head)
+        for sid, var in self.head_state.store.items():
+            if sid in own or sid not in self.entry.store or self.end.store.get(sid, var) is var:
+                continue
+            if (sid in reach or self.cx.is_pinned(sid)) and sid not in self.plan.sids:
+                self.plan.sids[sid] = None
+                grown = True
+        return grown
+
+    def new_links(self) -> bool:
+        """Aliases that a trip makes among what was there before it (``out.append(x)``) hold from the second trip on."""
+        before = self.head_state
+        known = set(before.store) | set(before.objs)
+        found = {(min(a, b), max(a, b)) for a, group in self.end.links.items() if a in known for b in group & known
+                 if b not in before.links.get(a, ())}
+        new = found - self.plan.body_links
+        self.plan.body_links |= found
+        return bool(new)
+
+    def _reach(self, state: State, keys: set[Key]) -> set[int]:
+        saved, self.cx.state = self.cx.state, state
+        try:
+            return self.cx.reachable([state.env[k] for k in keys if k in state.env])
+        finally:
+            self.cx.state = saved
+
+    def collect_results(self) -> bool:
+        """The value of everything carried at the end of a trip; True if a type has to be widened."""
+        cx = self.cx
+        grown = False
+        outer = cx.builder.stmts
+        cx.builder.stmts = self.stmts
+        saved, cx.state = cx.state, self.end
+        try:
+            for slot in list(self.plan.slots):
+                grown |= self.slot_results(slot)
+            for c in self.carried:
+                if not isinstance(c.what, tuple):
+                    c.result = self.end.store[c.what]
+                    grown |= self.widen_type(c)
+        finally:
+            cx.builder.stmts = outer
+            cx.state = saved
+        return grown
+
+    def slot_results(self, slot: Slot) -> bool:
+        mine = [c for c in self.carried if c.what == slot]
+        if slot in self.plan.poison:
+            return False
+        if slot[0] == "dyn":
+            contents = self.end.objs[slot[1]]
+            if not isinstance(contents, DynList) or len(contents.lists) != len(mine):
+                entry_template = contents.template if isinstance(contents, DynList) else None
+                if entry_template is not None and self.plan.dynamic.get(slot[1]) != entry_template:
+                    self.plan.dynamic[slot[1]] = entry_template
+                    return True
+                self.cx.refuse("a list whose elements change their structure in a loop", self.trip.node)
+            for c, lst in zip(mine, contents.lists, strict=True):
+                c.result = lst
+            return sum(self.widen_type(c) for c in mine) > 0
+        value = self.get_slot(self.end, slot)
+        leaves = list(flatten(value)) if value is not None else []
+        template = list(flatten(self.templates[slot]))
+        if isinstance(value, Poison) or len(leaves) != len(template) or not carriable_like(template, leaves):
+            reason = value.reason if isinstance(value, Poison) else "a name whose structure changes from trip to trip"
+            self.plan.poison[slot] = reason
+            return True
+        numeric = [leaf for leaf, t in zip(leaves, template, strict=True) if is_number(t) or isinstance(t, Ref)]
+        for c, leaf in zip(mine, numeric, strict=True):
+            c.result = self.cx.read(leaf)
+            c.value = leaf  # type: ignore[attr-defined]
+        return sum(self.widen_type(c) for c in mine) > 0
+
+    def widen_type(self, c: Carried) -> bool:
+        assert c.result is not None
+        if isinstance(c.result, Const) and c.result.value is UNDEF:
+            return False
+        try:
+            t = join_types(c.param.type, c.result.type, self.cx.facts)
+        except NoJoin as no:
+            self.plan.poison[c.what] = f"a name is {no}"
+            return True
+        t = self.settled(c, t, c.param.type)
+        if t == c.param.type:
+            return False
+        self.plan.types[c.what, c.leaf] = t
+        return True
+
+    def settled(self, c: Carried, t: Type, before: Type) -> Type:
+        """``t`` with one symbol, the same for all attempts, for each dimension that is not what it was before."""
+        if isinstance(t, List) and isinstance(before, List) and t.elem is not None and before.elem is not None:
+            return List(self.settled(c, t.elem, before.elem))
+        if not isinstance(t, Array) or not isinstance(before, Array) or len(t.shape) != len(before.shape):
+            return t
+        pairs = enumerate(zip(t.shape, before.shape, strict=True))
+        return replace(t, shape=tuple(d if d == e else self.run_time(c, k) for k, (d, e) in pairs))
+
+    def run_time(self, c: Carried, axis: int) -> dims.DimLike:
+        """The dimension of something carried that changes from trip to trip: one symbol for all attempts."""
+        return dims.runtime_sym(f"loop{self.loop_id}.{self.carried.index(c)}.{axis}")
+
+    def back_edge_aliases(self) -> bool:
+        """Two carried names that are one memory at the end of a trip, or one that is memory seen by others."""
+        found: set[tuple[Any, Any]] = set()
+        refs = [(c, c.value) for c in self.carried if isinstance(getattr(c, "value", None), Ref)]  # type: ignore[attr-defined]
+        for c, ref in refs:
+            me = (c.what, c.leaf)
+            others = {k for k in self.live_head if ("name", k) not in self.plan.slots}
+            for partner in {ref.sid} | set(self.end.links.get(ref.sid, ())):
+                if partner in self.entry.store and (ref.path.steps or partner != c.sid) and \
+                        partner in self._reach(self.end, others):
+                    found.add((me, partner))
+            for d, other in refs:
+                if d is not c and (other.sid == ref.sid or other.sid in self.end.links.get(ref.sid, ())):
+                    found.add((me, (d.what, d.leaf)))
+            if ref.path.steps and ref.sid == c.sid:
+                continue  # a view of itself: nobody else sees the rest
+        new = found - self.plan.links
+        self.plan.links |= found
+        return bool(new)
+
+
+def carriable_like(template: list[Value], leaves: list[Value]) -> bool:
+    for t, v in zip(template, leaves, strict=True):
+        if is_number(t) or isinstance(t, Ref):
+            if not (is_number(v) or isinstance(v, Ref)):
+                return False
+        elif not same_value(t, v):
+            return False
+    return True

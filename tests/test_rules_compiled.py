@@ -1,0 +1,294 @@
+"""Every row of the rule table through the compiler: value, adjoints, tangents, dtypes, second derivatives.
+
+Each row becomes a function of a line that calls the operation. Its value must be NumPy's bit by bit; reverse and forward
+mode must agree, and both with central differences; gradients have the arguments' types. Second derivatives, forward over
+reverse and reverse over reverse, are held against differences of the gradient. Warnings are errors.
+
+The default run covers, for every operation, each kind of each argument at least once; the slow one takes all rows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import math
+import operator
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import trees
+from rule_rows import ROWS, Num, Row, draw, in_float32
+
+import srcdiff
+from srcdiff.ir.ops import OPS
+from srcdiff.rules import table
+
+OPERATORS = {
+    operator.add: "{} + {}", operator.sub: "{} - {}", operator.mul: "{} * {}", operator.truediv: "{} / {}",
+    operator.neg: "-{}", operator.pos: "+{}", operator.pow: "{} ** {}", operator.floordiv: "{} // {}", operator.mod: "{} % {}",
+    operator.lt: "{} < {}", operator.le: "{} <= {}", operator.gt: "{} > {}", operator.ge: "{} >= {}", operator.eq: "{} == {}",
+    operator.ne: "{} != {}", operator.and_: "{} & {}", operator.or_: "{} | {}", operator.xor: "{} ^ {}",
+    operator.lshift: "{} << {}", operator.rshift: "{} >> {}", operator.invert: "~{}", abs: "abs({})",
+}
+SPECIAL = {"not": "not {}", "is": "{} is {}", "item": "{}.item()"}
+
+
+# -- a row as a function -----------------------------------------------------------------------------------------------
+
+
+class Program:
+    """``fun(*args)`` is the row's call; ``wrt``: the positions of its floats."""
+
+    def __init__(self, row: Row, wrap: str = "return {}") -> None:
+        self.row = row
+        self.args: list[Any] = []
+        self.kinds: list[Num] = []
+        call = self._call(draw(row))
+        self.wrt = tuple(k for k, kind in enumerate(self.kinds) if kind.dtype.startswith("float"))
+        names = ", ".join(NAMES[:len(self.args)])
+        self.text = f"def f({names}):\n    {wrap.format(call)}\n"
+        self.fun = define(self.text)
+
+    def _call(self, values: tuple[Any, ...]) -> str:
+        row, sig = self.row, table.signature(self.row.name)
+        assert sig is not None
+        texts = [self._text(a, v) for a, v in zip(row.args, values, strict=True)]
+        python = OPS[row.name].infer.python  # type: ignore[attr-defined]
+        if row.name in SPECIAL or (python in OPERATORS and all(_is_py(a) for a in row.args)):
+            return SPECIAL.get(row.name, OPERATORS.get(python, "")).format(*texts)
+        if sig.star:
+            at = sig.params.index(sig.star)
+            texts[at] = f"*{texts[at]}"
+            positional = at + 1
+        else:
+            positional = sig.positional
+        words = [f"{p}={t}" for p, t in zip(sig.params[positional:], texts[positional:], strict=False)]
+        return f"{row.name}({', '.join(texts[:positional] + words)})"
+
+    def _text(self, arg: Any, value: Any) -> str:
+        if isinstance(arg, Num):
+            self.args.append(value)
+            self.kinds.append(arg)
+            return NAMES[len(self.args) - 1]
+        if isinstance(arg, tuple):
+            return f"({''.join(self._text(a, v) + ', ' for a, v in zip(arg, value, strict=True))})"
+        return repr(arg)
+
+
+NAMES = "abcdehpqrstuvwxyz"
+
+
+def _is_py(arg: Any) -> bool:
+    return arg.form == "py" if isinstance(arg, Num) else isinstance(arg, (int, float))
+
+
+def define(text: str, **scope: Any) -> Callable[..., Any]:
+    file = f"<row {next(COUNT)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    exec(compile(text, file, "exec"), namespace := {"np": np, "math": math, **scope})
+    return namespace["f"]
+
+
+COUNT = itertools.count()
+
+
+# -- which rows --------------------------------------------------------------------------------------------------------
+
+
+def features(row: Row) -> Iterator[Any]:
+    """What the covering run must see of an operation: each kind of each argument, and each number of arguments."""
+    yield len(row.args)
+    for k, arg in enumerate(row.args):
+        for a in arg if isinstance(arg, tuple) and arg else (arg,):
+            yield (k, a.form, len(a.shape), 0 in a.shape, 1 in a.shape, a.dtype) if isinstance(a, Num) else (k, repr(a))
+
+
+def covering(rows: list[Row]) -> list[Row]:
+    """A few rows that have all features of all of them."""
+    missing = {f for row in rows for f in features(row)}
+    chosen = []
+    while missing:
+        best = max(rows, key=lambda row: len(missing.intersection(features(row))))
+        chosen.append(best)
+        missing.difference_update(features(best))
+    return chosen
+
+
+def in_tests(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.name, []).append(row)
+    return found
+
+
+BY_NAME = in_tests(ROWS)
+COVERING = {name: covering(rows) for name, rows in BY_NAME.items()}
+
+
+def each(names: dict[str, list[Row]], check: Callable[[Row], None], name: str) -> None:
+    with quiet():
+        for row in names[name]:
+            try:
+                check(row)
+            except Exception as error:
+                error.add_note(f"{row.id}\n{Program(row).text}")
+                raise
+
+
+class quiet(warnings.catch_warnings):
+    """Warnings are errors, but for those that the operations of the table themselves give."""
+
+    def __enter__(self) -> Any:
+        entered = super().__enter__()
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", "Mean of empty slice|Degrees of freedom")
+        warnings.filterwarnings("ignore", "invalid value encountered in (scalar )?divide")
+        return entered
+
+
+# -- first order -------------------------------------------------------------------------------------------------------
+
+
+def numbers(value: Any) -> list[np.ndarray]:
+    return [np.asarray(v, dtype=float) for v in trees.leaves(value)]
+
+
+def inner(a: Any, b: Any) -> float:
+    return float(sum(np.sum(x * y) for x, y in zip(numbers(a), numbers(b), strict=True)))
+
+
+def random_like(value: Any, seed: int) -> Any:
+    rng = np.random.default_rng(seed)
+
+    def leaf(v: Any) -> Any:
+        drawn = rng.uniform(-1.0, 1.0, np.shape(v))
+        return np.asarray(drawn).astype(v.dtype) if isinstance(v, np.ndarray) else type(v)(drawn)
+    return trees.map_leaves(leaf, value)
+
+
+def moved(args: list[Any], wrt: tuple[int, ...], dots: tuple[Any, ...], eps: float) -> list[Any]:
+    args = list(args)
+    for k, dot in zip(wrt, dots, strict=True):
+        there = args[k] + eps * dot
+        args[k] = np.asarray(there) if isinstance(args[k], np.ndarray) else type(args[k])(there)
+    return args
+
+
+def difference(fun: Callable[..., Any], args: list[Any], wrt: tuple[int, ...], dots: tuple[Any, ...]) -> list[np.ndarray]:
+    """The derivative of ``fun`` along ``dots``: extrapolated central differences."""
+    ends = {e: numbers(fun(*moved(args, wrt, dots, e))) for e in (1e-4, -1e-4, 2e-4, -2e-4)}
+    return [(8 * (a - b) - (c - d)) / 12e-4 for a, b, c, d in zip(*ends.values(), strict=True)]
+
+
+def is_float(value: Any) -> bool:
+    return all(trees.is_float(v) for v in trees.leaves(value))
+
+
+def same_type(got: Any, like: Any) -> None:
+    for a, b in zip(trees.leaves(got), trees.leaves(like), strict=True):
+        assert type(a) is type(b), f"a {type(a)} for a {type(b)}"
+        assert np.shape(a) == np.shape(b)
+        assert np.asarray(a).dtype == np.asarray(b).dtype
+
+
+def first_order(row: Row) -> None:
+    program = Program(row)
+    expected = program.fun(*program.args)
+    if not program.wrt or not is_float(expected):
+        value_only(row, expected)
+        return
+    bars, out_dot = both_modes(program, expected)
+    dots = tuple(random_like(program.args[k], k) for k in program.wrt)
+    bar_dot = inner(random_like(expected, 7), out_dot)
+    assert inner(bars, dots) == pytest.approx(bar_dot, rel=1e-9, abs=1e-10), "reverse and forward mode differ"
+    for got, by_difference in zip(numbers(out_dot), difference(program.fun, program.args, program.wrt, dots), strict=True):
+        np.testing.assert_allclose(got, by_difference, rtol=1e-6, atol=1e-7, err_msg="forward mode and differences")
+
+
+def value_only(row: Row, expected: Any) -> None:
+    """An operation of no floats, or with a result of another kind: its value, beside one that can be differentiated."""
+    program = Program(row, "return 1.5 * z, {}")
+    names = program.text.partition("(")[2].partition(")")[0]
+    fun = define(program.text.replace(f"f({names})", f"f({', '.join(filter(None, (names, 'z')))})"))
+    value, bar, aux = srcdiff.vjp(fun, *program.args, 2.0, argnums=len(program.args), has_aux=True)
+    assert value == 3.0 and bar(2.0) == 3.0
+    if row.name != "np.empty" and row.name != "np.empty_like":
+        assert trees.same_bits(aux, expected), f"{aux!r} instead of {expected!r}"
+
+
+def both_modes(program: Program, expected: Any) -> tuple[tuple[Any, ...], Any]:
+    """Adjoints and tangent; their types and the values are checked."""
+    wrt, args = program.wrt, program.args
+    out, pullback = srcdiff.vjp(program.fun, *args, argnums=wrt)
+    assert trees.same_bits(out, expected), f"value {out!r} instead of {expected!r}"
+    bars = pullback(random_like(expected, 7))
+    same_type(bars, [args[k] for k in wrt])
+    dots = [random_like(a, k) if k in wrt else None for k, a in enumerate(args)]
+    out, out_dot = srcdiff.jvp(program.fun, args, dots)
+    assert trees.same_bits(out, expected), f"value {out!r} instead of {expected!r}, forward"
+    same_type(out_dot, expected)
+    return bars, out_dot
+
+
+def in_single(row: Row) -> None:
+    """Single precision stays single, and gives the numbers of double precision."""
+    wide, narrow = Program(row), Program(in_float32(row))
+    expected = narrow.fun(*narrow.args)
+    if not wide.wrt or not is_float(expected):
+        return
+    bars, out_dot = both_modes(narrow, expected)
+    for got, like in zip(numbers((bars, out_dot)), numbers(both_modes(wide, wide.fun(*wide.args))), strict=True):
+        np.testing.assert_allclose(got, like, rtol=2e-3, atol=5e-4)
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_first_order(name: str) -> None:
+    each(COVERING, first_order, name)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in BY_NAME if OPS[n].rule.kind != "constant"))
+def test_single_precision(name: str) -> None:
+    each({name: COVERING[name][:3]}, in_single, name)
+
+
+# -- second order ------------------------------------------------------------------------------------------------------
+
+
+def second_order(row: Row) -> None:
+    program = Program(row)
+    expected = program.fun(*program.args)
+    if not program.wrt or not is_float(expected):
+        return
+    several = isinstance(expected, tuple)
+    program = Program(row, "out = {}\n    return " + ("np.sum(np.sin(out[0])) + np.sum(np.sin(out[1]))" if several
+                                                      else "np.sum(np.sin(out))"))
+    gradient = srcdiff.grad(program.fun, argnums=program.wrt)
+    dots = tuple(random_like(program.args[k], k) for k in program.wrt)
+    tangents = [dots[program.wrt.index(k)] if k in program.wrt else None for k in range(len(program.args))]
+    forward = srcdiff.jvp(gradient, program.args, tangents)[1]
+    reverse = srcdiff.vjp(gradient, *program.args, argnums=program.wrt)[1](dots)
+    same_type(forward, [program.args[k] for k in program.wrt])
+    same_type(reverse, [program.args[k] for k in program.wrt])
+    by_difference = difference(gradient, program.args, program.wrt, dots)
+    for a, b, c in zip(numbers(forward), numbers(reverse), by_difference, strict=True):
+        scale = 1.0 + np.max(np.abs(c), initial=0.0)
+        np.testing.assert_allclose(a, c, rtol=1e-5, atol=1e-6 * scale, err_msg="forward over reverse")
+        np.testing.assert_allclose(b, a, rtol=1e-8, atol=1e-9 * scale, err_msg="reverse over reverse")
+
+
+@pytest.mark.parametrize("name", sorted(n for n in BY_NAME if OPS[n].rule.kind != "constant"))
+def test_second_order(name: str) -> None:
+    each({name: COVERING[name][:4]}, second_order, name)
+
+
+# -- everything --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("check", [first_order, in_single, second_order])
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_all_rows(name: str, check: Callable[[Row], None]) -> None:
+    each(BY_NAME, check, name)
