@@ -139,10 +139,10 @@ class Compiler:
         return self.optimize(self.planned(self.optimize(made))[0])
 
     def optimize(self, module: Module) -> Module:
-        """Fold, rewrite and share; plain products instead of guarded ones; dead code."""
+        """Plain products instead of guarded ones; fold, rewrite and share; dead code."""
         skip = self.options.skip
-        module = simplify.run(module, skip)
         module = module if "plain_products" in skip else plain_products.run(module)
+        module = simplify.run(module, skip)
         return module if "dce" in skip else dce.run(module)
 
     def planned(self, module: Module) -> tuple[Module, Stash]:

@@ -22,7 +22,7 @@ from srcdiff.ir.dims import Facts, Sym, of
 from srcdiff.ir.tree import Leaf
 from srcdiff.ir.types import FLOAT, INT, Array, Scalar, Stash, Type
 from srcdiff.ir.verify import verify
-from srcdiff.optimize import optimize
+from srcdiff.optimize import dce, plain_products, simplify
 from srcdiff.transform.reverse import reverse
 from srcdiff.transform.split import split_halves
 from srcdiff.transform.stash import StashEntry, plan_stash
@@ -34,6 +34,10 @@ def type_of(name: str, value: Any) -> Type:
     if isinstance(value, np.ndarray):
         return Array("float64", tuple(of(Sym(f"{name}.shape[{k}]", n)) for k, n in enumerate(value.shape)), "C")
     return FLOAT if isinstance(value, float) else INT
+
+
+def optimize(module: Module) -> Module:
+    return dce.run(simplify.run(plain_products.run(module)))
 
 
 def joint(fun: Callable[..., Any], *args: Any, wrt: tuple[int, ...] = (0,)) -> Module:

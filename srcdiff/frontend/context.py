@@ -83,6 +83,14 @@ class Lowerer:
         """Go on numbering frames, storages and objects from here: each round over a loop's body numbers alike."""
         self.ids = count(number)
 
+    def forget_from(self, number: int) -> None:
+        """Nothing is known of storages and loops numbered from here on."""
+        for marks in (self.foreign, self.read_only):
+            marks.difference_update([n for n in marks if n >= number])
+        loops = [k for k in self.memo if isinstance(k, tuple) and isinstance(k[-1], int) and k[-1] >= number]
+        for key in loops:
+            del self.memo[key]
+
     # -- errors --------------------------------------------------------------------------------------------------------
 
     def loc(self, node: ast.AST | None) -> Loc | None:

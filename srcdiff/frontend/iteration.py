@@ -165,6 +165,7 @@ class Mark:
         for frame, loops in zip(cx.frames, self.loops, strict=True):
             del frame.loops[loops:]
         cx.restart(number)
+        cx.forget_from(number)
 
 
 def for_trip(cx: Lowerer, node: ast.For, it: Iter) -> Trip:

@@ -35,7 +35,8 @@ def is_kept(cx: Lowerer, code: object) -> bool:
 class Info:
     """What is known of a kept function; ``result`` is None until a round gave one.
 
-    ``written``: positions of the parameters whose storage it writes. ``alias``: (result leaf, parameter) that may share memory.
+    ``written``: positions of the parameters whose storage it writes. ``alias``: (result leaf, parameter) that may share memory
+    after the call; ``links``: pairs of parameters that may.
     """
 
     name: str
@@ -46,8 +47,13 @@ class Info:
     types: tuple[Type, ...] = ()
     written: tuple[int, ...] = ()
     alias: frozenset[tuple[int, int]] = frozenset()
+    links: frozenset[tuple[int, int]] = frozenset()
     busy: bool = True
     memo: dict[Any, Any] = field(default_factory=dict)
+
+    def findings(self) -> tuple[Any, ...]:
+        """What the rounds find out."""
+        return self.types, self.written, self.alias, self.links, self.result is None
 
 
 def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST) -> Value:
@@ -168,9 +174,9 @@ def _kind(t: Type, symbols: dict[dims.DimLike, dims.DimLike]) -> Any:
 def settle(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, packed: Packed, site: ast.AST) -> None:
     """Lower the body until its result, its writes and its aliases no longer change."""
     for _ in range(ROUNDS):
-        before = (info.types, info.written, info.alias, info.result is None)
+        before = info.findings()
         function = lower_body(cx, info, node, packed)
-        if (info.types, info.written, info.alias, info.result is None) == before:
+        if info.findings() == before:
             break
     else:
         cx.refuse(f"the type of what {info.name} returns does not settle", site)
@@ -239,6 +245,7 @@ def finish(sub: Lowerer, info: Info, value: Value, storages: dict[int, int], pac
         types = merged_types(info, [r.type for r in results], sub)
         info.result, info.types = shape, types
         info.alias |= alias
+    info.links |= {(k, storages[b]) for a, k in storages.items() for b in sub.state.links.get(a, ()) if b in storages}
     leaves = len(info.types)
     if sub.state.dead:
         results = [const(0.0)] * leaves
@@ -344,6 +351,8 @@ def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
         source, result = packed.leaves[k], wrapped[place]
         if isinstance(source, Ref) and isinstance(result, Ref):
             cx.link(result.sid, source.sid)
+    for a, b in sorted(info.links):
+        cx.link(*(v.sid if isinstance(v, Ref) else v.oid for v in (packed.leaves[a], packed.leaves[b])))  # type: ignore[union-attr]
     assert info.result is not None
     for leaf in flatten(info.result):
         leaves.append(wrapped[leaf] if isinstance(leaf, int) else leaf)
@@ -363,7 +372,8 @@ def _read(cx: Lowerer, value: Value) -> Atom:
 def check_alone(cx: Lowerer, leaf: Value, leaves: list[Value], site: ast.AST) -> None:
     """The storage that a kept function writes must not be passed to it a second time."""
     number = leaf.sid if isinstance(leaf, Ref) else leaf.oid  # type: ignore[union-attr]
-    same = [v for v in leaves if v is not leaf and ((isinstance(v, Ref) and v.sid == number) or v == leaf)]
+    near = {number, *cx.state.links.get(number, ())}
+    same = [v for v in leaves if v is not leaf and (getattr(v, "sid", None) in near or getattr(v, "oid", None) in near)]
     if same:
         cx.refuse("a recursive function that writes to an array passed to it twice", site, "pass a copy")
 

@@ -34,6 +34,7 @@ class Head:
         for oid, template in self.plan.dynamic.items():
             if oid in cx.state.objs:
                 to_dynamic(cx, oid, template)
+        self.plan.forget_missing(cx.state)
         for slot in self.plan.slots:
             self.enter_slot(slot)
         for sid in self.plan.sids:

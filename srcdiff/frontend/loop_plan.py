@@ -10,7 +10,7 @@ from typing import Any
 from ..ir.core import Atom, Const, Var
 from ..ir.types import Type
 from .structure import flatten
-from .values import Ref, Value
+from .values import DynList, Fields, Ref, State, Value
 
 __all__ = ["Carried", "Plan", "Slot", "Trip", "carriable"]
 
@@ -35,6 +35,16 @@ class Plan:
     links: set[tuple[Any, Any]] = field(default_factory=set)
     body_links: set[tuple[int, int]] = field(default_factory=set)
     poison: dict[Slot, str] = field(default_factory=dict)
+
+    def forget_missing(self, state: State) -> None:
+        """Drop what an earlier round found that is not there this time."""
+        def there(slot: Slot) -> bool:
+            if slot[0] == "name":
+                return slot[1] in state.env or slot in self.born or slot in self.poison
+            contents = state.objs.get(slot[1])
+            return isinstance(contents, DynList if slot[0] == "dyn" else Fields)
+        self.slots = {s: None for s in self.slots if there(s)}
+        self.sids = {s: None for s in self.sids if s in state.store}
 
 
 @dataclass

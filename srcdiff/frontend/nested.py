@@ -162,7 +162,11 @@ class Inner:
             sub.foreign |= sub.reachable([sub.state.env[key]])
         args = tuple(self.unpack(sub, t) for t in self.trees)
         kwargs = {k: self.unpack(sub, t) for k, t in self.keywords.items()}
+        before = dict(sub.state.store), dict(sub.state.objs)
+        inner = sub.reachable(sub.state.env[key] for key in captured)
         value = apply(sub, self.fun, args, kwargs, self.node)
+        if any(before[0].get(n) is not sub.state.store.get(n) or before[1].get(n) is not sub.state.objs.get(n) for n in inner):
+            cx.refuse("a gradient of a function that writes to what it captures", self.node, "return the new value")
         results: list[Atom] = []
         result = leaves_of(sub, value, results, cx.builder.loc)
         body = Block(tuple(sub.builder.stmts), tuple(results))

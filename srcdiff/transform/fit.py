@@ -10,7 +10,7 @@ from ..ir.core import UNDEF, Arg, Atom, Const, Var
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Object, Scalar, Stash, Tuple, Type, is_active_type
 
-__all__ = ["add", "apply", "fit", "is_zero", "shape_atoms", "zeros"]
+__all__ = ["add", "apply", "as_result", "fit", "is_zero", "shape_atoms", "zeros"]
 
 
 def apply(b: Builder, name: str, *args: Arg, type: Type | None = None, **named: Arg) -> Var:
@@ -90,6 +90,15 @@ def _stretch(b: Builder, bar: Atom, like: Array | Scalar, shape_of: Var | None) 
         return bar
     stretched = Array(getattr(bar.type, "dtype", like.dtype), like.shape, "A")
     return apply(b, "np.broadcast_to", bar, shape=shape_atoms(b, shape_of), type=stretched)
+
+
+def as_result(b: Builder, dot: Atom, like: Type) -> Atom:
+    """A fitted adjoint or tangent that leaves the program: a Python float, NumPy scalar or 0-d array as ``like`` says."""
+    if isinstance(like, Array) and not like.shape and not like.weak and isinstance(dot.type, Scalar):
+        return apply(b, "np.array", dot, dtype=_static(like.dtype) if dot.type.dtype != like.dtype else _static(None))
+    if isinstance(like, Scalar) and isinstance(dot.type, Scalar) and dot.type != like:
+        return b.emit("as_scalar", dot, Const(like, Object("static")))
+    return dot
 
 
 def shape_atoms(b: Builder, x: Var) -> tuple[Atom, ...]:

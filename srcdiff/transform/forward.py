@@ -22,7 +22,7 @@ from ..ir.core import UNDEF, Atom, Block, Function, If, Loop, Module, Op, Stmt, 
 from ..ir.types import Array, Scalar, Type, is_active_type
 from .bars import bar_type
 from .expand import tangent
-from .fit import add, fit, zeros
+from .fit import add, as_result, fit, zeros
 from .forward_structural import HANDLERS
 
 __all__ = ["Forwarder", "forward"]
@@ -125,7 +125,7 @@ class Forwarder:
         if not is_active_type(x.type):
             return const(0.0)
         shape_of = x if isinstance(x, Var) else None
-        return fit(self.builder, self.full(x), x.type, shape_of)
+        return as_result(self.builder, fit(self.builder, self.full(x), x.type, shape_of), x.type)
 
     def _carry(self, x: Var, t: Type | None = None) -> Var:
         """The variable for the tangent of ``x`` where it is a parameter or handed on by a loop or branch."""

@@ -31,7 +31,7 @@ from ..ir.types import INT, Array, List, Object, Scalar, Stash, Type, is_active_
 from . import reverse_calls, reverse_lists, reverse_views
 from .bars import Scope, bar_type
 from .expand import adjoints
-from .fit import add, apply, fit, is_zero, shape_atoms, zeros
+from .fit import add, as_result, apply, fit, is_zero, shape_atoms, zeros
 from .mirrors import Mirrors, mirrors_of
 from .reverse_calls import KeptCall, buffered, overwritten
 from .shape_roots import ShapeRoots
@@ -194,7 +194,7 @@ class Reverser:
         if isinstance(t, Scalar) and not (t.py and isinstance(bar, Const)) and bar.type != t:
             return self.builder.emit("as_scalar", bar, Const(t, Object("static")), hint=_bar_hint(param))
         if isinstance(t, Array) and not isinstance(bar.type, Array):
-            return fit(self.builder, bar, replace(t, weak=False), param)
+            return as_result(self.builder, fit(self.builder, bar, replace(t, weak=False), param), t)
         return bar
 
     def final(self, param: Var) -> Atom:
