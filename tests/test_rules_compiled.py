@@ -194,18 +194,24 @@ def same_type(got: Any, like: Any) -> None:
         assert np.asarray(a).dtype == np.asarray(b).dtype
 
 
+def casts(row: Row) -> bool:
+    """Whether the operation makes single precision of double precision."""
+    return "float32" in row.args or row.name == "np.float32"
+
+
 def first_order(row: Row) -> None:
     program = Program(row)
     expected = program.fun(*program.args)
-    if not program.wrt or not is_float(expected):
+    if not program.wrt or not is_float(expected) or "empty" in row.name:
         value_only(row, expected)
         return
     bars, out_dot = both_modes(program, expected)
     dots = tuple(random_like(program.args[k], k) for k in program.wrt)
     bar_dot = inner(random_like(expected, 7), out_dot)
-    assert inner(bars, dots) == pytest.approx(bar_dot, rel=1e-9, abs=1e-10), "reverse and forward mode differ"
+    assert inner(bars, dots) == pytest.approx(bar_dot, rel=1e-5 if casts(row) else 1e-9, abs=1e-8), "reverse and forward mode differ"
     for got, by_difference in zip(numbers(out_dot), difference(program.fun, program.args, program.wrt, dots), strict=True):
-        np.testing.assert_allclose(got, by_difference, rtol=1e-6, atol=1e-7, err_msg="forward mode and differences")
+        rtol = 1e-3 if casts(row) else 1e-6
+        np.testing.assert_allclose(got, by_difference, rtol=rtol, atol=rtol / 10, err_msg="forward mode and differences")
 
 
 def value_only(row: Row, expected: Any) -> None:
@@ -214,7 +220,7 @@ def value_only(row: Row, expected: Any) -> None:
     fun = define(program.text.replace("):", ", z):" if program.args else "z):", 1))
     value, bar, aux = srcdiff.vjp(fun, *program.args, 2.0, argnums=len(program.args), has_aux=True)
     assert value == 3.0 and bar(2.0) == 3.0
-    if row.name != "np.empty" and row.name != "np.empty_like":
+    if "empty" not in row.name:
         assert trees.same_bits(aux, expected), f"{aux!r} instead of {expected!r}"
 
 
@@ -236,7 +242,7 @@ def in_single(row: Row) -> None:
     """Single precision stays single, and gives the numbers of double precision."""
     wide, narrow = Program(row), Program(in_float32(row))
     expected = narrow.fun(*narrow.args)
-    if not wide.wrt or not is_float(expected):
+    if not wide.wrt or not is_float(expected) or "empty" in row.name:
         return
     bars, out_dot = both_modes(narrow, expected)
     for got, like in zip(numbers((bars, out_dot)), numbers(both_modes(wide, wide.fun(*wide.args))), strict=True):
@@ -259,7 +265,7 @@ def test_single_precision(name: str) -> None:
 def second_order(row: Row) -> None:
     program = Program(row)
     expected = program.fun(*program.args)
-    if not program.wrt or not is_float(expected):
+    if not program.wrt or not is_float(expected) or casts(row):
         return
     several = isinstance(expected, tuple)
     program = Program(row, "out = {}\n    return " + ("np.sum(np.sin(out[0])) + np.sum(np.sin(out[1]))" if several

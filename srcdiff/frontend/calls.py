@@ -70,7 +70,7 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     """A Python object: a builtin, a NumPy function, a user's function."""
     from . import array_calls, builtin_calls, nested
     from .inline import call_function
-    from .resolve import canonical
+    from .resolve import canonical, is_operator
 
     obj = fun.value
     handler = lookup(builtin_calls.BUILTINS, obj) or lookup(array_calls.FUNCTIONS, obj)
@@ -80,7 +80,7 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
         return array_calls.to_scalar_type(cx, np.dtype(obj), args, node)
     name = canonical(obj)
     if name is not None:
-        return operation(cx, name, args, kwargs, node)
+        return operation(cx, name, args, kwargs, node, python=is_operator(obj))
     if nested.is_transform(obj):
         return nested.call_transform(cx, obj, args, kwargs, node)
     if (gradient := nested.derived(cx, obj, fun.name)) is not None:
@@ -128,12 +128,13 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
 # -- operations of the table -------------------------------------------------------------------------------------------
 
 
-def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None) -> Value:
-    """One operation of the table; ``out=`` becomes a write."""
+def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None, *,
+              python: bool = False) -> Value:
+    """One operation of the table; ``out=`` becomes a write. ``python``: Python's own function, not NumPy's."""
     from .resolve import bind
 
     bound = bind(name, args, kwargs)
-    return finish(cx, name, bound.args, bound.out, node)
+    return finish(cx, name, bound.args, bound.out, node, python)
 
 
 def method_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
@@ -143,9 +144,9 @@ def method_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict
     return finish(cx, method(name) or name, bound.args, bound.out, node)
 
 
-def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None) -> Value:
+def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None, python: bool = False) -> Value:
     args = to_args(cx, name, values, node)
-    result = cx.emit(name, *args, type=numpy_scalar(name, args))
+    result = cx.emit(name, *args, type=None if python else numpy_scalar(name, args))
     if out is None or (isinstance(out, Const) and out.value is None):
         return result
     if isinstance(out, Tup) and len(out.items) == 1:

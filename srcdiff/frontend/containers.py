@@ -10,7 +10,7 @@ from ..ir.build import const
 from ..ir.core import Const, Slice, Var
 from ..ir.types import Scalar
 from . import prelude
-from .context import Lowerer
+from .context import AliasError, Lowerer
 from .exprs import static_key
 from .iteration import items_of, iterator
 from .structure import flatten, numbered, rebuild
@@ -47,7 +47,7 @@ def append(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     leaves = list(flatten(args[0]))
     template = contents.template
     if not leaves or any(not isinstance(v, (Var, Const, Ref)) for v in leaves):
-        cx.refuse(f"appending a {cx.describe(args[0])} to a list in a loop", node)
+        raise AliasError(f"appending a {cx.describe(args[0])} to a list in a loop", cx.loc(node), "use an array, or one list for each")
     lists = contents.lists
     if len(lists) != len(leaves):
         if len(lists) != 1 or getattr(lists[0].type, "elem", 0) is not None:

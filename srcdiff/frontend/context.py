@@ -77,7 +77,7 @@ class Lowerer:
         self.conditional = 0
         self.copies_left = 8
         self.fallbacks = 0
-        self.context = ""
+        self.main_name = ""
 
     def restart(self, number: int) -> None:
         """Go on numbering frames, storages and objects from here: each round over a loop's body numbers alike."""

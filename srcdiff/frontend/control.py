@@ -143,16 +143,21 @@ def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str
     if rest and (copy or any(gone)):
         for arm, left in zip(arms, gone, strict=True):
             if not left:
-                arm.run(rest, end)
+                arm.go(lambda: go_on_with(cx, rest, end))
         done = True
     live = live_keys(cx, end if done else after)
     with cx.at(node.test):
         build_if(cx, cond, (arms[0].arm, arms[1].arm), live, "if")
     if rest and not done and not cx.state.dead:
-        if is_false(flag(cx, EXIT)):
-            lower_stmts(cx, rest, end)
-        else:
-            rest_unless_exit(cx, rest, end)
+        go_on_with(cx, rest, end)
+
+
+def go_on_with(cx: Lowerer, rest: list[ast.stmt], end: frozenset[str]) -> None:
+    """What follows: at once where control certainly gets there, else under a test of the flag."""
+    if is_false(flag(cx, EXIT)):
+        lower_stmts(cx, rest, end)
+    else:
+        rest_unless_exit(cx, rest, end)
 
 
 def reads(node: ast.AST) -> frozenset[str]:

@@ -331,8 +331,10 @@ def static_key(cx: Lowerer, value: Value, node: ast.AST | None) -> Any:
         return value.value
     if isinstance(value, Tup) and all(isinstance(i, Const) for i in value.items):
         return tuple(i.value for i in value.items)
-    if isinstance(value, Var) and isinstance(sym := sym_of(value), dims.Dim):
-        cx.need_unroll(sym)
+    if isinstance(value, Var):
+        for sym in value.sym if isinstance(value.sym, tuple) else (value.sym,):
+            if isinstance(sym, dims.Dim):
+                cx.need_unroll(sym)
     return cx.refuse("a dict key that is not a constant", node, "use constant keys")
 
 
@@ -346,10 +348,17 @@ def lower_fstring(cx: Lowerer, node: ast.JoinedStr) -> Value:
         spec = expression(cx, part.format_spec) if part.format_spec is not None else const("")
         if not isinstance(spec, Const):
             cx.refuse("a computed format", part)
-        parts.append((cx.printable(expression(cx, part.value)), const(part.conversion), spec))
+        shown = cx.printable(expression(cx, part.value))
+        if isinstance(shown, Const) and not shown.name:
+            converted = {115: str, 114: repr, 97: ascii}.get(part.conversion, lambda v: v)(shown.value)
+            parts.append(const(format(converted, spec.value)))
+        else:
+            parts.append((shown, const(part.conversion), spec))
     if all(isinstance(p, Const) for p in parts):
         return const("".join(p.value for p in parts))
-    return cx.var("fstring", tuple(parts))
+    text = cx.var("fstring", tuple(parts))
+    text.sym = tuple(s for p in parts if isinstance(p, tuple) and isinstance(s := sym_of(p[0]), dims.Dim))
+    return text
 
 
 def lower_lambda(cx: Lowerer, node: ast.Lambda) -> Value:

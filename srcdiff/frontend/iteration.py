@@ -116,7 +116,7 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
         with cx.fallback(few is not None):
             run_loop(cx, for_trip(cx, node, it))
     except NeedUnroll as need:
-        if len(cx.loop_indices) <= indices or need.args[0] is not cx.loop_indices[indices]:
+        if not any(index is need.args[0] for index in cx.loop_indices[indices:]):
             raise
         count = cx.static_int(it.count, node.iter, "the number of trips of this loop")
     except AliasError:

@@ -76,8 +76,8 @@ def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bou
 
 def unique_name(cx: Lowerer, name: str) -> str:
     base = name if name.isidentifier() else "function"
-    names = {i.name for i in cx.kept.values()}
-    return next(n for n in (base, *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
+    names = {cx.main_name, *(i.name for i in cx.kept.values())}
+    return next(n for n in (base, f"{base}_rec", *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
 
 
 def captured_names(cx: Lowerer, frame: Frame, node: ast.AST) -> list[tuple[Any, Value]]:
@@ -191,6 +191,7 @@ def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, pack
     sub.kept, sub.kept_functions, sub.objects, sub.memo = cx.kept, cx.kept_functions, cx.objects, info.memo
     sub.derive = cx.derive
     sub.restart(1_000_000)
+    sub.main_name = cx.main_name
     sub.builder.loc = cx.loc(node)
     storages: dict[int, int] = {}
     bound: dict[str, Value] = {}

@@ -47,6 +47,7 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     """
     cx = Lowerer(facts)
     cx.derive = derive
+    cx.main_name = getattr(fun, "__name__", "")
     receiver: tuple[Value, ...] = ()
     if isinstance(fun, MethodType):
         receiver = (cx.captured(fun.__self__, "self"),)

@@ -17,7 +17,7 @@ from ..errors import UnsupportedError
 from ..ir.build import const
 from ..rules import table
 
-__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "method"]
+__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "is_operator", "method"]
 
 assert rules
 
@@ -97,6 +97,14 @@ def canonical(obj: object) -> str | None:
     return None
 
 
+def is_operator(obj: object) -> bool:
+    """Whether a callable is Python's own: of Python scalars it makes a Python scalar."""
+    try:
+        return obj in _OPERATORS
+    except TypeError:  # unhashable
+        return False
+
+
 def method(name: str) -> str | None:
     """The operation behind an array's method.
 
@@ -123,6 +131,9 @@ def bind(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
     return Arguments(_ordered(sig, args, kwargs), out)
 
 
+# Parameters that NumPy's function needs but its keywords and the array's method do not: None stands for them.
+_MAY_BE_MISSING = {"np.clip": ("a_min", "a_max")}
+
 # Keywords under which NumPy's documentation has parameters that the table names otherwise.
 _KEYWORDS = {"np.clip": {"min": "a_min", "max": "a_max"}}
 
@@ -138,6 +149,7 @@ def _ordered(sig: table.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
             advice = _WHERE if key == "where" else _supported(sig)
             raise UnsupportedError(f"the keyword {key!r} of {sig.name} is not supported", advice=advice)
         given[key] = value
+    given |= {p: const(None) for p in _MAY_BE_MISSING.get(sig.name, ()) if p not in given}
     missing = [p for p in sig.params if p not in given and p not in sig.defaults]
     if missing:
         raise UnsupportedError(f"{sig.name} needs the argument {missing[0]!r}")

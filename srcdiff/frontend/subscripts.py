@@ -12,7 +12,7 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Index, Path, Slice, Var
 from ..ir.structural import _axes_used, sym_of
 from ..ir.types import Array, Object, Scalar
-from .context import Lowerer
+from .context import AliasError, Lowerer
 from .exprs import expression, static_key
 from .join import to_dynamic
 from .structure import flatten, is_number, rebuild
@@ -123,6 +123,8 @@ def run_time_pick(cx: Lowerer, items: tuple[Value, ...], index: Var, node: ast.A
         widths = {len(list(flatten(i))) for i in items}
         if not items or len(widths) != 1 or not all(isinstance(v, Ref) or is_number(v) for i in items for v in flatten(i)):
             return items[cx.static_int(index, node, "the index of a tuple or list whose items differ in type")]
+    if not items:
+        raise AliasError("an item of a list that is empty here", cx.loc(node), "start from a list with items, or use an array")
     columns = zip(*(list(flatten(i)) for i in items), strict=True)
     leaves = []
     for column in columns:

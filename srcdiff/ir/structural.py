@@ -276,10 +276,11 @@ def _mixed(args: tuple, facts: Facts) -> Type:
     a, b = (x.type for x in args[:2])
     dtype = str(np.result_type(*(np.dtype(t.dtype) if not (isinstance(t, Scalar) and t.py)
                                  else np.dtype(t.dtype).type(0).item() for t in (a, b))))
-    if isinstance(a, Array) or isinstance(b, Array):
-        return Array(dtype, broadcast([t.shape for t in (a, b) if isinstance(t, Array)], facts),
-                     ("K", tuple(t.layout for t in (a, b) if isinstance(t, Array))))
-    return Scalar(dtype, a.py and b.py)
+    arrays = [t for t in (a, b) if isinstance(t, Array)]
+    shape = broadcast([t.shape for t in arrays], facts) if arrays else ()
+    if shape:
+        return Array(dtype, shape, ("K", tuple(t.layout for t in arrays)))
+    return Scalar(dtype, not arrays and a.py and b.py)
 
 
 def _unbroadcast(args: tuple, facts: Facts) -> Type:

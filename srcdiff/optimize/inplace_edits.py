@@ -50,14 +50,18 @@ class _Rewriter:
 
     def _write_back(self, body: Block) -> Block:
         """Give the memory of written parameters the elements that ended up elsewhere."""
-        stmts, results = list(body.stmts), list(body.results)
-        for k, r in self.fn.written:
-            if (self.fn, "write back", (k, r)) in self.edits:
-                param = self.fn.params[k]
-                out = Var(param.type, param.hint)
-                stmts.append(Op("setview", (param, results[r], Path((Index((Ellipsis,)),))), (out,), self.fn.loc, "adjoint"))
-                results[r] = out
-        return Block(tuple(stmts), tuple(results))
+        back = [(k, r) for k, r in self.fn.written if (self.fn, "write back", (k, r)) in self.edits]
+        results = list(body.results)
+        self.stmts = list(body.stmts)
+        if len(back) > 1:  # they may change places
+            for _, r in back:
+                results[r] = self._copy(results[r], self.fn.loc, "adjoint")
+        for k, r in back:
+            param = self.fn.params[k]
+            out = Var(param.type, param.hint)
+            self.stmts.append(Op("setview", (param, results[r], Path((Index((Ellipsis,)),))), (out,), self.fn.loc, "adjoint"))
+            results[r] = out
+        return Block(tuple(self.stmts), tuple(results))
 
     def _copy(self, a: Atom, loc: Any, role: str, hint: str = "") -> Var:
         """Emit a copy of ``a``."""

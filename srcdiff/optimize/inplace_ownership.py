@@ -203,9 +203,9 @@ class Ownership:
         for stmt in self.stmts:
             if isinstance(stmt, Op):
                 args = call_args(stmt) if stmt.name == "call" else stmt.args
-                for at, out in updates(stmt, self.module):
+                for at, k in updates(stmt, self.module):
                     if isinstance(args[at], Var):
-                        self._union(args[at], stmt.outs[out])
+                        self._union(args[at], stmt.outs[k])
             elif isinstance(stmt, Loop):
                 for p, out in zip(stmt.params, stmt.outs, strict=True):
                     self._union(p, out)
@@ -356,18 +356,25 @@ class Ownership:
         A stash goes out by reference. What a kept function's stash refers to is not returned as well.
         """
         results = [(k, self.fn.body.results[k]) for k in returned(self.fn) if k < self._first_stashed()]
-        taken: set[Var] = set()
+        gone: set[Var] = set()  # owners that are returned: two of them never share
+        seen: set[Var] = set()  # groups of what is returned and borrows
         for _, r in results:
             if isinstance(r, Var) and is_container(r.type) and not isinstance(r.type, List):
-                taken |= {self.find(o) for o, _ in self._held(r, False)}
+                seen |= self._groups_held(r)
         for k, r in results:
             if not isinstance(r, Var) or not isinstance(r.type, (Array, List)):
                 continue
-            roots = {self.find(o) for o, _ in self._held(r, False)} or {r}
-            if self._leaves_clean(r) and not roots & taken:
-                taken |= roots
-            else:
+            groups = self._groups_held(r)
+            shared = groups & seen or (r in gone if r in self.owners else groups & {self.find(o) for o in gone})
+            if shared or not self._leaves_clean(r):
                 self.edits[self.fn, "copy result", k] = None
+            elif r in self.owners:
+                gone.add(r)
+            else:
+                seen |= groups
+
+    def _groups_held(self, v: Var) -> set[Var]:
+        return {self.find(o) for o, _ in self._held(v, False)}
 
     def _first_stashed(self) -> int:
         """The position of the first result that is stashed: a function with ``halves`` that is not joint is a forward half."""

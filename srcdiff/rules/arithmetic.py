@@ -40,7 +40,7 @@ elementwise("np.minimum(a, b)", real=True,
             a="np.where(a == b, 0.5 * g, np.where(a < b, g, 0.0))", b="np.where(a == b, 0.5 * g, np.where(b < a, g, 0.0))")
 
 # On a bound the argument passes and the bound does not; where the bounds cross, the upper one wins as in NumPy.
-elementwise("np.clip(a, a_min=None, a_max=None)", real=True,
+elementwise("np.clip(a, a_min, a_max)", real=True,
             a="np.where(a <= a_max, g, 0.0) if a_min is None else np.where(a >= a_min, g, 0.0) if a_max is None else "
               "np.where((a >= a_min) & (a <= a_max), g, 0.0)",
             a_min="np.where(a < a_min, g, 0.0) if a_max is None else np.where((a < a_min) & (a_min <= a_max), g, 0.0)",

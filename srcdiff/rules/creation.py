@@ -22,7 +22,7 @@ elementwise("np.arange(start, stop=None, step=None, dtype=None)", shape=arange,
 linear("np.linspace(start, stop, num=50, endpoint=True)", shape=linspace, dtype="floating", layout="C",
        start="rt.linspace_vjp(g, 1.0, 0.0, num, endpoint)", stop="rt.linspace_vjp(g, 0.0, 1.0, num, endpoint)")
 
-_AS_ARRAY = {"shape": nested, "object": "g[i]"}
+_AS_ARRAY = {"shape": nested, "object": "g if np.ndim(g) == 0 else g[i]"}
 linear("np.array(object, dtype=None)", **_AS_ARRAY)
 linear("np.asarray(object, dtype=None)", **_AS_ARRAY)
 linear("np.copy(a)", a="g", rank0="array")

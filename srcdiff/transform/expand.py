@@ -20,6 +20,7 @@ from .fit import add, fit, is_zero, zeros
 __all__ = ["adjoints", "tangent"]
 
 Active = Callable[[Var], bool]
+STRETCHING = frozenset({"np.einsum"})  # operations whose elements of a sequence broadcast against each other
 TangentOf = Callable[[Var], "Atom | None"]
 
 
@@ -41,7 +42,7 @@ def adjoints(b: Builder, op: Op, bars: tuple[Atom | None, ...], active: Active) 
         for i, operand in _elements(arg):
             if isinstance(operand, Var) and active(operand):
                 bar = lower_formula(text, rule.where, {**env, "i": i}, b)
-                yield operand, bar if operand is arg else _as_element(bar, operand)
+                yield operand, bar if operand is arg or op.name in STRETCHING else _as_element(bar, operand)
 
 
 def _as_element(bar: Atom, operand: Var) -> Atom:

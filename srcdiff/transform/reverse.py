@@ -362,6 +362,8 @@ class Reverser:
         bar = Var(t or bar_type(x), _bar_hint(x))
         if x in self.maybe_unassigned:
             self._scalar_zero.add(bar)
+            if isinstance(bar.type, Array):
+                bar.type = replace(bar.type, weak=True)
         return bar
 
     def _mirror(self, loop: Loop, made: Loop) -> None:

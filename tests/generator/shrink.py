@@ -41,7 +41,7 @@ def _smaller(program: Program) -> Iterator[Program]:
         for k in range(count):
             length = len(_nth_list(tree, k))
             for at in range(length - size, -1, -1):
-                yield _edited(program, tree, lambda t, k=k, at=at, size=size: _drop(_nth_list(t, k), at, size))
+                yield _edited(program, tree, lambda t, k=k, at=at, size=size: _drop(t, k, at, size))
     for k in range(count):
         for at in range(len(_nth_list(tree, k))):
             for part in ("body", "orelse"):
@@ -75,9 +75,11 @@ def _nth_list(tree: ast.Module, k: int) -> list[ast.stmt]:
     return list(_lists(tree))[k]
 
 
-def _drop(statements: list[ast.stmt], at: int, size: int) -> None:
+def _drop(tree: ast.Module, k: int, at: int, size: int) -> None:
+    """Take ``size`` statements out of the ``k``-th list; an else goes with its last statement."""
+    statements = _nth_list(tree, k)
     del statements[at:at + size]
-    if not statements:
+    if not statements and not any(getattr(node, "orelse", None) is statements for node in ast.walk(tree)):
         statements.append(ast.Pass())
 
 
