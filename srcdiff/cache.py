@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from .records import dataclass
 
 __all__ = ["Bounded", "Specialisation", "Specialisations"]
 

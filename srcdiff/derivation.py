@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from .errors import DerivativeTypeError, SignatureError
 from .ir.core import Function
 from .ir.tree import Leaf, Node, Static, Tree, leaves, map_leaves
 from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_active_type
+from .records import dataclass
 from .signature import leaf_names
 
 __all__ = ["Argnums", "Derivation", "Plan", "classes_in", "lay_out", "plan"]

@@ -12,7 +12,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from .records import dataclass
 
 __all__ = [
     "DerivativeTypeError",

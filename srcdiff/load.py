@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import linecache
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import TracebackType
 from typing import Any
 
 from .codegen.emit import GeneratedSource
 from .errors import Loc
+from .records import dataclass
 
 __all__ = ["Loaded", "annotate", "load"]
 

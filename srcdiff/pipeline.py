@@ -21,7 +21,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from .analysis.sharing import origins, written_params
@@ -38,6 +38,7 @@ from .ir.verify import verify
 from .load import load
 from .optimize import contiguous, dce, plain_products, scalar_guards, simplify
 from .optimize.inplace import bufferize
+from .records import dataclass
 from .signature import Callee, Signature, leaf_names, select
 from .transform.forward import forward
 from .transform.reverse import reverse

@@ -15,7 +15,6 @@ import functools
 import inspect
 import types
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from .ir import dims
 from .ir.core import Var
 from .ir.tree import Leaf, Node, Static, Tree
 from .ir.types import Array, List, Scalar, Type, strip_dims
+from .records import dataclass
 
 __all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_names",
            "part_names", "resolve", "select", "tree_of"]

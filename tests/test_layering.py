@@ -11,8 +11,8 @@ import pytest
 import srcdiff
 
 ROOT = Path(srcdiff.__file__).parent
-ROOMS = ["errors", "runtime", "ir", "rules", "frontend", "analysis", "transform", "optimize", "codegen", "load", "cache",
-         "values", "signature", "guards", "derivation", "notation", "pipeline", "api", "testing", "standalone", "cli",
+ROOMS = ["records", "errors", "runtime", "ir", "rules", "frontend", "analysis", "transform", "optimize", "codegen", "load",
+         "cache", "values", "signature", "guards", "derivation", "notation", "pipeline", "api", "testing", "standalone", "cli",
          "pytest_plugin"]
 MODULES = sorted(p.relative_to(ROOT) for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 

@@ -14,7 +14,7 @@ from srcdiff.ir.core import Atom, Const, Path, Var
 from srcdiff.ir.printer import print_function
 from srcdiff.ir.types import BOOL, FLOAT, INT, Array, Object, Scalar
 from srcdiff.ir.verify import verify
-from srcdiff.optimize import simplify
+from srcdiff.optimize import dce, simplify
 
 
 def adjoint(*names: str) -> tuple[Program, list[Var]]:
@@ -25,10 +25,10 @@ def adjoint(*names: str) -> tuple[Program, list[Var]]:
     return p, params
 
 
-def check(p: Program, *results: Atom, expected: str, skip: frozenset[str] = frozenset()) -> None:
-    """The simplified body as text, and the same numbers as before."""
+def check(p: Program, *results: Atom, expected: str) -> None:
+    """The simplified body without dead code as text, and the same numbers as before."""
     module = verify(p.module(*results))
-    made = verify(simplify.run(module, skip))
+    made = verify(dce.run(simplify.run(module)))
     text = print_function(made.main).split("\n", 1)[1]
     assert textwrap.dedent(text) == textwrap.dedent(expected).strip()
     args = [_example(v.type, k) for k, v in enumerate(p.params)]
@@ -51,8 +51,8 @@ def test_python_numbers_are_folded() -> None:
     x = p.param("x", VEC)
     n = p.subtract(const(3), const(1))
     check(p, p.view(x, at(n)), p.divide(const(1.0), p.add(n, const(2))), expected="""
-        t = view(x, [2])
-        return t, 0.25
+        t.1 = view(x, [2])
+        return t.1, 0.25
         """)
 
 
@@ -113,7 +113,7 @@ def test_what_a_loop_hands_on_unchanged_is_not_carried() -> None:
 
 def test_conversions_that_change_nothing() -> None:
     p, (x,) = adjoint("x")
-    y = p.cast(p.reshape(x, x), Const("float64", Object("static"))) if False else p.cast(x, Const("float64", Object("static")))
+    y = p.cast(x, Const("float64", Object("static")))
     check(p, p.power(y, const(1)), expected="return x")
 
 
@@ -133,9 +133,8 @@ def test_factors_of_one() -> None:
     p, (x, y) = adjoint("x", "y")
     t = p.divide(p.multiply(const(1.0), x), const(1.0))
     check(p, p.add(p.negative(p.negative(t)), p.multiply(y, const(-1.0))), expected="""
-        t.2 = np.negative(y)
-        t.3 = np.subtract(x, y)
-        return t.3
+        t.2 = np.subtract(x, y)
+        return t.2
         """)
 
 
@@ -153,10 +152,8 @@ def test_broadcast_factors() -> None:
     g = p.broadcast_to(const(1.0), (p.dim(x, const(0)),), type=VEC)
     t = p.multiply(g, x)
     check(p, p.add(t, t), expected="""
-        t.1 = dim(x, 0)
-        t.2 = np.broadcast_to(1.0, (t.1,))
-        t.3 = np.multiply(2.0, x)
-        return t.3
+        t.1 = np.multiply(2.0, x)
+        return t.1
         """)
 
 
@@ -165,25 +162,20 @@ def test_products_of_broadcast_numbers_are_broadcast_once() -> None:
     s = p.param("s", FLOAT)
     g = p.broadcast_to(s, (p.dim(x, const(0)),), type=VEC)
     check(p, p.sum(p.negative(p.multiply(g, const(2)))), expected="""
-        t.2 = dim(x, 0)
-        t.3 = np.broadcast_to(s, (t.2,))
-        t.4 = np.multiply(s, 2)
-        t.5 = np.broadcast_to(t.4, (t.2,))
-        t.6 = size(x)
-        t.7 = np.multiply(t.4, t.6)
-        t.8 = np.negative(t.7)
-        return t.8
+        t.2 = np.multiply(s, 2)
+        t.3 = np.negative(t.2)
+        t.4 = size(x)
+        t.5 = np.multiply(t.3, t.4)
+        return t.5
         """)
 
 
 def test_negated_products_are_subtracted() -> None:
     p, (x, y, z) = adjoint("x", "y", "z")
     check(p, p.add(z, p.multiply(p.negative(x), y)), expected="""
-        t.3 = np.negative(x)
-        t.4 = np.multiply(t.3, y)
-        t.5 = np.multiply(x, y)
-        t.6 = np.subtract(z, t.5)
-        return t.6
+        t.3 = np.multiply(x, y)
+        t.4 = np.subtract(z, t.3)
+        return t.4
         """)
 
 
@@ -191,10 +183,9 @@ def test_cleared_and_added_is_assigned() -> None:
     p, (x, v) = adjoint("x", "v")
     cleared = p.setview(x, const(0.0), INNER)
     check(p, p.addview(cleared, p.view(v, INNER), INNER), expected="""
-        t.2 = setview(x, 0.0, [1:-1])
-        t.3 = view(v, [1:-1])
-        t.4 = setview(x, t.3, [1:-1])
-        return t.4
+        t.2 = view(v, [1:-1])
+        t.3 = setview(x, t.2, [1:-1])
+        return t.3
         """)
 
 
@@ -214,7 +205,6 @@ def test_cleared_and_read_before_it_is_added_to() -> None:
 def test_written_back_unchanged() -> None:
     p, (x,) = adjoint("x")
     check(p, p.setview(x, p.view(x, INNER), INNER), expected="""
-        t.1 = view(x, [1:-1])
         return x
         """)
 
@@ -225,11 +215,9 @@ def test_added_to_zeros() -> None:
     part = p.addview(p.zeros_like(x), p.negative(p.view(v, LEFT)), LEFT)
     check(p, whole, part, expected="""
         t.2 = np.zeros_like(x, None)
-        t.3 = np.zeros_like(x, None)
-        t.4 = view(v, [:-2])
-        t.5 = np.negative(t.4)
-        t.6 = subview(t.3, t.4, [:-2])
-        return v, t.6
+        t.3 = view(v, [:-2])
+        t.4 = subview(t.2, t.3, [:-2])
+        return v, t.4
         """)
 
 
@@ -250,9 +238,11 @@ def test_one_place_in_each_row_is_assigned() -> None:
 
 def test_a_square_root_cancels() -> None:
     p, (x,) = adjoint("x")
-    root = p.sqrt(x)
-    check_text = print_function(simplify.run(p.module(p.sdiv(p.multiply(const(0.5), p.multiply(const(2.0), root)), root))).main)
-    assert "sdiv" in check_text or "return 1.0" in check_text
+    root = p.sqrt(p.multiply(x, x))
+    check(p, p.sdiv(p.multiply(const(0.5), p.multiply(x, root)), root), expected="""
+        t.1 = np.multiply(0.5, x)
+        return t.1
+        """)
 
 
 def test_guarded_products_are_not_merged() -> None:
@@ -328,4 +318,3 @@ def test_literals_are_told_apart() -> None:
     p, (x,) = adjoint("x")
     made = print_function(simplify.run(p.module(*(p.multiply(x, const(c)) for c in (0.0, -0.0, 0, False)))).main)
     assert made.count("np.multiply") == 4
-    assert FLOAT

@@ -8,11 +8,11 @@ loops add edges (init to parameter, result to parameter, result to out), so a ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ..ir.core import Block, Function, If, Loop, Module, Op, Var, arg_vars
 from ..ir.ops import OPS
 from ..ir.types import is_active_type
+from ..records import dataclass
 
 __all__ = ["Activity", "Pattern", "Summary", "activity", "call_pattern", "differentiable_args", "summaries"]
 

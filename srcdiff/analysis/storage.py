@@ -13,12 +13,12 @@ Example::
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Op, Stmt, Var, blocks_of
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List
+from ..records import dataclass
 from .liveness import liveness
 
 __all__ = ["Storages", "Write", "storages", "updated"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from ..errors import InternalError, Loc
@@ -14,6 +14,7 @@ from ..ir.tree import Leaf, Static, Tree
 from ..ir.tree import Node as TreeNode
 from ..ir.types import List, Object
 from ..optimize.inplace_effects import returned, walk
+from ..records import dataclass
 from ..rules.table import registered_function
 from .expressions import const_node, dotted, object_name, subscript
 from .names import Wish, choose_names, real_names, rename

@@ -10,9 +10,9 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeGuard
 
+from ..records import dataclass
 from .tree import Branch, Cycle, Line, Node, slot_of
 
 __all__ = ["Wish", "choose_names", "real_names", "rename"]

@@ -7,9 +7,10 @@ statement knows the place in the user's source that it comes from.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..errors import Loc
+from ..records import dataclass
 
 __all__ = ["Branch", "Cycle", "Line", "Node", "Value", "literal", "name_of", "placeholder", "slot_of"]
 

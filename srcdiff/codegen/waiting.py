@@ -70,8 +70,8 @@ class Waiting:
         if isinstance(a, Const):
             node = const_node(a)
             return Value(node, size=len(repr(a.value)) if not a.name else len(a.name))
+        self.left[a] = self.left.get(a, 0) - 1
         if a in self.pending:
-            self.left[a] -= 1
             if self.left[a] > 0 and self._reprints(a):
                 return self.pending[a]
             return self.pending.pop(a)
@@ -218,15 +218,16 @@ class Waiting:
 
     @contextmanager
     def nested(self, block: Block) -> Iterator[list[Node]]:
-        """Emit into a list of its own; what is pending outside stays, what is new is forgotten at the end."""
-        lines, here, outer = self.lines, self.here, set(self.pending)
+        """Emit into a list of its own. What is new there is forgotten at its end; what waited before waits again, also if
+        it got a variable inside.
+        """
+        lines, here, outer = self.lines, self.here, dict(self.pending)
         self.lines, self.here = [], block
         try:
             yield self.lines
         finally:
             self.lines, self.here = lines, here
-            for v in [v for v in self.pending if v not in outer]:
-                del self.pending[v]
+            self.pending = {v: e for v, e in outer.items() if v in self.pending or (self._reprints(v) and self.left[v] > 0)}
 
 
 def _is_setup(node: ast.expr) -> bool:

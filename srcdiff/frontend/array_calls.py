@@ -221,8 +221,9 @@ def certainly_copies(cx: Lowerer, ref: Ref, sizes: tuple[Any, ...]) -> bool:
     for d, hint in zip((*old, *new), hints, strict=True):
         if isinstance(d, dims.Dim):
             cx.facts.assume(f"{d} == {hint}")
-    sample = np.empty(hints[:len(old)], order="F")  # type: ignore[arg-type]
-    return not np.may_share_memory(sample, sample.reshape(hints[len(old):]))  # type: ignore[arg-type]
+    sizes_here = [int(h) for h in hints if h is not None]
+    sample = np.empty(sizes_here[:len(old)], order="F")
+    return not np.may_share_memory(sample, sample.reshape(sizes_here[len(old):]))
 
 
 def new_shape(cx: Lowerer, ref: Ref, shape: Value, node: ast.AST) -> tuple[Any, ...]:

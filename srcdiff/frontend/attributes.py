@@ -23,8 +23,8 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
         return found(cx, base, node) if found else Bound(base, name)
     if isinstance(base, Const):
         return static_attribute(cx, base, name, node)
-    if isinstance(base, Tup) and base.cls is not None and name in getattr(base.cls, "_fields", ()):
-        return base.items[base.cls._fields.index(name)]
+    if isinstance(base, Tup) and name in (fields := getattr(base.cls, "_fields", ())):
+        return base.items[fields.index(name)]
     if isinstance(base, Obj):
         contents = cx.state.objs[base.oid]
         if isinstance(contents, Fields) and contents.cls is not None and contents.keys and name in contents.keys:

@@ -87,7 +87,7 @@ class BackEdge(Head):
         if before is after:
             return False
         if isinstance(before, DynList) and isinstance(after, DynList):
-            slot = ("dyn", oid)
+            slot: Slot = ("dyn", oid)
             new = slot not in self.plan.slots
             self.plan.slots[slot] = None
             return new
@@ -95,9 +95,9 @@ class BackEdge(Head):
                 len(before.items) == len(after.items):
             grown = False
             for k, (x, y) in enumerate(zip(before.items, after.items, strict=True)):
-                slot = ("obj", oid, k)
-                if not same_value(x, y) and slot not in self.plan.slots:
-                    self.add_name(slot, y, False)
+                item: Slot = ("obj", oid, k)
+                if not same_value(x, y) and item not in self.plan.slots:
+                    self.add_name(item, y, False)
                     grown = True
             return grown
         if isinstance(before, Fields) and before.keys is None and oid not in self.plan.dynamic:

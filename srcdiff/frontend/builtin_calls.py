@@ -70,7 +70,7 @@ def call_len(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 def call_enumerate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
     it = iterator(cx, args[0], node)
-    start = kwargs.get("start", args[1] if len(args) > 1 else const(0))
+    start: Any = kwargs.get("start", args[1] if len(args) > 1 else const(0))
 
     def pair(i: Value, value: Value) -> Tup:
         return Tup((arithmetic(cx, "np.add", i, start, node), value))
@@ -116,7 +116,7 @@ def call_reversed(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> A
 
 def call_sum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     it = iterator(cx, args[0], node)
-    start = kwargs.get("start", args[1] if len(args) > 1 else const(0))
+    start: Any = kwargs.get("start", args[1] if len(args) > 1 else const(0))
     if it.items is None:
         return prelude.call(cx, prelude.sum_items, (it, start), node)
     total = start
@@ -338,11 +338,15 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
 def _register() -> None:
     from .resolve import AT_COMPILE_TIME
 
-    for fun in AT_COMPILE_TIME:
-        BUILTINS[fun] = call_static(fun)
-    for fun, name in ((runtime.smul, "smul"), (runtime.sdiv, "sdiv")):
-        BUILTINS[fun] = lambda cx, a, k, n, name=name: cx.emit(name, cx.read(a[0]), cx.read(a[1]))
-    BUILTINS[runtime.unbroadcast] = lambda cx, a, k, n: cx.emit("unbroadcast", cx.read(a[0]), cx.read(a[1]))
+    for static in AT_COMPILE_TIME:
+        BUILTINS[static] = call_static(static)  # type: ignore[arg-type]
+    for fun, name in ((runtime.smul, "smul"), (runtime.sdiv, "sdiv"), (runtime.unbroadcast, "unbroadcast")):
+        BUILTINS[fun] = call_structural(name)
+
+
+def call_structural(name: str) -> Callable[..., Value]:
+    """A function of the runtime that is an operation of the IR."""
+    return lambda cx, args, kwargs, node: cx.emit(name, cx.read(args[0]), cx.read(args[1]))
 
 
 _register()

@@ -47,7 +47,8 @@ def append(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     leaves = list(flatten(args[0]))
     template = contents.template
     if not leaves or any(not isinstance(v, (Var, Const, Ref)) for v in leaves):
-        raise AliasError(f"appending a {cx.describe(args[0])} to a list in a loop", cx.loc(node), "use an array, or one list for each")
+        raise AliasError(f"appending a {cx.describe(args[0])} to a list in a loop", cx.loc(node),
+                         "use an array, or one list for each")
     lists = contents.lists
     if len(lists) != len(leaves):
         if len(lists) != 1 or getattr(lists[0].type, "elem", 0) is not None:
@@ -187,7 +188,7 @@ def tuple_method(cx: Lowerer, base: Tup, name: str, args: tuple[Any, ...], node:
     if name == "_replace" and base.cls is not None:
         cx.refuse("_replace is not supported", node, "build a new one")
     if all(isinstance(i, Const) for i in (*base.items, *args)) and name in ("index", "count"):
-        return const(getattr(tuple(i.value for i in base.items), name)(*(a.value for a in args)))  # type: ignore[union-attr]
+        return const(getattr(tuple(i.value for i in base.items), name)(*(a.value for a in args)))
     return cx.refuse(f"the tuple method {name} is not supported", node)
 
 
@@ -206,7 +207,7 @@ def sequence_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: a
             return cx.new_list(fields[0].items + fields[1].items)  # type: ignore[union-attr]
         return prelude.call(cx, prelude.add_lists, (a, b), node)
     if isinstance(op, ast.Mult):
-        return repeated(cx, *((a, b) if isinstance(a, (Tup, Obj)) else (b, a)), node)
+        return repeated(cx, a, b, node) if isinstance(a, (Tup, Obj)) else repeated(cx, b, a, node)
     return cx.refuse("this operator on lists or tuples", node, "make arrays of them: np.array(...)")
 
 

@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from types import ModuleType
 from typing import Any, NoReturn
@@ -20,6 +20,7 @@ from ..ir.dims import Dim, DimLike, Facts
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
 from ..ir.types import Array, List, Object, Scalar, Tuple, Type
+from ..records import dataclass
 from .names import Names, Scope, reads_of
 from .overlap import check_overlap
 from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
@@ -78,6 +79,7 @@ class Lowerer:
         self.copies_left = 8
         self.fallbacks = 0
         self.main_name = ""
+        self.placeless = False  # a rule's formula has no place of its own
 
     def restart(self, number: int) -> None:
         """Go on numbering frames, storages and objects from here: each round over a loop's body numbers alike."""
@@ -94,7 +96,7 @@ class Lowerer:
     # -- errors --------------------------------------------------------------------------------------------------------
 
     def loc(self, node: ast.AST | None) -> Loc | None:
-        if node is None or not hasattr(node, "lineno") or not self.frames:
+        if not isinstance(node, (ast.stmt, ast.expr)) or self.placeless or not self.frames:
             return self.builder.loc
         return Loc(self.frames[-1].source, node.lineno, node.col_offset, node.end_lineno or node.lineno,
                    node.end_col_offset or node.col_offset + 1)
@@ -149,7 +151,8 @@ class Lowerer:
         if (rule is not None and rule.kind == "elementwise") or name in ("np.where", "cast", "stop_gradient"):
             strong = [v for v in arg_vars(args) if isinstance(v.type, Array) and not v.type.weak]
             return args, not any(s.type.shape == w.type.shape for s in strong for w in found)  # type: ignore[union-attr]
-        made = {v: self.builder.emit("rt.require_array", v, type=replace(v.type, weak=False)) for v in dict.fromkeys(found)}
+        made = {v: self.builder.emit("rt.require_array", v, type=replace(v.type, weak=False))  # type: ignore[arg-type]
+                for v in dict.fromkeys(found)}
         return map_arg(args, lambda a: made.get(a, a) if isinstance(a, Var) else a), False
 
     def wrap(self, var: Var) -> Value:

@@ -33,6 +33,8 @@ COMPARE: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Lt: ("np.less", operator.lt), ast.LtE: ("np.less_equal", operator.le), ast.Gt: ("np.greater", operator.gt),
     ast.GtE: ("np.greater_equal", operator.ge), ast.Eq: ("np.equal", operator.eq), ast.NotEq: ("np.not_equal", operator.ne),
 }
+UNARY: dict[type, Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
+CONVERSIONS: dict[int, Callable[[Any], Any]] = {115: str, 114: repr, 97: ascii}
 FOLDABLE = (int, float, complex, bool, str, bytes, type(None), tuple)
 
 
@@ -151,7 +153,9 @@ def lower_unary(cx: Lowerer, node: ast.UnaryOp) -> Value:
         return const(not cond.value) if isinstance(cond, Const) else cx.var("not", cond)
     value = expression(cx, node.operand)
     if isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not value.name:
-        return const({ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}[type(node.op)](value.value))
+        if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
+            cx.refuse(f"~ of a {cx.describe(value)}", node)
+        return const(UNARY[type(node.op)](value.value))
     name = {ast.USub: "np.negative", ast.UAdd: "np.positive", ast.Invert: "np.invert"}[type(node.op)]
     x = numeric(cx, value, node)
     result = cx.emit(name, x)
@@ -350,7 +354,7 @@ def lower_fstring(cx: Lowerer, node: ast.JoinedStr) -> Value:
             cx.refuse("a computed format", part)
         shown = cx.printable(expression(cx, part.value))
         if isinstance(shown, Const) and not shown.name:
-            converted = {115: str, 114: repr, 97: ascii}.get(part.conversion, lambda v: v)(shown.value)
+            converted = CONVERSIONS.get(part.conversion, lambda v: v)(shown.value)
             parts.append(const(format(converted, spec.value)))
         else:
             parts.append((shown, const(part.conversion), spec))

@@ -68,7 +68,7 @@ def _globals(where: str) -> dict[str, Any]:
 
 def _lower(cx: Lowerer, node: ast.expr) -> Value:
     """The whole expression is at the primal's place: no place in the rule's text."""
-    cx.loc = lambda _node: cx.builder.loc  # type: ignore[method-assign]
+    cx.placeless = True
     return expression(cx, node)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ..ir import dims
@@ -12,6 +11,7 @@ from ..ir.build import const
 from ..ir.core import Const, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array
+from ..records import dataclass
 from .context import AliasError, Lowerer, NeedUnroll
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression

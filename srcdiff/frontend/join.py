@@ -7,11 +7,12 @@ else is joined by value, and neither the result nor its sources may be written w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ..ir.core import Atom, Block, Const, If, Stmt, Var, atoms_of, map_arg
 from ..ir.types import Array, same_kind
+from ..records import dataclass
 from .context import Lowerer, undef
 from .structure import (
     connect,
@@ -131,8 +132,8 @@ class Merger:
         side = 1 if a is _MISSING else 0
         present = (a, b)[side]
         atom = self.read(side, present)
-        pair = (undef(atom.type), atom) if side else (atom, undef(atom.type))
-        out = self.phi(*pair, hint=name)
+        blank = undef(atom.type)
+        out = self.phi(blank, atom, name) if side else self.phi(atom, blank, name)
         return self.storage_of(out, [present.sid] if isinstance(present, Ref) else [])
 
     def ref(self, a: Ref, b: Ref, name: str) -> Value:
@@ -271,8 +272,8 @@ def merge(cx: Lowerer, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tup
     pairs = [(k, a.env.get(k, _MISSING), b.env.get(k, _MISSING)) for k in keys]
     _find_partners(merger, pairs)
     _common_storages(merger, pairs)
-    for key, x, y in pairs:
-        result.env[key] = merger.value(x, y, key[1])
+    for name, x, y in pairs:
+        result.env[name] = merger.value(x, y, name[1])
     _common_objects(merger)
     return result, merger.outs
 

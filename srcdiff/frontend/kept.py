@@ -8,7 +8,7 @@ by fixed point from bottom: in the first round a call of itself is an error in i
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ..errors import UnsupportedError
@@ -16,6 +16,7 @@ from ..ir import dims, tree
 from ..ir.build import const
 from ..ir.core import Atom, Block, Const, Function, Var
 from ..ir.types import Array, List, Scalar, Type
+from ..records import dataclass
 from .context import Frame, Lowerer
 from .names import reads_of
 from .structure import flatten, rebuild
@@ -250,9 +251,9 @@ def finish(sub: Lowerer, info: Info, value: Value, storages: dict[int, int], pac
     leaves = len(info.types)
     if sub.state.dead:
         results = [const(0.0)] * leaves
-    written = []
+    written: list[tuple[int, int]] = []
     for number, k in sorted(storages.items(), key=lambda s: s[1]):
-        final = sub.state.store.get(number)
+        final: Any = sub.state.store.get(number)
         if number in sub.state.objs:
             contents = sub.state.objs[number]
             final = contents.lists[0] if isinstance(contents, DynList) else None

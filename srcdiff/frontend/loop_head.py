@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..ir.core import Atom, Block, Const, Var
 from ..ir.types import Array
 from .context import Lowerer, undef
@@ -55,15 +57,15 @@ class Head:
             return
         value = self.get_slot(cx.state, slot)
         missing = value is None
-        shape = self.plan.born[slot] if missing else value
+        shape: Any = self.plan.born[slot] if missing else value
         self.templates[slot] = shape
-        leaves = []
+        leaves: list[Any] = []
         for k, leaf in enumerate(flatten(shape)):
             if isinstance(leaf, Const) and not is_number(leaf):
                 leaves.append(leaf)
                 continue
             known = self.plan.types.get((slot, k))
-            init: Atom = undef(known or leaf.type) if missing else cx.read(leaf)  # type: ignore[union-attr]
+            init: Atom = undef(known or leaf.type) if missing else cx.read(leaf)
             param = Var(known or init.type, hint_for(slot[1][1]) if slot[0] == "name" else getattr(init, "hint", ""))
             entry = Carried(slot, k, init, param)
             self.carried.append(entry)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ..ir.core import Atom, Const, Var
 from ..ir.types import Type
+from ..records import dataclass
 from .structure import flatten
 from .values import DynList, Fields, Ref, State, Value
 

@@ -6,7 +6,9 @@ Only live names take part in the joins of :mod:`srcdiff.frontend.join`, so a tem
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ..records import dataclass
 
 __all__ = ["Scope", "analyse", "assigned_names", "has_exit", "reads_of"]
 
@@ -40,7 +42,7 @@ def analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
 
 
 def _analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
-    body = node.body if isinstance(node, ast.FunctionDef) else [ast.Expr(node.body)]
+    body: list[ast.stmt] = node.body if isinstance(node, ast.FunctionDef) else [ast.Expr(node.body)]
     declared = frozenset(n for s in _own(body) if isinstance(s, (ast.Nonlocal, ast.Global)) for n in s.names)
     nonlocals = frozenset(n for s in _own(body) if isinstance(s, ast.Nonlocal) for n in s.names)
     local = (assigned_names(body) | parameters(node.args)) - declared
@@ -78,7 +80,7 @@ def assigned_names(stmts: list[ast.stmt]) -> Names:
         if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             names.add(node.id)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) or (isinstance(node, ast.ExceptHandler) and node.name):
-            names.add(node.name)
+            names.add(str(node.name))
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names.update((a.asname or a.name).split(".")[0] for a in node.names)
     return frozenset(names)

@@ -79,11 +79,11 @@ def call_derived(cx: Lowerer, fun: Derived, args: tuple[Any, ...], kwargs: dict[
     count = len(inner.module.main.body.results)
     place = {index: tree.Leaf(count + k) for k, index in enumerate(wrt)}
     gradients = [inner.value(tree.map_leaves(t, lambda leaf: place[leaf.index]), outs) for t in trees]
-    gradient = Tup(tuple(gradients)) if isinstance(fun.argnums, tuple) else gradients[0]
+    result = Tup(tuple(gradients)) if isinstance(fun.argnums, tuple) else gradients[0]
     value = inner.value(inner.result, outs)
     if fun.mode == "value_and_grad":
-        return Tup((value, gradient))
-    return Tup((gradient, value.items[1])) if fun.has_aux and isinstance(value, Tup) else gradient
+        return Tup((value, result))
+    return Tup((result, value.items[1])) if fun.has_aux and isinstance(value, Tup) else result
 
 
 def push_forward(cx: Lowerer, fun: Value, primals: tuple[Any, ...], tangents: tuple[Any, ...], node: ast.AST) -> Value:
@@ -189,10 +189,9 @@ class Inner:
         if isinstance(which, str):
             if which in self.keywords:
                 return self.keywords[which]
-            fun = self.fun
-            node = fun.node.args if isinstance(fun, Closure) else None
-            names = [a.arg for a in (*node.posonlyargs, *node.args)] if node else \
-                list(getattr(getattr(fun, "value", None), "__code__", np.sin).co_varnames)  # type: ignore[attr-defined]
+            names = parameter_names(self.fun)
+            if which not in names:
+                self.cx.refuse(f"argnums={which!r}: there is no such argument", self.node)
             which = names.index(which)
         if not -len(self.trees) <= which < len(self.trees):
             self.cx.refuse(f"argnums={which}, but {len(self.trees)} arguments are given", self.node)
@@ -225,6 +224,16 @@ class Inner:
             return t.value if isinstance(t.value, (Const, Tup, Closure)) else const(t.value)
         items = tuple(self.value(i, outs) for i in t.items)
         return Tup(items, t.cls) if t.kind in ("tuple", "namedtuple") else cx.new_obj(Fields(items, t.keys or None, t.cls))
+
+
+def parameter_names(fun: Value) -> list[str]:
+    """The names of the positional parameters of a function."""
+    if isinstance(fun, Derived):
+        return parameter_names(fun.fun)
+    if isinstance(fun, Closure):
+        return [a.arg for a in (*fun.node.args.posonlyargs, *fun.node.args.args)]
+    code = getattr(getattr(fun, "value", None), "__code__", None)
+    return list(code.co_varnames[:code.co_argcount]) if code is not None else []
 
 
 def free_values(cx: Lowerer, fun: Value) -> dict[Any, Value]:
@@ -288,7 +297,7 @@ class _Copier:
         if isinstance(s, If):
             cond, then, orelse = self.atom(s.cond), self.block(s.then), self.block(s.orelse)
             return If(cond, then, orelse, tuple(self.fresh(o) for o in s.outs), s.loc, "primal", s.style)
-        bounds = [None if a is None else self.atom(a) for a in (s.lo, s.hi, s.step)]
+        lo, hi, step = (None if a is None else self.atom(a) for a in (s.lo, s.hi, s.step))
         inits = tuple(self.atom(i) for i in s.inits)
         params = tuple(self.fresh(p) for p in s.params)
         index = None if s.index is None else self.fresh(s.index)
@@ -296,4 +305,4 @@ class _Copier:
         body = self.block(s.body)
         outs = tuple(self.fresh(o) for o in s.outs)
         trips = None if s.trips is None else self.fresh(s.trips)
-        return Loop(params, inits, body, outs, index, *bounds, s.reverse, cond_block, s.stop, trips, s.loc, "primal")
+        return Loop(params, inits, body, outs, index, lo, hi, step, s.reverse, cond_block, s.stop, trips, s.loc, "primal")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 import linecache
-from dataclasses import dataclass
 from types import CodeType, FunctionType
 
 from ..errors import Source, UnsupportedError
+from ..records import dataclass
 
 __all__ = ["FunctionSource", "function_source"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,7 +103,4 @@ def template_of(cx: Lowerer, contents: Fields | DynList) -> Value | None:
 
 def numbered(value: Value) -> Any:
     """A value with its leaves numbered: the template of a list's elements."""
-    counter = iter(range(10_000))
-    if not isinstance(value, Tup):
-        return 0
-    return rebuild(value, counter)  # type: ignore[arg-type]
+    return rebuild(value, itertools.count()) if isinstance(value, Tup) else 0

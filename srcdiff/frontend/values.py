@@ -17,10 +17,11 @@ Grammar::
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ..ir.core import Atom, Const, Path, Var
+from ..records import dataclass
 
 __all__ = ["Bound", "Closure", "Derived", "DynList", "Fields", "Obj", "Partial", "Poison", "Ref", "State", "Tup", "Value"]
 

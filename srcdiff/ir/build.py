@@ -36,7 +36,8 @@ class Builder:
         self.role = role
         self.stmts: list[Stmt] = []
 
-    def emit(self, name: str, *args: Arg, type: Type | None = None, hint: str = "", sym: DimLike | tuple[DimLike, ...] | None = None) -> Var:
+    def emit(self, name: str, *args: Arg, type: Type | None = None, hint: str = "",
+             sym: DimLike | tuple[DimLike, ...] | None = None) -> Var:
         """Emit an operation with one result."""
         outs = self.emit_all(name, *args, types=None if type is None else (type,))
         if len(outs) != 1:

@@ -20,16 +20,17 @@ the last stage turns updates into in-place writes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import field, replace
 from typing import Any
 
 from ..errors import Loc
+from ..records import dataclass
 from .dims import DimLike, Facts
 from .types import Type
 
-__all__ = ["Arg", "Atom", "Block", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op", "Path", "Reshape",
-           "Slice", "Stmt", "Transpose", "UNDEF", "Var", "arg_vars", "atoms_of", "map_arg"]
+__all__ = ["Arg", "Atom", "Block", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op", "Path",
+           "Reshape", "Slice", "Stmt", "Transpose", "UNDEF", "Var", "arg_vars", "atoms_of", "map_arg"]
 
 
 _uids = itertools.count()
@@ -286,26 +287,34 @@ def map_arg(arg: Arg, fn: Callable[[Atom], Atom]) -> Arg:
     return arg  # None, Ellipsis, Transpose, Diagonal
 
 
-def atoms_of(arg: Arg) -> Iterator[Atom]:
+def atoms_of(arg: Arg) -> list[Atom]:
     """Every atom in ``arg``, from left to right."""
+    found: list[Atom] = []
+    _collect(arg, found)
+    return found
+
+
+def _collect(arg: Arg, found: list[Atom]) -> None:
     if isinstance(arg, (Var, Const)):
-        yield arg
+        found.append(arg)
     elif isinstance(arg, tuple):
         for a in arg:
-            yield from atoms_of(a)
+            _collect(a, found)
     elif isinstance(arg, Path):
         for step in arg.steps:
-            yield from atoms_of(step)
+            _collect(step, found)
     elif isinstance(arg, Index):
-        yield from atoms_of(arg.items)
+        _collect(arg.items, found)
     elif isinstance(arg, Reshape):
-        yield from atoms_of(arg.shape)
+        _collect(arg.shape, found)
     elif isinstance(arg, Slice):
-        yield from (p for p in (arg.start, arg.stop, arg.step) if p is not None)
+        found.extend(p for p in (arg.start, arg.stop, arg.step) if p is not None)
 
 
 def arg_vars(args: Arg) -> list[Var]:
     """The variables in ``args``, from left to right, with repetitions."""
+    if isinstance(args, Var):
+        return [args]
     return [a for a in atoms_of(args) if isinstance(a, Var)]
 
 

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from ..records import dataclass
 
 __all__ = ["Dim", "DimLike", "Facts", "Sym", "add", "ceildiv", "hint_of", "meet", "mul", "of", "product", "runtime_sym",
            "slice_length", "sub"]
@@ -183,7 +185,7 @@ def slice_length(n: DimLike, start: DimLike | None, stop: DimLike | None, step: 
     """
     step = 1 if step is None else step
     if all(v is None or isinstance(v, int) for v in (start, stop)) and isinstance(n, int):
-        return len(range(*slice(start, stop, step).indices(n)))  # type: ignore[arg-type]
+        return len(range(*slice(start, stop, step).indices(n)))
     if step == -1 and start is None and stop is None:
         return n
     if step < 0:
@@ -226,7 +228,7 @@ class Facts:
         self.captures: dict[tuple[int, Any], tuple[Any, Any, Any]] = {}
 
     def capture(self, container: Any, key: Any, value: Any) -> None:
-        """The program read ``container[key]`` (a dict or list), or the contents of a closure cell (``key`` None): it was ``value``."""
+        """The program read ``container[key]`` (or the contents of a closure cell, ``key`` None): it was ``value``."""
         self.captures.setdefault((id(container), key), (container, key, value))
 
     def assume(self, condition: str) -> None:

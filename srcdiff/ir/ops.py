@@ -6,9 +6,10 @@ Structural operations are registered by :mod:`srcdiff.ir.structural`, canonical 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..records import dataclass
 from .core import Arg
 from .dims import Facts
 from .types import Type

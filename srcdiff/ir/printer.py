@@ -115,9 +115,11 @@ class _Printer:
         for stmt in block.stmts:
             mark = ">>> " if stmt is self.bad else ""
             self.stmt(stmt, indent, mark)
-        if block.results or not block.stmts or block is self.bad:
-            mark = ">>> " if block is self.bad else ""
-            self.lines.append(indent + mark + f"{word} " + ", ".join(map(self.atom, block.results)))
+        mark = ">>> " if block is self.bad else ""
+        if block.results or mark:
+            self.lines.append(f"{indent}{mark}{word} {', '.join(map(self.atom, block.results))}".rstrip())
+        elif not block.stmts:
+            self.lines.append(indent + "pass")
 
     def stmt(self, stmt: Stmt, indent: str, mark: str) -> None:
         if isinstance(stmt, Op):

@@ -29,6 +29,8 @@ print(...) assert(cond, message) raise(exception, message) opaque(fn, args, kwar
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..errors import InternalError
@@ -36,7 +38,7 @@ from . import dims
 from .core import Const, Diagonal, Index, Path, Reshape, Slice, Transpose, Var
 from .dims import DimLike, Facts
 from .ops import OpSpec, Rule, register
-from .types import BOOL, INT, Array, List, Object, Scalar, Tuple, Type
+from .types import BOOL, INT, Array, List, Object, Scalar, Tuple, Type, rank_of
 
 __all__ = ["is_fancy", "path_type"]
 
@@ -106,7 +108,7 @@ def _axes_used(item: object) -> int:
 
 
 def _index_type(t: Array, step: Index, facts: Facts) -> Type:
-    items = expand_ellipsis(step.items, len(t.shape))
+    items: tuple[Any, ...] = expand_ellipsis(step.items, len(t.shape))
     shape: list[DimLike] = []
     arrays: list[tuple[DimLike, ...]] = []
     place: int | None = None
@@ -142,12 +144,12 @@ def _index_type(t: Array, step: Index, facts: Facts) -> Type:
     return Array(t.dtype, tuple(shape), contiguous)
 
 
-def _leading(items: tuple[object, ...]) -> bool:
+def _leading(items: tuple[Any, ...]) -> bool:
     """Whether only leading axes are indexed with integers, then at most one unit-step slice: still C-contiguous."""
     k = 0
     while k < len(items) and isinstance(items[k], (Var, Const)):
         k += 1
-    if k < len(items) and isinstance(items[k], Slice) and (items[k].step is None):  # type: ignore[union-attr]
+    if k < len(items) and isinstance(items[k], Slice) and items[k].step is None:
         k += 1
     return all(i == Slice() for i in items[k:])
 
@@ -169,10 +171,11 @@ def _sliced(n: DimLike, item: Slice) -> DimLike:
     if item == Slice():
         return n
     step = None if item.step is None else sym_of(item.step)
+    no_step = item.step is None or (isinstance(item.step, Const) and item.step.value is None)
     bounds = [None if p is None or (isinstance(p, Const) and p.value is None) else sym_of(p) for p in (item.start, item.stop)]
     unknown = any(p is not None and not (isinstance(p, Const) and p.value is None) and b is None
                   for p, b in zip((item.start, item.stop), bounds, strict=True))
-    if not unknown and (item.step is None or isinstance(step, int) or (isinstance(item.step, Const) and item.step.value is None)):
+    if not unknown and (no_step or isinstance(step, int)):
         length = dims.slice_length(n, bounds[0], bounds[1], step if isinstance(step, int) else None)
         if length is not None:
             return length
@@ -182,7 +185,8 @@ def _sliced(n: DimLike, item: Slice) -> DimLike:
             value = len(range(dims.hint_of(n) or 0)[slice(*(None if b is None else dims.hint_of(b) for b in (*bounds, step)))])
             expr = f"len(range({n})[{text}])"
             return dims.of(dims.Sym(expr, value, n.assumed))
-    tags = [str(s) if (s := sym_of(p)) is not None else f"v{getattr(p, 'uid', p)}" for p in (item.start, item.stop, item.step) if p is not None]
+    given = [p for p in (item.start, item.stop, item.step) if p is not None]
+    tags = [str(s) if (s := sym_of(p)) is not None else f"v{getattr(p, 'uid', p)}" for p in given]
     return dims.runtime_sym(f"slice({n}; {', '.join(tags)}; {item.start is None}{item.stop is None})")
 
 
@@ -304,7 +308,7 @@ def _register_all() -> None:
     for name in ("setview", "addview", "subview"):
         op(name, "S v path", _same, inplace=0, fresh=False)
     op("dim", "x k", lambda a, f: INT, shape_only=(0,), cheap=True, rule=_CONSTANT)
-    op("shape", "x", lambda a, f: Tuple((INT,) * len(getattr(a[0].type, "shape", ()))), shape_only=(0,), cheap=True, rule=_CONSTANT)
+    op("shape", "x", lambda a, f: Tuple((INT,) * rank_of(a[0].type)), shape_only=(0,), cheap=True, rule=_CONSTANT)
     op("size", "x", lambda a, f: INT, shape_only=(0,), cheap=True, rule=_CONSTANT)
     op("unbroadcast", "g x", _unbroadcast, shape_only=(1,), fresh=False)
     op("cast", "x dtype", _cast, fresh=False)

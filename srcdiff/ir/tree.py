@@ -9,8 +9,10 @@ Grammar::
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from ..records import dataclass
 
 __all__ = ["Leaf", "Node", "Static", "Tree", "leaves", "map_leaves"]
 

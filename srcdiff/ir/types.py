@@ -17,10 +17,11 @@ Grammar::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from ..records import dataclass
 from .dims import DimLike, product
 
 __all__ = ["Array", "BOOL", "FLOAT", "INT", "List", "Object", "Scalar", "Stash", "Tuple", "Type", "dtype_of", "is_active_type",

@@ -198,7 +198,20 @@ def _sum(s: Simplifier, op: Op) -> Atom | None:
     whole = isinstance(axis, Const) and axis.value is None and isinstance(keepdims, Const) and not keepdims.value
     if made is None or not whole or isinstance(made.args[0].type, Array):
         return None
-    return s.emit("np.multiply", made.args[0], s.emit("size", x))
+    return s.emit("np.multiply", made.args[0], s.emit("size", _shape_source(s, made)))
+
+
+def _shape_source(s: Simplifier, stretched: Op) -> Arg:
+    """The variable to whose shape a value was broadcast, if that can be seen; else the result."""
+    shape, out = stretched.args[1], stretched.outs[0]
+    if isinstance(shape, tuple):
+        dims = [s.made_by(d, "dim") for d in shape]
+        sources = {d.args[0] for d in dims if d is not None and _is(d.args[1], dims.index(d))}
+        found = sources.pop() if len(sources) == 1 and None not in dims else out
+    else:
+        whole = s.made_by(shape, "shape")
+        found = out if whole is None else whole.args[0]
+    return found if _shape(found.type) == _shape(out.type) else out
 
 
 # -- writes ------------------------------------------------------------------------------------------------------------

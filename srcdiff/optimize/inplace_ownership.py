@@ -341,7 +341,7 @@ class Ownership:
         for v in holds(op, k):
             if not self._touches(v, w, self._dies_in(op, v)):
                 continue
-            if is_container(v.type) and v not in self.owners:
+            if is_container(v.type) and self.find(v) is not self.find(w):  # its elements are meant
                 self._separate(v, w, seen)
             else:
                 self.edits[op, "hold", v] = None

@@ -14,12 +14,13 @@ A variable without a tangent has a structural zero. Loops carry the tangents of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..analysis.activity import Summary, activity, summaries
 from ..ir.build import Builder, const
 from ..ir.core import UNDEF, Atom, Block, Function, If, Loop, Module, Op, Stmt, Var
 from ..ir.types import Array, Scalar, Type, is_active_type
+from ..records import dataclass
 from .bars import bar_type
 from .expand import tangent
 from .fit import add, as_result, fit, zeros

@@ -19,7 +19,7 @@ loop over its trips in reverse that carries the adjoints of what it carried and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..analysis.activity import Activity, Pattern, Summary, activity, call_pattern, summaries
 from ..errors import DerivativeTypeError
@@ -28,10 +28,11 @@ from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Mod
 from ..ir.dims import Facts
 from ..ir.tree import Node, leaves
 from ..ir.types import INT, Array, List, Object, Scalar, Stash, Type, is_active_type
+from ..records import dataclass
 from . import reverse_calls, reverse_lists, reverse_views
 from .bars import Scope, bar_type
 from .expand import adjoints
-from .fit import add, as_result, apply, fit, is_zero, shape_atoms, zeros
+from .fit import add, apply, as_result, fit, is_zero, shape_atoms, zeros
 from .mirrors import Mirrors, mirrors_of
 from .reverse_calls import KeptCall, buffered, overwritten
 from .shape_roots import ShapeRoots

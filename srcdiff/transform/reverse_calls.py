@@ -7,12 +7,12 @@ one. For a scalar the callee returns its contribution.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..analysis.activity import Pattern
 from ..ir.core import Atom, Function, Op, Var
 from ..ir.types import Array, List
+from ..records import dataclass
 from .bars import bar_type
 from .fit import zeros
 

@@ -24,11 +24,12 @@ Before::                                            After::
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..analysis.storage import Write
 from ..ir.core import Block, Function, Module, Var, arg_vars
 from ..ir.types import Array, List
+from ..records import dataclass
 from .mirrors import halves_of, mirrors_of, split_index
 from .split import split_kept
 from .stash_choose import choose

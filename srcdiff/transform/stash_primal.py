@@ -6,7 +6,7 @@ an inner one must be brought into the mirror of their region.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..analysis.storage import Storages, Write, storages
 from ..ir.build import const
@@ -15,6 +15,7 @@ from ..ir.dims import Facts
 from ..ir.ops import OPS
 from ..ir.structural import path_type
 from ..ir.types import INT, Array, List, Scalar, Tuple, Type
+from ..records import dataclass
 from .mirrors import halves_of
 from .split import written_of
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import Loc
 from ..ir.core import Var
 from ..ir.types import Array, Scalar, Type
+from ..records import dataclass
 from .stash_primal import Primal
 from .stash_thread import Slot
 from .stash_walk import Walk

@@ -19,10 +19,11 @@ ends empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..ir.core import Atom, Block, If, Loop, Op, Stmt, Var, arg_vars, blocks_of
 from ..ir.types import List
+from ..records import dataclass
 from .stash_primal import Primal, Region
 
 __all__ = ["Slot", "slots_of", "thread"]

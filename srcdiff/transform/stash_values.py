@@ -12,7 +12,7 @@ A slot is an operation ``v' = slot(v)`` at the head of a mirror. Dead code elimi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..analysis.storage import Write
 from ..errors import InternalError
@@ -21,6 +21,7 @@ from ..ir.core import Arg, Atom, Const, Loop, Op, Stmt, Var, map_arg
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import INT, Array, Object, Scalar
+from ..records import dataclass
 from .stash_primal import Primal, Region, is_cheap
 from .stash_shapes import Shapes, is_c_contiguous
 
