@@ -121,7 +121,7 @@ class Compiler:
 
     def lower(self) -> Module:
         facts = Facts()
-        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.nested)
+        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.options.inline, self.nested)
         for condition in separate(module, self.signature):
             facts.assume(condition)
         return module

@@ -146,7 +146,8 @@ class _Run:
             results = _STRUCTURAL[op.name](*args)
         else:
             results = _canonical(op, args)
-        if not isinstance(results, tuple) or (len(op.outs) == 1 and len(results) != 1) or op.name in ("tuple", "shape", "untuple", "getitem"):
+        single = len(op.outs) == 1 and (op.name in ("tuple", "shape", "untuple", "getitem") or not isinstance(results, tuple))
+        if single or not isinstance(results, tuple) or len(results) != len(op.outs):
             results = (results,)
         frame.values.update(zip(op.outs, results, strict=True))
 
@@ -182,7 +183,8 @@ def _canonical(op: Op, args: list[Any]) -> Any:
     fn: Any = {"np": np, "rt": runtime, "math": __import__("math")}.get(root) if rest else getattr(builtins, root)
     for part in rest.split(".") if rest else ():
         fn = getattr(fn, part)
-    named = {p: a for p, a in zip(spec.params, args, strict=True) if p in spec.defaults and (a is not None or spec.defaults[p] is not None)}
+    named = {p: a for p, a in zip(spec.params, args, strict=True) if p in spec.defaults}
+    named = {p: a for p, a in named.items() if a is not None or spec.defaults[p] is not None}
     return fn(*(a for p, a in zip(spec.params, args, strict=True) if p not in spec.defaults), **named)
 
 
@@ -190,7 +192,8 @@ _OPERATORS = {
     "np.add": operator.add, "np.subtract": operator.sub, "np.multiply": operator.mul, "np.divide": operator.truediv,
     "np.power": operator.pow, "np.negative": operator.neg, "np.floor_divide": operator.floordiv, "np.remainder": operator.mod,
     "np.less": operator.lt, "np.greater": operator.gt, "np.less_equal": operator.le, "np.greater_equal": operator.ge,
-    "np.equal": operator.eq, "np.not_equal": operator.ne, "not": operator.not_, "is": operator.is_, "np.matmul": operator.matmul,
+    "np.equal": operator.eq, "np.not_equal": operator.ne, "not": operator.not_, "is": operator.is_,
+    "np.matmul": operator.matmul,
     "np.positive": operator.pos, "np.absolute": builtins.abs,
     "np.einsum": lambda subscripts, operands, *_: np.einsum(subscripts, *operands),
     "np.arange": lambda start, stop=None, step=None, dtype=None: np.arange(*(a for a in (start, stop, step) if a is not None)),

@@ -402,3 +402,25 @@ def test_same_input_same_text() -> None:
 def test_bufferizing_twice_changes_nothing(make: Any) -> None:
     once = bufferize(make())
     assert emit(bufferize(once)).text == emit(once).text
+
+
+def test_a_branch_at_the_end_returns_from_its_arms() -> None:
+    p = Program()
+    x = p.param("x", FLOAT)
+
+    def rest() -> list[Any]:
+        y = p.multiply(x, 2.0, hint="y")
+        return list(p.branch(p.greater(y, 1.0), lambda: [p.sin(y)], lambda: [y], [("", FLOAT)]))
+
+    (y,) = p.branch(p.less(x, 0.0), lambda: [const(0.0)], rest, [("", FLOAT)])
+    for value in (-1.0, 0.2, 2.0):
+        text = check(p.module(y), value)
+    expect(text, """
+        def f(x):
+            if x < 0.0:
+                return 0.0
+            y = x * 2.0
+            if y > 1.0:
+                return np.sin(y)
+            return y
+        """)

@@ -21,7 +21,8 @@ def ops_of(block: Block) -> Iterator[Op]:
 
 def effectful_functions(module: Module) -> frozenset[str]:
     """Names of the kept functions that have an effect, themselves or through what they call."""
-    calls = {name: [op for op in ops_of(f.body) if op.name == "call" or _own_effect(op)] for name, f in module.functions.items()}
+    calls = {name: [op for op in ops_of(f.body) if op.name == "call" or _own_effect(op)]
+             for name, f in module.functions.items()}
     halves = {half: name for name, f in module.functions.items() if f.halves for half in (f.halves.fwd, f.halves.bwd)}
     found: set[str] = set()
     grew = True

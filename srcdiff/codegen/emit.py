@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
+from collections.abc import Sequence
 from dataclasses import field, replace
 from typing import Any
 
 from ..errors import InternalError, Loc
-from ..ir.core import Const, Function, Loop, Module, Op, Var, arg_vars
+from ..ir.core import Atom, Const, Function, Loop, Module, Op, Var, arg_vars
 from ..ir.tree import Leaf, Static, Tree
 from ..ir.tree import Node as TreeNode
 from ..ir.types import List, Object
@@ -109,11 +110,8 @@ def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, 
     """The statements of a function, with names, and its ``def`` line. ``classes``: those that the text names, to be filled."""
     emitter = Emitter(fn, module, classes)
     prologue = _Prologue(fn, emitter)
-    body = prologue.lines + emitter.function()
-    results = _result_tree(fn)
-    if results is not None:
-        node = _tree_node(results, fn, emitter)
-        body.append(Line(ast.Return(node), emitter.loc if emitter.loc else fn.loc, "adjoint"))
+    tree = _result_tree(fn)
+    body = prologue.lines + emitter.function(lambda results: None if tree is None else _tree_node(tree, results, emitter))
     body = body or [Line(ast.Pass(), fn.loc, "primal")]
     reserved = taken | real_names(body) | set(prologue.names)
     names = choose_names(body, prologue.params, _wishes(emitter), reserved - set(prologue.params.values()))
@@ -213,13 +211,13 @@ def _result_tree(fn: Function) -> Tree | None:
     return None if not leaves else leaves[0] if len(leaves) == 1 else TreeNode("tuple", leaves)
 
 
-def _tree_node(tree: Tree, fn: Function, emitter: Emitter) -> ast.expr:
+def _tree_node(tree: Tree, results: Sequence[Atom], emitter: Emitter) -> ast.expr:
     """A result with its containers around it."""
     if isinstance(tree, Leaf):
-        return emitter.value(fn.body.results[tree.index]).node
+        return emitter.value(results[tree.index]).node
     if isinstance(tree, Static):
         return const_node(Const(tree.value, Object("static"), getattr(tree, "name", "")))
-    items = [_tree_node(t, fn, emitter) for t in tree.items]
+    items = [_tree_node(t, results, emitter) for t in tree.items]
     if tree.kind == "tuple":
         return ast.Tuple(items, ast.Load())
     if tree.kind == "list":

@@ -122,7 +122,7 @@ def _step_node(node: ast.expr, step: object, rank: int, show: Print, write: bool
         if step.perm == tuple(range(len(step.perm))):
             return node
         if step.perm == tuple(reversed(range(len(step.perm)))):
-            return attribute(node, "T")
+            return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else attribute(node, "T")
         return call(attribute(node, "transpose"), *map(literal, step.perm))
     if isinstance(step, Reshape):
         return call(attribute(node, "reshape"), *_reshape_args(step, show))

@@ -5,7 +5,7 @@ branches and loops.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars
 from ..optimize.inplace_effects import updates
@@ -23,12 +23,43 @@ class Emitter(Operations):
     def __init__(self, fn: Function, module: Module, classes: dict[str, type] | None = None) -> None:
         super().__init__(fn, module, {} if classes is None else classes)
         self._effects: dict[Stmt, tuple[set[int], set[object]]] = {}
+        self.is_joint = any(isinstance(s, Op) and s.name == "split" for s in fn.body.stmts)
 
-    def function(self) -> list[Node]:
-        """All statements, without the ``return``."""
-        for stmt in self.fn.body.stmts:
-            self.stmt(stmt)
+    def function(self, returned: Callable[[Sequence[Atom]], ast.expr | None]) -> list[Node]:
+        """All statements; ``returned`` gives the expression that is returned for the values of the function's results."""
+        self._return_after(self.fn.body.stmts, self.fn.body.results, returned)
         return self.lines
+
+    def _return_after(self, stmts: Sequence[Stmt], results: Sequence[Atom],
+                      returned: Callable[[Sequence[Atom]], ast.expr | None]) -> None:
+        """The statements that end a function. If a branch is the last of them, each arm returns."""
+        last = stmts[-1] if stmts else None
+        if not (isinstance(last, If) and self._ends_in(last, results)):
+            self.block(Block(tuple(stmts)))
+            if not leaves(self.lines) and (node := returned(results)) is not None:
+                self.lines.append(Line(ast.Return(node), self.loc, self.role))
+            return
+        self.block(Block(tuple(stmts[:-1])))
+        for a in results:
+            if isinstance(a, Var):
+                self.materialise(a)
+        self.loc, self.role = last.loc, last.role
+        self._settle_test(last)
+        test = self.value(last.cond)
+        arms: list[list[Node]] = []
+        for block in (last.then, last.orelse):
+            handed: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
+            with self.nested(block) as lines:
+                self._return_after(block.stmts, [handed.get(a, a) for a in results], returned)
+            arms.append(lines)
+        self.loc, self.role = last.loc, last.role
+        self._branch(test, arms[0], [])
+        self.lines += arms[1]
+
+    def _ends_in(self, last: If, results: Sequence[Atom]) -> bool:
+        """Whether a forward function ends in a branch that chooses its results, to which the user gave no name."""
+        forward = last.role == "primal" and last.style == "if" and not self.is_joint and not self.fn.written
+        return forward and any(o in results and o.hint in ("", "result") for o in last.outs)
 
     def stmt(self, stmt: Stmt) -> None:
         self.loc, self.role = stmt.loc, stmt.role

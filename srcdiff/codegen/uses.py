@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ir.core import Block, Function, If, Loop, Var, arg_vars, blocks_of, uses_of
+from ..ir.core import Block, Function, If, Loop, Stmt, Var, arg_vars, blocks_of, uses_of
 
 __all__ = ["Uses"]
 
 
 class Uses:
-    """``count``: uses of each variable; ``where``: the block of its uses, None if they are in several."""
+    """``count``: uses of each variable; ``where``: the block of its uses, None if they are in several; ``user``: the last
+    statement found that reads it.
+    """
 
     def __init__(self, fn: Function) -> None:
         self.count: dict[Var, int] = {}
         self.where: dict[Var, Block | None] = {}
+        self.user: dict[Var, Stmt] = {}
         self._mentioned = _mentioned(fn.body)
         self._use(arg_vars(fn.body.results), fn.body)
         self._block(fn.body)
@@ -39,6 +42,7 @@ class Uses:
                 self._use(arg_vars(stmt.cond), block)
             else:
                 self._use(uses_of(stmt), block)
+                self.user.update(dict.fromkeys(uses_of(stmt), stmt))
 
     def _loop(self, loop: Loop, block: Block) -> None:
         """What a loop hands from trip to trip counts as used if somebody may look at it."""

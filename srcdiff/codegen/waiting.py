@@ -16,7 +16,7 @@ from ..errors import Loc
 from ..ir.core import UNDEF, Arg, Atom, Block, Const, Function, Module, Op, Var
 from ..ir.structural import is_fancy
 from ..ir.types import Array, Scalar
-from ..optimize.inplace_effects import is_buffer
+from ..optimize.inplace_effects import is_buffer, updates
 from ..optimize.inplace_ownership import ownership
 from .classes import Classes
 from .expressions import BINARY, const_node, op_node
@@ -186,7 +186,14 @@ class Waiting:
             return value.size < 40 or n == 1
         if n > 1 or self.uses.where.get(v) is not self.here or value.size > LINE[self.role]:
             return False
-        return not v.hint or self._only_returned(v)
+        return not v.hint or self._only_returned(v) or self._only_a_step(v)
+
+    def _only_a_step(self, v: Var) -> bool:
+        """Whether the adjoint ``v`` only goes into the next version of itself, within one line's adjoint."""
+        op, user = self.own.home.get(v), self.uses.user.get(v)
+        if op is None or op.role == "primal" or not isinstance(user, Op) or updates(user, self.module):
+            return False
+        return len(user.outs) == 1 and user.outs[0].hint == v.hint and user.loc is not None and user.loc == op.loc
 
     def _only_returned(self, v: Var) -> bool:
         """Whether ``v`` is a result in its last dress: written where it is returned."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import field, replace
 from itertools import count
 from types import ModuleType
@@ -74,6 +74,8 @@ class Lowerer:
         self.memo: dict[Any, Any] = {}
         self.kept: dict[Any, Any] = {}
         self.kept_functions: dict[str, Any] = {}
+        self.inline: bool | None = None
+        self.never_kept: set[object] = set()
         self.derive: Any = None  # differentiates a module: the transforms stand below this package
         self.conditional = 0
         self.copies_left = 8
@@ -113,11 +115,9 @@ class Lowerer:
         finally:
             self.fallbacks -= possible
 
-    @contextmanager
-    def at(self, node: ast.AST | None) -> Iterator[None]:
+    def at(self, node: ast.AST | None) -> AbstractContextManager[None]:
         """What is emitted inside comes from this node."""
-        with self.builder.at(self.loc(node)):
-            yield
+        return self.builder.at(self.loc(node))
 
     # -- emitting ------------------------------------------------------------------------------------------------------
 

@@ -61,8 +61,12 @@ def run(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, defaults:
     from . import kept
 
     bound = bind_parameters(cx, node.args, defaults, dict(kw_defaults), args, kwargs, frame.name, site)
-    if any(f.code is frame.code for f in cx.frames) or kept.is_kept(cx, frame.code):
+    if any(f.code is frame.code for f in cx.frames) or kept.is_recursive(cx, frame.code):
         return kept.call_kept(cx, frame, node, bound, site)
+    if kept.is_wanted(cx, frame, node):
+        found = kept.try_kept(cx, frame, node, bound, site)
+        if found is not None:
+            return found
     if len(cx.frames) > MAX_DEPTH:
         cx.refuse("calls nested too deep", site)
     return enter(cx, frame, node, bound)

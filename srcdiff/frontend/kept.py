@@ -1,4 +1,4 @@
-"""Functions that stay functions: recursion.
+"""Functions that stay functions: recursive ones, and long ones.
 
 A kept function is lowered on its own, once for each kind of arguments, over the leaves of its arguments. It assumes nothing of
 their dimensions but what its callers prove (equal ones stay equal). What it returns, and which storages it writes, is found
@@ -23,13 +23,42 @@ from .structure import flatten, rebuild
 from .values import Closure, DynList, Fields, Obj, Poison, Ref, Tup, Value
 from .widening import NoJoin, join_types
 
-__all__ = ["call_kept", "is_kept"]
+__all__ = ["call_kept", "is_recursive", "is_wanted", "try_kept"]
 
 ROUNDS = 20
+LONG = 25  # statements; a shorter function that does not call itself is lowered in line
 
 
-def is_kept(cx: Lowerer, code: object) -> bool:
-    return any(info.frame.code is code for info in cx.kept.values())
+def is_recursive(cx: Lowerer, code: object) -> bool:
+    """Whether a function of this code is being lowered on its own, or was because it calls itself."""
+    return any(info.frame.code is code and (info.busy or info.recursive) for info in cx.kept.values())
+
+
+def is_wanted(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether to keep a function that could be lowered in line: by its length, unless an option says so."""
+    if isinstance(node, ast.Lambda) or frame.scope.nonlocals or frame.code in cx.never_kept:
+        return False
+    if cx.inline is not None:
+        return not cx.inline
+    return sum(isinstance(n, ast.stmt) for n in ast.walk(node)) > LONG
+
+
+def try_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST) -> Value | None:
+    """Keep the function if that is possible without giving anything up; None if it has to be lowered in line."""
+    from .iteration import Mark
+
+    mark, start, known = Mark(cx), next(cx.ids), dict(cx.kept)
+    functions = dict(cx.kept_functions)
+    try:
+        return call_kept(cx, frame, node, bound, site, strict=True)
+    except UnsupportedError:
+        mark.restore(start)
+        cx.kept.clear()
+        cx.kept.update(known)
+        cx.kept_functions.clear()
+        cx.kept_functions.update(functions)
+        cx.never_kept.add(frame.code)
+        return None
 
 
 @dataclass(eq=False)
@@ -50,6 +79,7 @@ class Info:
     alias: frozenset[tuple[int, int]] = frozenset()
     links: frozenset[tuple[int, int]] = frozenset()
     busy: bool = True
+    recursive: bool = False
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def findings(self) -> tuple[Any, ...]:
@@ -57,8 +87,9 @@ class Info:
         return self.types, self.written, self.alias, self.links, self.result is None
 
 
-def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST) -> Value:
-    """Call a function that is not lowered in line."""
+def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST,
+              strict: bool = False) -> Value:
+    """Call a function that is not lowered in line; ``strict``: refuse one whose aliases only its caller could tell."""
     values: dict[Any, Value] = dict(bound)
     for key, value in captured_names(cx, frame, node):
         values[key] = value
@@ -70,9 +101,18 @@ def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bou
             param.hint = next((n if isinstance(n, str) else n[1] for n, t in packed.trees.items() if t == tree.Leaf(k)), "")
         info = cx.kept[key] = Info(unique_name(cx, frame.name), frame, packed.params, tuple(packed.trees.items()))
         settle(cx, info, node, packed, site)
+    elif info.busy:
+        info.recursive = True
+    if strict and (info.alias or info.links or not plain(info.result)):
+        cx.refuse("a result that may share memory with an argument", site)
     if info.result is None:
         raise UnsupportedError(f"{frame.name} calls itself on every path", cx.loc(site), "give it a base case")
     return emit_call(cx, info, packed, site)
+
+
+def plain(result: Value | None) -> bool:
+    """Whether a result is made of numbers and arrays (a list is better known item by item)."""
+    return result is None or all(isinstance(v, (int, Const)) for v in flatten(result))
 
 
 def unique_name(cx: Lowerer, name: str) -> str:
@@ -192,7 +232,7 @@ def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, pack
     sub.kept, sub.kept_functions, sub.objects, sub.memo = cx.kept, cx.kept_functions, cx.objects, info.memo
     sub.derive = cx.derive
     sub.restart(1_000_000)
-    sub.main_name = cx.main_name
+    sub.main_name, sub.inline, sub.never_kept = cx.main_name, cx.inline, cx.never_kept
     sub.builder.loc = cx.loc(node)
     storages: dict[int, int] = {}
     bound: dict[str, Value] = {}

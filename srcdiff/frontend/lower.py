@@ -25,7 +25,7 @@ assert rules  # importing it fills the table of operations
 
 
 def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts,
-          derive: Callable[[Module, str, tuple[int, ...], bool], Module] | None = None) -> Module:
+          inline: bool | None = None, derive: Callable[[Module, str, tuple[int, ...], bool], Module] | None = None) -> Module:
     """Lower ``fun`` for arguments of the given types.
 
     Parameters
@@ -38,6 +38,8 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
         The leaves.
     facts : Facts
         Filled with what the program takes for granted.
+    inline : bool, optional
+        Lower every helper in line that can be, or keep every one as a function; None: by length.
     derive : callable, optional
         Differentiates a module: called for gradients that the program itself takes.
 
@@ -46,7 +48,7 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     Module
     """
     cx = Lowerer(facts)
-    cx.derive = derive
+    cx.derive, cx.inline = derive, inline
     cx.main_name = getattr(fun, "__name__", "")
     receiver: tuple[Value, ...] = ()
     if isinstance(fun, MethodType):

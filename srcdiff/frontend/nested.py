@@ -152,7 +152,7 @@ class Inner:
         cx = self.cx
         sub = Lowerer(cx.facts)
         sub.kept, sub.kept_functions, sub.objects = cx.kept, cx.kept_functions, cx.objects
-        sub.derive = cx.derive
+        sub.derive, sub.inline, sub.never_kept, sub.main_name = cx.derive, cx.inline, cx.never_kept, cx.main_name
         sub.restart(next(cx.ids) + 100_000)
         sub.builder.loc = cx.builder.loc
         outer = cx.frames[-1]

@@ -17,14 +17,17 @@ __all__ = ["Builder", "const"]
 assert _structural
 
 
+_LITERALS: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: Scalar("complex128", py=True)}
+_STATIC = Object("static")
+
+
 def const(value: object) -> Const:
     """A literal as an atom.
 
     >>> const(2.0).type.dtype
     'float64'
     """
-    types: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, complex: Scalar("complex128", py=True)}
-    return Const(value, types.get(type(value), Object("static")))
+    return Const(value, _LITERALS.get(type(value), _STATIC))
 
 
 class Builder:
@@ -67,16 +70,27 @@ class Builder:
         finally:
             self.stmts = outer
 
-    @contextmanager
-    def at(self, loc: Loc | None, role: str | None = None) -> Iterator[None]:
+    def at(self, loc: Loc | None, role: str | None = None) -> _At:
         """Give what is emitted inside this place (and role)."""
-        saved = self.loc, self.role
-        self.loc = loc or self.loc
-        self.role = role or self.role
-        try:
-            yield
-        finally:
-            self.loc, self.role = saved
+        return _At(self, loc or self.loc, role or self.role)
+
+
+class _At:
+    """The context of :meth:`Builder.at`: a class, since lowering enters one for every expression."""
+
+    __slots__ = ("builder", "loc", "outer", "role")
+
+    def __init__(self, builder: Builder, loc: Loc | None, role: str) -> None:
+        self.builder = builder
+        self.loc = loc
+        self.role = role
+
+    def __enter__(self) -> None:
+        self.outer = self.builder.loc, self.builder.role
+        self.builder.loc, self.builder.role = self.loc, self.role
+
+    def __exit__(self, *error: object) -> None:
+        self.builder.loc, self.builder.role = self.outer
 
 
 def block(stmts: list[Stmt], results: tuple[Atom, ...] = ()) -> Block:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from ..errors import Loc
@@ -290,32 +290,36 @@ def map_arg(arg: Arg, fn: Callable[[Atom], Atom]) -> Arg:
 def atoms_of(arg: Arg) -> list[Atom]:
     """Every atom in ``arg``, from left to right."""
     found: list[Atom] = []
-    _collect(arg, found)
+    _collect(arg, (Var, Const), found)
     return found
-
-
-def _collect(arg: Arg, found: list[Atom]) -> None:
-    if isinstance(arg, (Var, Const)):
-        found.append(arg)
-    elif isinstance(arg, tuple):
-        for a in arg:
-            _collect(a, found)
-    elif isinstance(arg, Path):
-        for step in arg.steps:
-            _collect(step, found)
-    elif isinstance(arg, Index):
-        _collect(arg.items, found)
-    elif isinstance(arg, Reshape):
-        _collect(arg.shape, found)
-    elif isinstance(arg, Slice):
-        found.extend(p for p in (arg.start, arg.stop, arg.step) if p is not None)
 
 
 def arg_vars(args: Arg) -> list[Var]:
     """The variables in ``args``, from left to right, with repetitions."""
-    if isinstance(args, Var):
-        return [args]
-    return [a for a in atoms_of(args) if isinstance(a, Var)]
+    found: list[Var] = []
+    _collect(args, Var, found)
+    return found
+
+
+def _collect(arg: Arg, wanted: Any, found: list[Any]) -> None:
+    """Append the atoms of the ``wanted`` classes."""
+    if isinstance(arg, wanted):
+        found.append(arg)
+    elif isinstance(arg, tuple):
+        for a in arg:
+            _collect(a, wanted, found)
+    elif isinstance(arg, Path):
+        for step in arg.steps:
+            if isinstance(step, Index):
+                _collect(step.items, wanted, found)
+            elif isinstance(step, Reshape):
+                _collect(step.shape, wanted, found)
+    elif isinstance(arg, Slice):
+        _collect((arg.start, arg.stop, arg.step), wanted, found)
+    elif isinstance(arg, Index):
+        _collect(arg.items, wanted, found)
+    elif isinstance(arg, Reshape):
+        _collect(arg.shape, wanted, found)
 
 
 def blocks_of(stmt: Stmt) -> tuple[Block, ...]:
@@ -344,4 +348,4 @@ def defs_of(stmt: Stmt) -> tuple[Var, ...]:
 
 
 def with_args(op: Op, args: tuple[Arg, ...]) -> Op:
-    return replace(op, args=args)
+    return Op(op.name, args, op.outs, op.loc, op.role, op.callee)

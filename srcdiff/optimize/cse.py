@@ -65,7 +65,9 @@ class Seen:
 
     def _shareable(self, op: Op) -> bool:
         spec = OPS[op.name]
-        return self.on and not spec.effect and spec.inplace is None and op.name not in FRESH and not isinstance(op.outs[0].type, List)
+        if not self.on or spec.effect or spec.inplace is not None:
+            return False
+        return op.name not in FRESH and not isinstance(op.outs[0].type, List)
 
 
 def _op_key(op: Op) -> Any:

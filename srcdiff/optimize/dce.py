@@ -81,21 +81,21 @@ class _Graph:
         if op.name == "mark":
             self.marks.append((op.args[0], owner))
             return
-        needs = outer + arg_vars(op.args)
+        needs = [*outer, *arg_vars(op.args)]
         for out in op.outs:
             self.needs[out] = needs
         if has_effect(op, self.effectful):
             self.roots += needs
 
     def _branch(self, stmt: If, outer: list[Node]) -> None:
-        self.needs[stmt] = outer + arg_vars(stmt.cond)
+        self.needs[stmt] = [*outer, *arg_vars(stmt.cond)]
         for k, out in enumerate(stmt.outs):
             self.needs[out] = [stmt, *arg_vars((stmt.then.results[k], stmt.orelse.results[k]))]
         self.block(stmt.then, stmt)
         self.block(stmt.orelse, stmt)
 
     def _loop(self, loop: Loop, outer: list[Node]) -> None:
-        head: list[Node] = outer + arg_vars(tuple(a for a in (loop.lo, loop.hi, loop.step) if a is not None))
+        head: list[Node] = [*outer, *arg_vars(tuple(a for a in (loop.lo, loop.hi, loop.step) if a is not None))]
         if loop.cond is not None:
             head += arg_vars(loop.cond.results)
             self.block(loop.cond, loop)
@@ -150,7 +150,9 @@ def _sweep_loop(loop: Loop, graph: _Graph) -> Loop:
     results = (loop.body.results[:1] if loop.stop else ()) + tuple(loop.carried[k] for k in kept)
     return replace(
         loop,
-        params=tuple(loop.params[k] for k in kept), inits=tuple(loop.inits[k] for k in kept), outs=tuple(loop.outs[k] for k in kept),
+        params=tuple(loop.params[k] for k in kept),
+        inits=tuple(loop.inits[k] for k in kept),
+        outs=tuple(loop.outs[k] for k in kept),
         cond=None if loop.cond is None else _sweep(loop.cond, graph, loop.cond.results),
         body=_sweep(loop.body, graph, results),
         trips=loop.trips if loop.trips in graph.needed else None,

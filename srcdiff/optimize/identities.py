@@ -20,7 +20,7 @@ import numpy as np
 
 from ..ir.build import const
 from ..ir.core import Arg, Atom, Const, Index, Op, Path, Var
-from ..ir.types import Array, Scalar, Type
+from ..ir.types import Array, Scalar, Type, dtype_of
 from ..transform.reverse_views import repeats
 from .cse import key_of
 from .fold import is_literal, stands_for
@@ -229,7 +229,7 @@ def _small_value(s: Simplifier, op: Op) -> Atom | None:
     """A write broadcasts: ``setview(S, bcast(s), p)`` is ``setview(S, s, p)``."""
     storage, value, path = op.args
     made = s.made_by(value, "np.broadcast_to")
-    if made is None or made.args[0].type.dtype != op.outs[0].type.dtype:
+    if made is None or dtype_of(made.args[0].type) != dtype_of(op.outs[0].type):
         return None
     return s.emit(op.name, storage, made.args[0], path, type=op.outs[0].type)
 
@@ -266,5 +266,6 @@ def _subview(s: Simplifier, op: Op) -> Atom | None:
 
 RULES: dict[str, Rewrite] = {
     "np.multiply": _multiply, "np.divide": _divide, "np.add": _add, "np.subtract": _subtract, "np.negative": _negative,
-    "smul": _product, "sdiv": _product, "np.sum": _sum, "np.where": _where, "setview": _setview, "addview": _addview, "subview": _subview,
+    "smul": _product, "sdiv": _product, "np.sum": _sum, "np.where": _where, "setview": _setview, "addview": _addview,
+    "subview": _subview,
 }

@@ -5,6 +5,7 @@ Used by the last stages only (:mod:`srcdiff.optimize.inplace`, :mod:`srcdiff.cod
 
 from __future__ import annotations
 
+from ..analysis.sharing import origins
 from ..ir.core import (
     Arg,
     Atom,
@@ -95,13 +96,24 @@ def shared_args(op: Op) -> list[Var]:
             if is_buffer(v.type)]
 
 
-def holds(op: Op, k: int) -> list[Var]:
+def holds(op: Op, k: int, module: Module) -> list[Var]:
     """The variables that result ``k`` of ``op``, a container, keeps references to."""
+    if op.name == "call" and op.callee in module.functions:
+        return _held_by_call(op, k, module.functions[op.callee])
     if op.name in ("append", "setitem"):
         return [v for a in op.args[1:] for v in arg_vars(a) if is_buffer(v.type)]
     if op.name in ("list", "tuple") or (op.name in ("call", "opaque") and is_container(op.outs[k].type)):
         return [v for v in arg_vars(op.args) if is_buffer(v.type)]
     return []
+
+
+def _held_by_call(op: Op, k: int, callee: Function) -> list[Var]:
+    """Of the arguments of a call, those whose memory its result ``k`` may refer to (a stash that holds an argument)."""
+    if not is_container(op.outs[k].type):
+        return []
+    found = origins(callee, callee.body.results[k:k + 1])
+    args = [a for p, a in zip(callee.params, call_args(op), strict=True) if p in found]
+    return [v for v in arg_vars(tuple(args)) if is_buffer(v.type)]
 
 
 def returned(fn: Function) -> list[int]:

@@ -258,7 +258,7 @@ class Ownership:
     def _op_refs(self, op: Op, k: int) -> dict[Ref, None]:
         refs: dict[Ref, None] = {}
         out = op.outs[k]
-        for v in holds(op, k):
+        for v in holds(op, k, self.module):
             refs.update(self._held(v, self._dies_in(op, v) and arg_vars(op.args).count(v) == 1))
         args = call_args(op) if op.name == "call" else op.args
         for at, r in updates(op, self.module):
@@ -338,7 +338,7 @@ class Ownership:
         if isinstance(z.type, Array):
             self.edits[z, "def", 0] = None
             return
-        for v in holds(op, k):
+        for v in holds(op, k, self.module):
             if not self._touches(v, w, self._dies_in(op, v)):
                 continue
             if is_container(v.type) and self.find(v) is not self.find(w):  # its elements are meant

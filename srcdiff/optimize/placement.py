@@ -5,6 +5,12 @@
     h1 = for ... (h = h0): ...              h1 = for ... (h = h0): ...
     g = np.zeros_like(h0)                   g = np.zeros_like(h1)           h1 is needed later, h0 is not
 
+*Slices*: what is computed from a slice is computed before the slice is overwritten, so that it needs no copy::
+
+    v = view(u_bar, [1:-1])                 v = view(u_bar, [1:-1])
+    u_bar1 = setview(u_bar, 0.0, [1:-1])    t = np.multiply(v, c)
+    t = np.multiply(v, c)                   u_bar1 = setview(u_bar, 0.0, [1:-1])
+
 *Order*: what becomes the next value of a name is computed after the last use of the value before::
 
     x_bar1 = x_bar * a                      y_bar = x_bar * b
@@ -17,10 +23,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..analysis.liveness import Liveness, liveness
-from ..ir.core import UNDEF, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..ir.core import UNDEF, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, defs_of, uses_of
 from ..ir.ops import OPS
+from ..ir.structural import is_fancy
 from ..ir.types import Array, Scalar
-from .inplace_effects import phi_sources, updates
+from .inplace_effects import is_fresh, phi_sources, updates
 
 __all__ = ["run"]
 
@@ -28,7 +35,8 @@ __all__ = ["run"]
 def run(module: Module) -> Module:
     """See the module's docstring."""
     def both(fn: Function) -> Function:
-        return _sink(_ask_the_living(fn), module)
+        fn = _ask_the_living(fn)
+        return replace(fn, body=_ordered(fn.body, module, (), set(arg_vars(fn.body.results))))
 
     return replace(module, main=both(module.main), functions={n: both(f) for n, f in module.functions.items()})
 
@@ -88,23 +96,51 @@ def _stand_in(op: Op, x: Var, candidates: list[Var]) -> Var:
 # -- order ---------------------------------------------------------------------------------------------------------------
 
 
-def _sink(fn: Function, module: Module) -> Function:
-    return replace(fn, body=_sink_in(fn.body, module, ()))
-
-
-def _sink_in(block: Block, module: Module, names: tuple[Var, ...]) -> Block:
-    """``names``: the parameters of the loop whose body this is."""
+def _ordered(block: Block, module: Module, params: tuple[Var, ...], results: set[Var]) -> Block:
+    """``params``: of the loop whose body this is."""
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if isinstance(stmt, If):
-            stmt = replace(stmt, then=_sink_in(stmt.then, module, ()), orelse=_sink_in(stmt.orelse, module, ()))
+            arms = [_ordered(b, module, (), set(arg_vars(b.results))) for b in (stmt.then, stmt.orelse)]
+            stmt = replace(stmt, then=arms[0], orelse=arms[1])
         elif isinstance(stmt, Loop):
-            stmt = replace(stmt, body=_sink_in(stmt.body, module, stmt.params))
+            stmt = replace(stmt, body=_ordered(stmt.body, module, stmt.params, set(arg_vars(stmt.body.results))))
         stmts.append(stmt)
-    for r in block.results if names else ():
+    for op in [s for s in stmts if isinstance(s, Op) and s.name == "view" and s.role != "primal"]:
+        if op.outs[0] not in results:
+            _hoist_users(stmts, op, module)
+    for r in block.results if params else ():
         if isinstance(r, Var) and r.hint:
-            _sink_one(stmts, r, names, module)
+            _sink_one(stmts, r, params, module)
     return Block(tuple(stmts), block.results)
+
+
+def _hoist_users(stmts: list[Stmt], view: Op, module: Module) -> None:
+    """Move what is computed from a slice before the update that ends its storage's version, if all of it can be moved."""
+    storage, v = view.args[0], view.outs[0]
+    at = stmts.index(view)
+    end = next((k for k in range(at + 1, len(stmts)) if _updates(stmts[k], storage, module)), None)
+    if end is None or not isinstance(v.type, Array) or is_fancy(view.args[1]):
+        return
+    late = [k for k in range(end + 1, len(stmts)) if v in _reads(stmts[k])]
+    if not late or len(late) > 2 or not all(_is_pure(stmts[k], module) for k in late):
+        return
+    defined = {d for s in stmts[end:] for d in defs_of(s)}
+    for k in late:
+        if not defined.isdisjoint(uses_of(stmts[k])):
+            return
+    for n, k in enumerate(late):
+        stmts.insert(end + n, stmts.pop(k))
+
+
+def _updates(stmt: Stmt, storage: object, module: Module) -> bool:
+    return isinstance(stmt, Op) and stmt.name != "call" and any(stmt.args[at] is storage for at, _ in updates(stmt, module))
+
+
+def _is_pure(stmt: Stmt, module: Module) -> bool:
+    """Whether a statement computes a fresh value, and nothing else."""
+    return (isinstance(stmt, Op) and len(stmt.outs) == 1 and not OPS[stmt.name].effect and not updates(stmt, module)
+            and stmt.name not in ("call", "pop", "opaque", "list", "tuple") and is_fresh(stmt, 0, module))
 
 
 def _sink_one(stmts: list[Stmt], r: Var, params: tuple[Var, ...], module: Module) -> None:
@@ -114,7 +150,7 @@ def _sink_one(stmts: list[Stmt], r: Var, params: tuple[Var, ...], module: Module
         return
     op = stmts[at]
     assert isinstance(op, Op)
-    if OPS[op.name].effect or op.name in ("call", "pop", "opaque") or updates(op, module):
+    if not _is_pure(op, module):
         return
     if any(isinstance(a.type, Array) for a in arg_vars(op.args)):
         return  # an array may be written in between

@@ -27,10 +27,11 @@ PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
 CLEARED = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "np.empty", "np.empty_like"})
 FACTORS = frozenset({"np.multiply", "smul", "np.outer", "np.kron"})
 QUOTIENTS = frozenset({"np.divide", "sdiv", "np.remainder", "np.power"})
-KEEP_ZERO = frozenset("np." + n for n in (
-    "negative positive absolute fabs sqrt cbrt square sin tan tanh arcsin arctan sinh arcsinh arctanh sign expm1 log1p maximum minimum "
-    "real imag conjugate fmax fmin prod max min"
-).split())
+KEEP_ZERO = frozenset("np." + n for n in [
+    "negative", "positive", "absolute", "fabs", "sqrt", "cbrt", "square", "sin", "tan", "tanh", "arcsin", "arctan", "sinh",
+    "arcsinh", "arctanh", "sign", "expm1", "log1p", "maximum", "minimum", "fmax", "fmin", "real", "imag", "conjugate", "prod",
+    "max", "min",
+])
 
 
 def run(module: Module) -> Module:
@@ -203,7 +204,8 @@ def _addview(f: _Flow, a: tuple[Arg, ...]) -> int:
 
 def _touches_rows(f: _Flow, storage: Var, path: Arg) -> bool:
     """Whether the write is through ``[np.arange(n), ...]``: one element in each row."""
-    first = path.steps[0].items[0] if len(path.steps) == 1 and isinstance(path.steps[0], Index) and path.steps[0].items else None
+    step = path.steps[0] if len(path.steps) == 1 else None
+    first = step.items[0] if isinstance(step, Index) and step.items else None
     if not (isinstance(first, Var) and isinstance(first.type, Array) and isinstance(storage.type, Array)):
         return False
     return first in f.counts and f.same(first.type.shape[0], storage.type.shape[0])

@@ -171,7 +171,8 @@ class Simplifier:
         for k, arm in enumerate((stmt.then, stmt.orelse)):
             with self.seen.layer(stmt.twin, k):
                 arms.append(self.block(arm))
-        kept = [k for k in range(len(stmt.outs)) if not (self.folds and self._agreed(stmt.outs[k], arms[0].results[k], arms[1].results[k]))]
+        ends = enumerate(zip(stmt.outs, arms[0].results, arms[1].results, strict=True))
+        kept = [k for k, (out, a, b) in ends if not (self.folds and self._agreed(out, a, b))]
         then, orelse = (Block(arm.stmts, tuple(arm.results[k] for k in kept)) for arm in arms)
         self.stmts.append(replace(stmt, cond=cond, then=then, orelse=orelse, outs=tuple(stmt.outs[k] for k in kept)))
 

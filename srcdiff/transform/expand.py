@@ -47,9 +47,9 @@ def adjoints(b: Builder, op: Op, bars: tuple[Atom | None, ...], active: Active) 
 
 def _as_element(bar: Atom, operand: Var) -> Atom:
     """The elements of a sequence do not broadcast, so the adjoint of one has its shape, also where that is not known."""
-    if isinstance(bar, Var) and isinstance(bar.type, Array) and isinstance(operand.type, Array):
-        if len(bar.type.shape) == len(operand.type.shape):
-            bar.type = replace(bar.type, shape=operand.type.shape)
+    t = operand.type
+    if isinstance(bar, Var) and isinstance(bar.type, Array) and isinstance(t, Array) and len(bar.type.shape) == len(t.shape):
+        bar.type = replace(bar.type, shape=t.shape)
     return bar
 
 
@@ -82,7 +82,8 @@ def _list_adjoint(b: Builder, text: str, rule: Rule, env: dict[str, Arg], arg: V
         bar = fit(b, lower_formula(text, rule.where, {**env, "i": index}, b), element.type, element)
         grown = b.emit("append", param, bar, type=arg.type)
     hi = b.emit("len", arg)
-    b.add(Loop((param,), (start,), Block(tuple(stmts), (grown,)), (out,), index, const(0), hi, const(1), loc=b.loc, role=b.role))
+    body = Block(tuple(stmts), (grown,))
+    b.add(Loop((param,), (start,), body, (out,), index, const(0), hi, const(1), loc=b.loc, role=b.role))
     return out
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ..ir import dims
@@ -80,8 +82,8 @@ def _fit_shape(b: Builder, bar: Atom, like: Array | Scalar, shape_of: Var | None
     return _stretch(b, bar, like, shape_of) if "right" in how else bar
 
 
-def _axes(axes: object) -> Const:
-    kept = tuple(axes)  # type: ignore[call-overload]
+def _axes(axes: Iterable[int]) -> Const:
+    kept = tuple(axes)
     return const(kept[0]) if len(kept) == 1 else Const(kept, Object("static"))
 
 
@@ -117,8 +119,8 @@ def zeros(b: Builder, x: Atom) -> Atom:
     if isinstance(t, (List, Stash)):
         return b.emit("zeros_list", x)
     if isinstance(t, Tuple):
-        items = tuple(zeros(b, b.emit("untuple", x, const(k))) if is_active_type(i) else const(0.0) for k, i in enumerate(t.items))
-        return b.emit("tuple", items)
+        items = [zeros(b, b.emit("untuple", x, const(k))) if is_active_type(i) else const(0.0) for k, i in enumerate(t.items)]
+        return b.emit("tuple", tuple(items))
     return const(0.0)
 
 

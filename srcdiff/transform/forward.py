@@ -39,7 +39,8 @@ def forward(module: Module, wrt: Sequence[int], *, keep_value: bool = True) -> M
     walk = Forwarder(program, main, tuple(wrt))
     kept = main.body.results if keep_value else ()
     dots = tuple(walk.final(r) for r in main.body.results)
-    made = replace(main, params=(*main.params, *walk.seeds), body=Block(tuple(walk.builder.stmts), kept + dots), result=None, halves=None)
+    body = Block(tuple(walk.builder.stmts), kept + dots)
+    made = replace(main, params=(*main.params, *walk.seeds), body=body, result=None, halves=None)
     program.finish()
     return replace(module, main=made, functions=module.functions | program.made)
 
@@ -82,7 +83,8 @@ class _Program:
         results = self.dotted_results(fn.name, varied)
         dots = tuple(walk.final(fn.body.results[k]) for k in results)
         total = len(fn.body.results)
-        written = [(len(fn.params) + varied.index(p), total + results.index(r)) for p, r in fn.written if p in varied and r in results]
+        written = [(len(fn.params) + varied.index(p), total + results.index(r))
+                   for p, r in fn.written if p in varied and r in results]
         body = Block(tuple(walk.builder.stmts), fn.body.results + dots)
         return replace(fn, name=key, params=(*fn.params, *walk.seeds), body=body, written=(*fn.written, *written), halves=None)
 
@@ -178,7 +180,8 @@ class Forwarder:
             self.builder.stmts = outer
             blocks.append(Block(tuple(stmts), arm.results + dots))
             kinds.append(dots)
-        outs = tuple(self._carry(stmt.outs[k], _phi_type(stmt.outs[k], *(dots[j] for dots in kinds))) for j, k in enumerate(dotted))
+        outs = tuple(self._carry(stmt.outs[k], _phi_type(stmt.outs[k], *pair))
+                     for k, *pair in zip(dotted, *kinds, strict=True))
         self.builder.add(replace(stmt, then=blocks[0], orelse=blocks[1], outs=stmt.outs + outs, twin=0))
 
     def _handed_on(self, result: Atom, out: Var) -> Atom:
@@ -196,7 +199,8 @@ class Forwarder:
             results = tuple(self._handed_on(loop.carried[k], loop.params[k]) for k in dotted)
         outs = tuple(self._carry(loop.outs[k]) for k in dotted)
         body = Block(tuple(stmts), loop.body.results + results)
-        self.builder.add(replace(loop, params=loop.params + params, inits=loop.inits + inits, body=body, outs=loop.outs + outs, twin=0))
+        self.builder.add(replace(loop, params=loop.params + params, inits=loop.inits + inits, body=body,
+                                 outs=loop.outs + outs, twin=0))
 
     def _call(self, op: Op) -> None:
         varied = tuple(k for k, a in enumerate(op.args) if self.dot(a) is not None)

@@ -39,11 +39,13 @@ from .shape_roots import ShapeRoots
 
 __all__ = ["Reverser", "reverse"]
 
-HANDLERS = reverse_views.HANDLERS | reverse_lists.HANDLERS | reverse_calls.HANDLERS
+HANDLERS = reverse_views.HANDLERS | reverse_lists.HANDLERS  # one result
+MANY = reverse_lists.MANY | reverse_calls.MANY  # several results, of which some may have no adjoint
 WRITES = frozenset({"setview", "addview", "subview", "append", "pop", "setitem", "additem"})
 
 
-def reverse(module: Module, wrt: Sequence[int], *, keep_value: bool, seed: bool = False, has_aux: bool = False) -> tuple[Module, Mirrors]:
+def reverse(module: Module, wrt: Sequence[int], *, keep_value: bool, seed: bool = False,
+            has_aux: bool = False) -> tuple[Module, Mirrors]:
     """The joint module: results are the value (if ``keep_value``), then a gradient for each of ``wrt`` (indices of parameters).
 
     ``seed``: the adjoints of the results are further parameters, one for each result that can carry one; otherwise the
@@ -76,7 +78,8 @@ def _check_scalar(main: Function, outputs: tuple[int, ...]) -> None:
         raise DerivativeTypeError(f"grad needs a function whose result is one real number; {main.name} returns {what}")
 
 
-def _joint_main(program: _Program, main: Function, wrt: tuple[int, ...], outputs: tuple[int, ...], keep_value: bool, seed: bool) -> Function:
+def _joint_main(program: _Program, main: Function, wrt: tuple[int, ...], outputs: tuple[int, ...], keep_value: bool,
+                seed: bool) -> Function:
     inputs = [main.params[k] for k in wrt]
     results = main.body.results
     walk = Reverser(program, main, inputs, [results[k] for k in outputs])
@@ -284,9 +287,12 @@ class Reverser:
         bars = tuple(self.take(o) for o in op.outs)
         if all(bar is None for bar in bars):
             return
-        handler = HANDLERS.get(op.name)
-        if handler is not None:
-            handler(self, op, bars)
+        if op.name in HANDLERS:
+            assert bars[0] is not None
+            HANDLERS[op.name](self, op, bars[0])
+            return
+        if op.name in MANY:
+            MANY[op.name](self, op, bars)
             return
         for operand, bar in adjoints(self.builder, op, bars, self.active.__contains__):
             self.add(operand, bar)
@@ -308,8 +314,8 @@ class Reverser:
             outs.append(self._carry(x, _phi_type(x, results[0][-1], results[1][-1])))
             self.scope.set(x, outs[-1])
         if outs or any(stmts for _, stmts in arms):
-            blocks = [Block(tuple(stmts), tuple(r)) for (_, stmts), r in zip(arms, results, strict=True)]
-            self.builder.add(If(stmt.cond, *blocks, tuple(outs), stmt.loc, "adjoint", twin=stmt.twin))
+            then, orelse = (Block(tuple(stmts), tuple(r)) for (_, stmts), r in zip(arms, results, strict=True))
+            self.builder.add(If(stmt.cond, then, orelse, tuple(outs), stmt.loc, "adjoint", twin=stmt.twin))
 
     def _arm(self, arm: Block, bars: list[tuple[int, Atom]]) -> tuple[Scope, list[Stmt]]:
         outer, self.scope = self.scope, Scope(self.scope)
@@ -374,14 +380,16 @@ class Reverser:
         if loop.index is None:
             lo, hi, step, reverse = const(0), loop.trips, const(1), True
         elif loop.stop:
-            assert loop.trips is not None and lo is not None and hi is not None and step is not None
-            lo, hi = self._trips_made(lo, hi, step, loop.trips, loop.reverse)
+            lo, hi = self._trips_made(loop)
         index = Var(INT, "" if loop.index is None else loop.index.hint)
-        b.add(replace(made, index=index, lo=lo, hi=hi, step=step, reverse=reverse, loc=loop.loc, role="adjoint", twin=loop.twin))
+        b.add(replace(made, index=index, lo=lo, hi=hi, step=step, reverse=reverse, loc=loop.loc, role="adjoint",
+                      twin=loop.twin))
 
-    def _trips_made(self, lo: Atom, hi: Atom, step: Atom, trips: Var, reverse: bool) -> tuple[Atom, Atom]:
-        """The part of ``range(lo, hi, step)`` that was visited, from its start or (``reverse``) up to its end."""
-        if not reverse:
+    def _trips_made(self, loop: Loop) -> tuple[Atom, Atom]:
+        """The part of the range that was visited: from its start, or of a reversed loop up to its end."""
+        lo, hi, step, trips = loop.lo, loop.hi, loop.step, loop.trips
+        assert lo and hi and step and trips
+        if not loop.reverse:
             return lo, self._plus(lo, self._times(trips, step))
         b = self.builder
         count = b.emit("np.negative", b.emit("np.floor_divide", b.emit("np.subtract", lo, hi), step))
@@ -421,7 +429,8 @@ class Reverser:
     def _full(self, bar: Atom, x: Var) -> Atom:
         """``bar`` in the full shape of ``x``, which is assigned here."""
         if bar in self._scalar_zero and isinstance(x.type, Array):
-            return apply(self.builder, "np.broadcast_to", bar, shape=shape_atoms(self.builder, x), type=replace(x.type, layout="A"))
+            whole = replace(x.type, layout="A")
+            return apply(self.builder, "np.broadcast_to", bar, shape=shape_atoms(self.builder, x), type=whole)
         return bar
 
     def put(self, x: Var, bar: Atom) -> None:

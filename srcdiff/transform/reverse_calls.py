@@ -19,7 +19,7 @@ from .fit import zeros
 if TYPE_CHECKING:
     from .reverse import Reverser
 
-__all__ = ["HANDLERS", "KeptCall", "buffered", "overwritten"]
+__all__ = ["MANY", "KeptCall", "buffered", "overwritten"]
 
 Bars = tuple["Atom | None", ...]
 
@@ -72,4 +72,4 @@ def _buffers(r: Reverser, op: Op, params: list[int]) -> dict[int, Atom]:
     return found
 
 
-HANDLERS = {"call": _call}
+MANY = {"call": _call}

@@ -21,24 +21,24 @@ from .fit import zeros
 if TYPE_CHECKING:
     from .reverse import Reverser
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "MANY"]
 
 Bars = tuple["Atom | None", ...]
 
 
-def _list(r: Reverser, op: Op, bars: Bars) -> None:
+def _list(r: Reverser, op: Op, bar: Atom) -> None:
     for k, item in enumerate(op.args[0]):
         if r.is_active(item):
-            r.add(item, r.builder.emit("getitem", bars[0], const(k)))
+            r.add(item, r.builder.emit("getitem", bar, const(k)))
 
 
-def _copy(r: Reverser, op: Op, bars: Bars) -> None:
-    r.add(op.args[0], bars[0])
+def _copy(r: Reverser, op: Op, bar: Atom) -> None:
+    r.add(op.args[0], bar)
 
 
-def _append(r: Reverser, op: Op, bars: Bars) -> None:
+def _append(r: Reverser, op: Op, bar: Atom) -> None:
     old, value = op.args
-    bar, rest = r.builder.emit_all("pop", bars[0])
+    bar, rest = r.builder.emit_all("pop", bar)
     r.add(value, bar)
     r.add(old, rest)
 
@@ -50,47 +50,47 @@ def _pop(r: Reverser, op: Op, bars: Bars) -> None:
         r.add(old, r.builder.emit("append", rest, value, type=old.type))
 
 
-def _getitem(r: Reverser, op: Op, bars: Bars) -> None:
+def _getitem(r: Reverser, op: Op, bar: Atom) -> None:
     old, index = op.args
     if r.is_active(old):
-        r.put(old, r.builder.emit("additem", r.base(old), index, bars[0]))
+        r.put(old, r.builder.emit("additem", r.base(old), index, bar))
 
 
-def _setitem(r: Reverser, op: Op, bars: Bars) -> None:
+def _setitem(r: Reverser, op: Op, bar: Atom) -> None:
     old, index, value = op.args
-    bar = r.builder.emit("getitem", bars[0], index)
+    bar = r.builder.emit("getitem", bar, index)
     r.add(value, bar)
     if r.is_active(old):
         zero = zeros(r.builder, bar)
-        r.add(old, r.builder.emit("setitem", bars[0], index, zero))
+        r.add(old, r.builder.emit("setitem", bar, index, zero))
 
 
-def _additem(r: Reverser, op: Op, bars: Bars) -> None:
+def _additem(r: Reverser, op: Op, bar: Atom) -> None:
     old, index, value = op.args
     if r.is_active(value):
-        r.add(value, r.builder.emit("getitem", bars[0], index))
-    r.add(old, bars[0])
+        r.add(value, r.builder.emit("getitem", bar, index))
+    r.add(old, bar)
 
 
-def _addlist(r: Reverser, op: Op, bars: Bars) -> None:
+def _addlist(r: Reverser, op: Op, bar: Atom) -> None:
     for side in op.args:
-        r.add(side, bars[0])
+        r.add(side, bar)
 
 
-def _tuple(r: Reverser, op: Op, bars: Bars) -> None:
+def _tuple(r: Reverser, op: Op, bar: Atom) -> None:
     for k, item in enumerate(op.args[0]):
         if r.is_active(item):
-            r.add(item, r.builder.emit("untuple", bars[0], const(k), type=bar_type(item)))
+            r.add(item, r.builder.emit("untuple", bar, const(k), type=bar_type(item)))
 
 
-def _untuple(r: Reverser, op: Op, bars: Bars) -> None:
+def _untuple(r: Reverser, op: Op, bar: Atom) -> None:
     whole, place = op.args
     if not r.is_active(whole):
         return
     if isinstance(whole.type, Stash):
-        r.add_stashed(whole, op, bars[0])
+        r.add_stashed(whole, op, bar)
     else:
-        r.add(whole, _one_item(r, whole, place.value, bars[0]))
+        r.add(whole, _one_item(r, whole, place.value, bar))
 
 
 def _one_item(r: Reverser, whole: Var, place: int, bar: Atom | None) -> Atom:
@@ -103,6 +103,7 @@ def _one_item(r: Reverser, whole: Var, place: int, bar: Atom | None) -> Atom:
 
 
 HANDLERS = {
-    "list": _list, "copylist": _copy, "append": _append, "pop": _pop, "getitem": _getitem, "setitem": _setitem,
+    "list": _list, "copylist": _copy, "append": _append, "getitem": _getitem, "setitem": _setitem,
     "additem": _additem, "addlist": _addlist, "tuple": _tuple, "untuple": _untuple,
 }
+MANY = {"pop": _pop}

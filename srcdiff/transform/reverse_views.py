@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS", "covers", "last_written", "repeats"]
 
-Bars = tuple["Atom | None", ...]
 
 
 def covers(path: Path) -> bool:
@@ -34,22 +33,22 @@ def covers(path: Path) -> bool:
 
 def repeats(path: Path) -> bool:
     """Whether ``path`` may select an element more than once: through integer arrays or lists."""
-    items = [i for s in path.steps if isinstance(s, Index) for i in s.items if isinstance(i, Var) and not isinstance(i.type, Scalar)]
-    return any(not (isinstance(i.type, Array) and i.type.dtype == "bool") for i in items)
+    items = [i for s in path.steps if isinstance(s, Index) for i in s.items if isinstance(i, Var)]
+    arrays = [i.type for i in items if not isinstance(i.type, Scalar)]
+    return any(not (isinstance(t, Array) and t.dtype == "bool") for t in arrays)
 
 
-def _view(r: Reverser, op: Op, bars: Bars) -> None:
+def _view(r: Reverser, op: Op, bar: Atom) -> None:
     storage, path = op.args
     if r.is_active(storage):
         if path.steps:
-            r.put(storage, r.builder.emit("addview", r.base(storage), bars[0], path))
+            r.put(storage, r.builder.emit("addview", r.base(storage), bar, path))
         else:
-            r.add(storage, bars[0])
+            r.add(storage, bar)
 
 
-def _setview(r: Reverser, op: Op, bars: Bars) -> None:
+def _setview(r: Reverser, op: Op, bar: Atom) -> None:
     storage, value, path = op.args
-    bar = bars[0]
     if r.is_active(value):
         read = r.builder.emit("view", bar, path) if path.steps else bar
         if repeats(path):
@@ -71,40 +70,40 @@ def last_written(r: Reverser, storage: Atom, path: Path) -> Var:
     return apply(b, "np.equal", b.emit("view", stored, path), numbers)
 
 
-def _addview(r: Reverser, op: Op, bars: Bars) -> None:
+def _addview(r: Reverser, op: Op, bar: Atom) -> None:
     storage, value, path = op.args
     if r.is_active(value):
-        read = r.builder.emit("view", bars[0], path) if path.steps else bars[0]
+        read = r.builder.emit("view", bar, path) if path.steps else bar
         r.add(value, apply(r.builder, "np.negative", read) if op.name == "subview" else read)
-    r.add(storage, bars[0])
+    r.add(storage, bar)
 
 
-def _same(r: Reverser, op: Op, bars: Bars) -> None:
+def _same(r: Reverser, op: Op, bar: Atom) -> None:
     """Conversions: the driver fits the adjoint to the operand."""
-    r.add(op.args[0], bars[0])
+    r.add(op.args[0], bar)
 
 
-def _unbroadcast(r: Reverser, op: Op, bars: Bars) -> None:
+def _unbroadcast(r: Reverser, op: Op, bar: Atom) -> None:
     x: Arg = op.args[0]
     if r.is_active(x):
-        r.add(x, apply(r.builder, "np.broadcast_to", bars[0], shape=shape_atoms(r.builder, x), type=x.type))
+        r.add(x, apply(r.builder, "np.broadcast_to", bar, shape=shape_atoms(r.builder, x), type=x.type))
 
 
-def _smul(r: Reverser, op: Op, bars: Bars) -> None:
+def _smul(r: Reverser, op: Op, bar: Atom) -> None:
     g, p = op.args
     if r.is_active(g):
-        r.add(g, r.builder.emit("smul", bars[0], p))
+        r.add(g, r.builder.emit("smul", bar, p))
     if r.is_active(p):
-        r.add(p, r.builder.emit("smul", g, bars[0]))
+        r.add(p, r.builder.emit("smul", g, bar))
 
 
-def _sdiv(r: Reverser, op: Op, bars: Bars) -> None:
+def _sdiv(r: Reverser, op: Op, bar: Atom) -> None:
     g, p = op.args
     if r.is_active(g):
-        r.add(g, r.builder.emit("sdiv", bars[0], p))
+        r.add(g, r.builder.emit("sdiv", bar, p))
     if r.is_active(p):
         quotient = r.builder.emit("sdiv", op.outs[0], p)
-        r.add(p, apply(r.builder, "np.negative", r.builder.emit("smul", quotient, bars[0])))
+        r.add(p, apply(r.builder, "np.negative", r.builder.emit("smul", quotient, bar)))
 
 
 HANDLERS = {
