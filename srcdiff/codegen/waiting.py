@@ -59,7 +59,7 @@ class Waiting:
         """The buffers whose contents a read of ``v`` sees."""
         if not is_buffer(v.type):
             return frozenset()
-        found = {self.own.find(o) for o, _ in self.own._held(v, False)}
+        found = {self.own.find(o) for o, _ in self.own.held(v, False)}
         return frozenset(found | {self.own.find(v)})
 
     def value(self, a: Arg) -> Value:

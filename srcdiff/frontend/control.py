@@ -16,7 +16,7 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Var
 from .context import AliasError, Lowerer
 from .join import Arm, build_if
-from .names import has_exit
+from .names import during, has_exit
 from .values import Value
 
 __all__ = ["branch", "is_true", "lower_if", "lower_stmts", "select", "set_exit"]
@@ -128,7 +128,7 @@ def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str
     """An ``if`` with an exit inside, and what follows it in its list; ``copy``: that goes into both arms."""
     from .exprs import condition
 
-    cx.frames[-1].live = cx.frames[-1].scope.after[node] | reads(node)
+    cx.frames[-1].live = during(cx.frames[-1].scope, node)
     with cx.at(node.test):
         cond = condition(cx, node.test)
     if isinstance(cond, Const):
@@ -158,10 +158,6 @@ def go_on_with(cx: Lowerer, rest: list[ast.stmt], end: frozenset[str]) -> None:
         lower_stmts(cx, rest, end)
     else:
         rest_unless_exit(cx, rest, end)
-
-
-def reads(node: ast.AST) -> frozenset[str]:
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
 def live_keys(cx: Lowerer, names: frozenset[str]) -> set[Key]:

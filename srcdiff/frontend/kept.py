@@ -43,7 +43,8 @@ def is_wanted(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda) -> 
     return sum(isinstance(n, ast.stmt) for n in ast.walk(node)) > LONG
 
 
-def try_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST) -> Value | None:
+def try_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value],
+             site: ast.AST) -> Value | None:
     """Keep the function if that is possible without giving anything up; None if it has to be lowered in line."""
     from .iteration import Mark
 

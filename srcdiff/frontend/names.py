@@ -10,7 +10,7 @@ from dataclasses import field
 
 from ..records import dataclass
 
-__all__ = ["Scope", "analyse", "assigned_names", "has_exit", "reads_of"]
+__all__ = ["Scope", "analyse", "assigned_names", "during", "has_exit", "reads_of"]
 
 Names = frozenset[str]
 EMPTY: Names = frozenset()
@@ -19,11 +19,12 @@ _FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.S
 
 @dataclass
 class Scope:
-    """One function's names. ``after[stmt]``: names live after the statement; ``head[loop]``: live at a loop's head."""
+    """One function's names. ``before[stmt]``, ``after[stmt]``: names live there; ``head[loop]``: live at a loop's head."""
 
     local: Names
     nonlocals: Names
     captured: Names
+    before: dict[ast.AST, Names] = field(default_factory=dict)
     after: dict[ast.AST, Names] = field(default_factory=dict)
     head: dict[ast.AST, Names] = field(default_factory=dict)
 
@@ -51,6 +52,12 @@ def _analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
     scope = Scope(local, nonlocals, captured)
     _block(scope, body, captured | nonlocals, EMPTY, EMPTY)
     return scope
+
+
+def during(scope: Scope, stmt: ast.stmt) -> Names:
+    """Names that are live somewhere in a statement."""
+    inside = reads_of(stmt) | scope.before.get(stmt, EMPTY) | scope.after.get(stmt, EMPTY) | scope.captured | scope.nonlocals
+    return inside | {stmt.target.id} if isinstance(stmt, ast.AugAssign) and isinstance(stmt.target, ast.Name) else inside
 
 
 def parameters(args: ast.arguments) -> Names:
@@ -125,6 +132,7 @@ def _block(scope: Scope, stmts: list[ast.stmt], after: Names, brk: Names, cont: 
     for stmt in reversed(stmts):
         scope.after[stmt] = scope.after.get(stmt, EMPTY) | after
         after = _statement(scope, stmt, after, brk, cont)
+        scope.before[stmt] = scope.before.get(stmt, EMPTY) | after
     return after
 
 

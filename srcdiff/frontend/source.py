@@ -1,7 +1,8 @@
 """From a Python function to its text and its AST node, with line numbers and columns of the file.
 
-The whole file is parsed (once for each text) and the node is found by position, so functions, methods, nested functions
-and several lambdas in one line all work, and so do cells of a notebook and lines typed at a prompt (through ``linecache``).
+The file is parsed (once for each text; only the lines of the definition, where they can be told) and the node is found by
+position, so functions, methods, nested functions and several lambdas in one line all work, and so do cells of a notebook
+and lines typed at a prompt (through ``linecache``).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["FunctionSource", "function_source"]
 
 FunctionNode = ast.FunctionDef | ast.Lambda
 
-_PARSED: dict[str, tuple[str, Source, ast.Module]] = {}
+_FILES: dict[str, _File] = {}
 
 
 @dataclass(frozen=True)
@@ -46,25 +47,65 @@ def function_source(fun: FunctionType) -> FunctionSource:
     if not lines:
         raise UnsupportedError(f"the source of {fun.__qualname__} is not available",
                                advice="define it in a file, a notebook or at a prompt; or give it a rule")
-    source, tree = _parsed(code.co_filename, "".join(lines))
-    node = _find(tree, code)
+    file = _file(code.co_filename, lines)
+    node = _find(file.whole() if code.co_name == "<lambda>" else file.definition(code.co_firstlineno), code)
     if node is None:
         raise UnsupportedError(f"the source of {fun.__qualname__} was not found in {code.co_filename}",
                                advice="the file may have changed since it was imported: start again")
-    return FunctionSource(node, source)
+    return FunctionSource(node, file.source)
 
 
-def _parsed(file: str, text: str) -> tuple[Source, ast.Module]:
-    cached = _PARSED.get(file)
-    if cached is None or cached[0] != text:
-        try:
-            tree = ast.parse(text)
-        except SyntaxError as error:
-            raise UnsupportedError(f"{file} cannot be parsed: {error}") from error
-        cached = _PARSED[file] = (text, Source(file, text), tree)
-        if len(_PARSED) > 64:
-            _PARSED.pop(next(iter(_PARSED)))
-    return cached[1], cached[2]
+class _File:
+    """The text of a file, and what has been parsed of it: the statements at some lines, or all of it."""
+
+    def __init__(self, name: str, lines: list[str]) -> None:
+        self.lines = lines
+        self.source = Source(name, "".join(lines))
+        self._parts: dict[int, ast.Module] = {}
+
+    def definition(self, line: int) -> ast.Module:
+        """The definition that begins at a line, parsed by itself if it can be: of a long file only that is wanted."""
+        if line not in self._parts:
+            try:
+                self._parts[line] = ast.parse(_cut_out(self.lines, line))
+            except SyntaxError:  # a line that is not indented was no end: a string, say, or the decorators
+                self._parts[line] = self.whole()
+        return self._parts[line]
+
+    def whole(self) -> ast.Module:
+        if 0 not in self._parts:
+            try:
+                self._parts[0] = ast.parse(self.source.text)
+            except SyntaxError as error:
+                raise UnsupportedError(f"{self.source.file} cannot be parsed: {error}") from error
+        return self._parts[0]
+
+
+def _file(name: str, lines: list[str]) -> _File:
+    cached = _FILES.get(name)
+    if cached is None or cached.lines != lines:
+        cached = _FILES[name] = _File(name, lines)
+        if len(_FILES) > 64:
+            _FILES.pop(next(iter(_FILES)))
+    return cached
+
+
+def _cut_out(lines: list[str], first: int) -> str:
+    """The text of the definition at line ``first``: up to the next line that is indented no further. All else is blank, so
+    that positions are those of the file.
+    """
+    depth = _indent("".join(lines[first - 1:first]))
+    stop = first
+    while stop < len(lines) and (_indent(lines[stop]) > depth or lines[stop].strip()[:1] in ("", "#")):
+        stop += 1
+    head = ["\n"] * (first - 1)
+    if depth:
+        head[-1:] = ["if 1:\n"]
+    return "".join(head + lines[first - 1:stop])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _find(tree: ast.Module, code: CodeType) -> FunctionNode | None:

@@ -14,7 +14,7 @@ from . import iteration
 from .context import Lowerer
 from .control import RESULT, lower_if, set_exit, set_flag
 from .exprs import binary, expression, in_place_operator
-from .names import reads_of
+from .names import during
 from .subscripts import assign_item, subscript_ref
 from .values import Closure, Obj, Ref, Value
 
@@ -23,9 +23,7 @@ __all__ = ["assign", "lower_stmt"]
 
 def lower_stmt(cx: Lowerer, node: ast.stmt) -> None:
     frame = cx.frames[-1]
-    frame.live = reads_of(node) | frame.scope.after.get(node, frozenset()) | frame.scope.captured | frame.scope.nonlocals
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        frame.live |= {node.target.id}
+    frame.live = during(frame.scope, node)
     handler = STATEMENTS.get(type(node))
     if handler is None:
         cx.refuse(f"the statement {type(node).__name__.lower()} is not supported", node)

@@ -29,7 +29,8 @@ __all__ = ["RULES", "is_literal", "same_literal", "stands_for"]
 PYTHON: dict[str, Callable[..., Any]] = {
     "np.add": operator.add, "np.subtract": operator.sub, "np.multiply": operator.mul, "np.divide": operator.truediv,
     "np.floor_divide": operator.floordiv, "np.remainder": operator.mod, "np.negative": operator.neg,
-    "np.positive": operator.pos, "np.less": operator.lt, "np.less_equal": operator.le, "np.greater": operator.gt, "np.greater_equal": operator.ge,
+    "np.positive": operator.pos, "np.less": operator.lt, "np.less_equal": operator.le,
+    "np.greater": operator.gt, "np.greater_equal": operator.ge,
     "np.equal": operator.eq, "np.not_equal": operator.ne, "not": operator.not_,
 }
 
@@ -116,6 +117,7 @@ def _power(s: Simplifier, op: Op) -> Atom | None:
 
 
 RULES: dict[str, Rewrite] = {
-    **dict.fromkeys(PYTHON, _compute), "view": _view, "dim": _dim, "size": _size, "untuple": _untuple, "cast": _cast, "as_scalar": _as_scalar,
+    **dict.fromkeys(PYTHON, _compute), "view": _view, "dim": _dim, "size": _size, "untuple": _untuple, "cast": _cast,
+    "as_scalar": _as_scalar,
     "np.reshape": _same_shape, "np.broadcast_to": _same_shape, "np.transpose": _transpose, "np.power": _power,
 }

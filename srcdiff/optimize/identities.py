@@ -51,14 +51,14 @@ def _stretched(s: Simplifier, x: Arg, out: Var) -> Atom | None:
     return made.args[0] if made is not None and _shape(made.outs[0].type) == _shape(out.type) else None
 
 
-def _negated(s: Simplifier, x: Arg) -> Atom | None:
-    """``e`` if ``x`` is -e: a negation, or a product with one that nobody else reads."""
+def _negated(s: Simplifier, x: Arg, *, shared: bool = False) -> Atom | None:
+    """``e`` if ``x`` is -e: a negation, or a product with one that nobody else reads (or, if ``shared``, anybody)."""
     made = s.made_by(x, "np.negative", *PRODUCTS)
     if made is None:
         return None
     if made.name == "np.negative":
         return made.args[0]
-    if not s.once(x):
+    if not shared and not s.once(x):
         return None
     for k in (0, 1):
         inner = s.made_by(made.args[k], "np.negative")
@@ -162,9 +162,8 @@ def _subtract(s: Simplifier, op: Op) -> Atom | None:
 
 
 def _negative(s: Simplifier, op: Op) -> Atom | None:
-    inner = s.made_by(op.args[0], "np.negative")
-    if inner is not None:
-        return inner.args[0]
+    if (e := _negated(s, op.args[0], shared=True)) is not None:
+        return e
     small = _stretched(s, op.args[0], op.outs[0])
     return None if small is None else _stretch_like(s, op.args[0], s.emit("np.negative", small), op.outs[0])
 

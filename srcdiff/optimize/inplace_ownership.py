@@ -216,7 +216,7 @@ class Ownership:
         for v in self.transferred:
             self._union(self.home[v].args[0], v)
 
-    def _held(self, v: Var, moved: bool, exact: bool = True) -> dict[Ref, None]:
+    def held(self, v: Var, moved: bool, exact: bool = True) -> dict[Ref, None]:
         """What somebody refers to who holds ``v``."""
         inner = self._refs.get(v, {})
         found = dict(inner) if exact else {(o, False): None for o, _ in inner}
@@ -249,7 +249,7 @@ class Ownership:
                 refs: dict[Ref, None] = {}
                 for s, moves, _ in self._sources(stmt, k):
                     if isinstance(s, Var):
-                        refs.update(self._held(s, moves, exact=isinstance(stmt, If)))
+                        refs.update(self.held(s, moves, exact=isinstance(stmt, If)))
                 found.append((out, refs))
                 if isinstance(stmt, Loop):
                     found.append((stmt.params[k], refs))
@@ -259,7 +259,7 @@ class Ownership:
         refs: dict[Ref, None] = {}
         out = op.outs[k]
         for v in holds(op, k, self.module):
-            refs.update(self._held(v, self._dies_in(op, v) and arg_vars(op.args).count(v) == 1))
+            refs.update(self.held(v, self._dies_in(op, v) and arg_vars(op.args).count(v) == 1))
         args = call_args(op) if op.name == "call" else op.args
         for at, r in updates(op, self.module):
             if r == k and is_container(out.type) and isinstance(args[at], Var):
@@ -269,7 +269,7 @@ class Ownership:
             refs.update({(p, False): None for p in [op.args[0]] if p in self._params})
         elif not is_fresh(op, k, self.module) and out not in self.transferred:
             for v in shared_args(op):
-                refs.update(self._held(v, False))
+                refs.update(self.held(v, False))
         return refs
 
     # -- step 3: borrowers that would see an update ----------------------------------------------------------------------
@@ -312,7 +312,7 @@ class Ownership:
         return owner is w or not (exact and owner in live)
 
     def _touches(self, v: Var, w: Var, moved: bool) -> bool:
-        return any(self.find(o) is self.find(w) for o, _ in self._held(v, moved))
+        return any(self.find(o) is self.find(w) for o, _ in self.held(v, moved))
 
     def _separate(self, z: Var, w: Var, seen: set[Var]) -> None:
         """Copy what makes ``z`` share memory with the group of ``w``, where it comes to do so."""
@@ -374,7 +374,7 @@ class Ownership:
                 seen |= groups
 
     def _groups_held(self, v: Var) -> set[Var]:
-        return {self.find(o) for o, _ in self._held(v, False)}
+        return {self.find(o) for o, _ in self.held(v, False)}
 
     def _first_stashed(self) -> int:
         """The position of the first result that is stashed: a function with ``halves`` that is not joint is a forward half."""

@@ -174,7 +174,7 @@ class Reverser:
         self.roots = ShapeRoots()
         self.kept_calls: dict[Op, KeptCall] = {}
         self.maybe_unassigned: set[Var] = set()
-        self._scalar_zero: set[Var] = set()  # adjoints of those: arrays, or 0.0 where the variable was not assigned
+        self._scalar_zero: set[Atom | None] = set()  # adjoints of those: arrays, or 0.0 where the variable was not assigned
         self.forward: tuple[Stmt, ...] = ()
         self.stashed: dict[Var, dict[int, tuple[Var, Atom]]] = {}  # adjoints of the items of stashes that are parameters
         self._twins = 0
@@ -388,7 +388,10 @@ class Reverser:
     def _trips_made(self, loop: Loop) -> tuple[Atom, Atom]:
         """The part of the range that was visited: from its start, or of a reversed loop up to its end."""
         lo, hi, step, trips = loop.lo, loop.hi, loop.step, loop.trips
-        assert lo and hi and step and trips
+        assert lo is not None
+        assert hi is not None
+        assert step is not None
+        assert trips is not None
         if not loop.reverse:
             return lo, self._plus(lo, self._times(trips, step))
         b = self.builder
