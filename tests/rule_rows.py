@@ -200,6 +200,17 @@ row("np.std", Num((4, 3)), 0, 1)
 for _shape, _axis in (((4,), None), ((4,), 0), ((2, 3), None), ((2, 3), 0), ((2, 3), -1), ((0,), None)):
     row("np.cumsum", Num(_shape), _axis)
 
+    row("np.cumprod", Num(_shape), _axis)
+row("np.cumprod", Num((2, 3, 2)), 1)
+row("np.prod", Num((2, 3, 2)), (0, -1))
+row("np.prod", Num((2, 3, 2)), (2, 0), True)
+for _name in ("sum", "mean", "prod"):
+    row(f"np.{_name}", Num((2, 3)), 0, False, "float64")
+    row(f"np.{_name}", Num((3,), 1, 4, dtype="int64"), None, False, "float64")
+row("np.var", Num((2, 3)), 0, 0, False, "float64")
+row("np.std", Num((2, 3)), None, 0, True, "float64")
+row("np.cumsum", Num((3,), 1, 4, dtype="int64"), None, "float64")
+
 # -- creation ----------------------------------------------------------------------------------------------------------
 
 for _name in ("zeros", "ones"):
@@ -262,6 +273,10 @@ for _form in ("array", "F", "strided"):
     row("np.repeat", Num((2, 3), form=_form), 3, -1)
     row("np.tile", Num((2, 3), form=_form), 2)
     row("np.tile", Num((2, 3), form=_form), (2, 1, 3))
+    row("np.roll", Num((2, 3), form=_form), (1, -2), (0, 1))
+    row("np.roll", Num((2, 3), form=_form), (1, 1), 1)
+    row("np.repeat", Num((2, 3), form=_form), Num((3,), 0, 4, dtype="int64"), 1)
+row("np.repeat", Num((4,)), Num((4,), 0, 3, dtype="int64"))
 row("np.reshape", Num((1,)), ())
 row("np.transpose", Num())
 row("np.broadcast_to", Num((3,)), (2, 3))
@@ -331,7 +346,14 @@ row("np.einsum", "ij->ji", (Num((2, 3)),))
 row("np.einsum", "i,j,ij->", (Num((2,)), Num((3,)), Num((2, 3))))
 row("np.einsum", "ij,ij->i", (Num((2, 3)), Num((2, 1))))
 row("np.einsum", "ik,j->ij", (Num((2, 3)), Num((2,))))
+row("np.einsum", "ii->", (Num((3, 3)),))
+row("np.einsum", "ii->i", (Num((3, 3)),))
+row("np.einsum", "bij,bkk->ij", (Num((2, 3, 4)), Num((2, 3, 3))))
+row("np.einsum", "iij,jii->", (Num((2, 2, 3)), Num((3, 2, 2))))
 for _offset in (0, 1, -1):
+    row("np.trace", Num((2, 3, 4)), _offset)
+    row("np.trace", Num((2, 3, 4)), _offset, 1, -1)
+    row("np.diagonal", Num((2, 3, 4)), _offset, 2, 0)
     row("np.trace", Num((3, 4)), _offset)
     row("np.diagonal", Num((3, 4)), _offset)
     row("np.diagonal", Num((4, 3), form="F"), _offset)
@@ -351,6 +373,15 @@ row("np.linalg.solve", Num((2, 3, 3)), Num((3, 2)))
 for _shape, _axis in (((4,), None), ((2, 3), None), ((2, 3), 0), ((2, 3), -1), ((2, 3), (0, 1)), ((2, 1, 3), 2)):
     row("np.linalg.norm", Num(_shape), None, _axis)
     row("np.linalg.norm", Num(_shape), None, _axis, True)
+row("np.linalg.solve", Num((2, 3, 3)), Num((3,)))
+for _ord in (1, 2, 3, 0.5, -1, np.inf, -np.inf):
+    row("np.linalg.norm", Num((4,)), _ord)
+    row("np.linalg.norm", Num((2, 3)), _ord, 1)
+    row("np.linalg.norm", Num((2, 3)), _ord, 0, True)
+for _ord in ("fro", 1, -1, np.inf, -np.inf):
+    row("np.linalg.norm", Num((3, 4)), _ord)
+    row("np.linalg.norm", Num((2, 3, 4)), _ord, (0, 2))
+    row("np.linalg.norm", Num((2, 3, 4)), _ord, (2, 1), True)
 row("np.linalg.norm", Num((4,)), 1)
 row("np.linalg.norm", Num((4,)), 2)
 row("np.linalg.norm", Num((2, 3)), 1, 0)

@@ -424,3 +424,23 @@ def test_a_branch_at_the_end_returns_from_its_arms() -> None:
                 return np.sin(y)
             return y
         """)
+
+
+def test_a_value_that_is_returned_twice_is_computed_once() -> None:
+    p = Program()
+    x = p.param("x", FLOAT)
+    (y,) = p.branch(p.less(x, 0.0), lambda: [p.sin(x)], lambda: [p.cos(x)], [("", FLOAT)])
+    text = check(p.module(y, y), 0.5)
+    assert text.count("np.cos") == 1
+
+
+def test_a_value_that_is_carried_twice_past_a_break() -> None:
+    p = Program()
+    x = p.param("x", VEC)
+
+    def trip(i: Any, s: Any, t: Any) -> list[Any]:
+        stop, out = p.branch(p.greater(s, 1.0), lambda: [const(True), p.sin(s)],
+                             lambda: [const(False), p.add(s, p.view(x, at(i)))], [("", BOOL), ("", FLOAT)])
+        return [stop, out, out]
+
+    check(p.module(*p.loop([("s", FLOAT, const(0.5)), ("t", FLOAT, const(0.0))], trip, n=7, stop=True)), VALUES)

@@ -25,6 +25,7 @@ class Liveness:
     def __init__(self) -> None:
         self._vars: list[Var] = []
         self._index: dict[Var, int] = {}
+        self._uses: dict[Stmt, int] = {}
         self._free: dict[Block, int] = {}
         self._after: dict[Stmt, int] = {}
         self._start: dict[Block, int] = {}
@@ -68,6 +69,11 @@ class Liveness:
         """The variables live where ``var`` is defined (one direction of :meth:`interfere`)."""
         return [v for v in self._members(self._conflicts[self._number(var)]) if v is not var]
 
+    def masks(self, var: Var) -> tuple[int, int]:
+        """``var`` as a set, and the set of :meth:`conflicts`: for who asks about many variables at once."""
+        bit = 1 << self._number(var)
+        return bit, self._conflicts[self._index[var]] & ~bit
+
     # -- sets as masks -------------------------------------------------------------------------------------------------
 
     def _number(self, var: Var) -> int:
@@ -78,9 +84,9 @@ class Liveness:
         return self._index[var]
 
     def _mask(self, vars: Iterable[Var]) -> int:
-        mask = 0
+        mask, index = 0, self._index
         for v in vars:
-            mask |= 1 << self._number(v)
+            mask |= 1 << (index[v] if v in index else self._number(v))
         return mask
 
     def _has(self, mask: int, var: Var) -> bool:
@@ -106,7 +112,8 @@ class Liveness:
         """The variables that a block reads from outside, for it and the blocks within."""
         free, defined = self._mask(arg_vars(block.results)), 0
         for stmt in block.stmts:
-            free |= self._mask(uses_of(stmt))
+            uses = self._uses[stmt] = self._mask(uses_of(stmt))
+            free |= uses
             for inner in blocks_of(stmt):
                 free |= self._find_free(inner)
             defined |= self._mask(defs_of(stmt)) | (self._mask(_heads(stmt)) if isinstance(stmt, Loop) else 0)
@@ -119,7 +126,7 @@ class Liveness:
         for stmt in reversed(block.stmts):
             self._after[stmt] = live
             below = live & ~self._define(defs_of(stmt), live)
-            live = self._before(stmt, below) | self._mask(uses_of(stmt))
+            live = self._before(stmt, below) | self._uses[stmt]
         self._start[block] = live
         return live
 

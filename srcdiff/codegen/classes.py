@@ -23,11 +23,9 @@ class Classes:
     def __init__(self, own: Ownership) -> None:
         self._own = own
         self._parent: dict[Var, Var] = {}
-        self._members: dict[Var, list[Var]] = {}
-        self._conflicts: dict[Var, set[Var]] = {}
+        self._sets: dict[Var, tuple[int, int]] = {}  # of a class: its variables, and those that are live where one is defined
         self._hint: dict[Var, str] = {}
         self._numbers: dict[Var, int] = {}
-        self._build_interference()
         for a, b in self._pairs():
             self._merge(a, b)
 
@@ -38,20 +36,6 @@ class Classes:
         while v in self._parent:
             v = self._parent[v]
         return v
-
-    def _build_interference(self) -> None:
-        fn, live = self._own.fn, self._own.live
-        defined = [*fn.params]
-        for stmt in self._own.stmts:
-            defined.extend(stmt.outs)
-            if isinstance(stmt, Loop):
-                defined.extend(v for v in (*stmt.params, stmt.index, stmt.trips) if v is not None)
-        for v in defined:
-            self._conflicts.setdefault(v, set())
-        for v in defined:
-            for other in live.conflicts(v):
-                self._conflicts[v].add(other)
-                self._conflicts.setdefault(other, set()).add(v)
 
     def _pairs(self) -> list[tuple[Var, Var]]:
         """What should be one variable, most wanted first."""
@@ -81,12 +65,12 @@ class Classes:
         hints = {self._hint_of(a), self._hint_of(b)} - {""}
         if a is b or len(hints) > 1 or a.type.__class__ is not b.type.__class__:
             return
-        members_a, members_b = self._members.get(a, [a]), self._members.get(b, [b])
-        if not self._conflicts.setdefault(a, set()).isdisjoint(members_b):
-            return
-        if not self._conflicts.setdefault(b, set()).isdisjoint(members_a):
+        (members_a, live_a), (members_b, live_b) = self._sets_of(a), self._sets_of(b)
+        if live_a & members_b or live_b & members_a:
             return
         self._parent[b] = a
-        self._members[a] = members_a + members_b
-        self._conflicts[a] = self._conflicts[a] | self._conflicts[b]
+        self._sets[a] = members_a | members_b, live_a | live_b
         self._hint[a] = next(iter(hints), "")
+
+    def _sets_of(self, root: Var) -> tuple[int, int]:
+        return self._sets[root] if root in self._sets else self._own.live.masks(root)

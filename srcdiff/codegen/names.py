@@ -64,8 +64,8 @@ def choose_names(body: list[Node], params: dict[int, str], wishes: dict[int, Wis
 def rename(body: list[Node], names: dict[int, str]) -> None:
     """Put names in the place of placeholders; assignments of a variable to itself disappear."""
     for expr in _expressions(body):
-        for node in ast.walk(expr):
-            if isinstance(node, ast.Name) and (slot := slot_of(node.id)) is not None:
+        for node in _names(expr):
+            if (slot := slot_of(node.id)) is not None:
                 node.id = names[slot]
     _drop_moves(body)
     _augment(body)
@@ -101,7 +101,21 @@ def _is_self_move(stmt: ast.stmt) -> bool:
 
 def real_names(body: list[Node]) -> set[str]:
     """The names in ``body`` that are no placeholders: modules, functions, objects."""
-    return {n.id for e in _expressions(body) for n in ast.walk(e) if isinstance(n, ast.Name) and slot_of(n.id) is None}
+    return {n.id for e in _expressions(body) for n in _names(e) if slot_of(n.id) is None}
+
+
+def _names(tree: ast.AST) -> list[ast.Name]:
+    """Every name in an expression or statement, as ``ast.walk`` orders them (which takes three times as long)."""
+    found: list[ast.AST] = [tree]
+    for node in found:
+        if not isinstance(node, ast.Name):
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, list):
+                    found.extend(v for v in value if isinstance(v, ast.AST))
+                elif isinstance(value, ast.AST):
+                    found.append(value)
+    return [n for n in found if isinstance(n, ast.Name)]
 
 
 def _blocks(node: Node) -> tuple[list[Node], ...]:
@@ -127,7 +141,7 @@ def _expressions(body: list[Node]) -> Iterator[ast.AST]:
 def _slots(tree: ast.AST | None) -> list[int]:
     if tree is None:
         return []
-    return [s for n in ast.walk(tree) if isinstance(n, ast.Name) and (s := slot_of(n.id)) is not None]
+    return [s for n in _names(tree) if (s := slot_of(n.id)) is not None]
 
 
 def _appearing(body: list[Node]) -> Iterator[int]:

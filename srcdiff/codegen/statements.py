@@ -59,7 +59,8 @@ class Emitter(Operations):
     def _ends_in(self, last: If, results: Sequence[Atom]) -> bool:
         """Whether a forward function ends in a branch that chooses its results, to which the user gave no name."""
         forward = last.role == "primal" and last.style == "if" and not self.is_joint and not self.fn.written
-        return forward and any(o in results and o.hint in ("", "result") for o in last.outs)
+        once = all(self.uses(o) <= 1 for o in last.outs)  # a result of an arm is written where it is returned
+        return forward and once and any(o in results and o.hint in ("", "result") for o in last.outs)
 
     def stmt(self, stmt: Stmt) -> None:
         self.loc, self.role = stmt.loc, stmt.role
@@ -266,9 +267,11 @@ class Emitter(Operations):
 
     def _splits(self, last: If, stop: Atom | None) -> bool:
         """Whether the exits of a loop are in the arms of its last If: then ``break`` stands there."""
+        if any(self.uses(o) > 1 for o in last.outs):
+            return False
         if stop is None:
             return not last.then.stmts and bool(last.orelse.stmts) and last.role == "primal"
-        return isinstance(stop, Var) and stop in last.outs and self.uses(stop) == 1 and last.style == "if"
+        return isinstance(stop, Var) and stop in last.outs and last.style == "if"
 
     def _tail_branch(self, last: If, stop: Atom | None, moves: list[tuple[Var, Atom]]) -> None:
         for _, a in moves:

@@ -9,15 +9,22 @@ from ..errors import Loc
 from .tree import Branch, Line, Node
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # astor looks for ast.Num and its kind, which Python deprecates
+    warnings.simplefilter("ignore", DeprecationWarning)  # it looks for ast.Num and its kind, which Python deprecates
     from astor.code_gen import SourceGenerator
 
 __all__ = ["Text", "source_of"]
 
 
+class _Generator(SourceGenerator):
+    """Prints f-strings by ``ast``: astor asks for node classes that Python deprecates."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        self.write(ast.unparse(node))
+
+
 def source_of(node: ast.AST) -> str:
     """The text of one simple statement or expression, on one line."""
-    generator = SourceGenerator("    ")
+    generator = _Generator("    ")
     if not isinstance(node, ast.expr):
         generator.visit(node)
         return "".join(generator.result).strip()

@@ -14,6 +14,7 @@ from ..ir.build import const
 from ..ir.core import Const, Diagonal, Index, Path, Reshape, Slice, Transpose
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
+from ..rules.matrix_shapes import explicit_subscripts
 from .attributes import attribute
 from .calls import operation
 from .context import Lowerer
@@ -337,6 +338,15 @@ def may_share(name: str) -> Callable[..., Value]:
     return handler
 
 
+def einsum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if not args or not isinstance(args[0], Const) or not isinstance(args[0].value, str):
+        cx.refuse("np.einsum needs its subscripts as a string that is known when the function is compiled", node)
+    ranks = [0 if (ref := array(cx, a, node)) is None else rank(cx, ref) for a in args[1:]]
+    if args[0].value.count(",") != len(ranks) - 1:
+        cx.refuse(f"the subscripts {args[0].value!r} do not fit {len(ranks)} operands", node)
+    return may_share("np.einsum")(cx, (const(explicit_subscripts(args[0].value, ranks)), *args[1:]), kwargs, node)
+
+
 def fill_diagonal(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     target = whole(cx, args[0], node)
     if rank(cx, target) != 2 or kwargs:
@@ -437,7 +447,7 @@ FUNCTIONS: dict[Any, Handler] = {
     np.asarray: as_is, np.asanyarray: as_is, np.atleast_1d: atleast(1), np.atleast_2d: atleast(2),
     np.copyto: copyto, np.fill_diagonal: fill_diagonal, np.add.at: add_at, np.subtract.at: subtract_at,
     np.shape: shape, np.size: size, np.ndim: ndim, np.append: append_array,
-    np.einsum: may_share("np.einsum"), np.ascontiguousarray: may_share("np.ascontiguousarray"), np.real: may_share("np.real"),
+    np.einsum: einsum, np.ascontiguousarray: may_share("np.ascontiguousarray"), np.real: may_share("np.real"),
     np.zeros_like: like("np.zeros_like"), np.ones_like: like("np.ones_like"),
 }
 METHODS: dict[str, Handler] = {

@@ -431,6 +431,10 @@ class Lowerer:
         self.foreign.add(ref.sid)
         return ref
 
+    def name_of(self, value: Value) -> str:
+        """A name that is bound to a value; empty if there is none."""
+        return next((name for (_, name), bound in self.state.env.items() if bound == value), "")
+
     def need_unroll(self, sym: DimLike) -> None:
         """The value depends on which trip of a loop it is: raise for the innermost loop that ``sym`` counts."""
         names = {s.name for s, _ in sym.terms} if isinstance(sym, Dim) else set()

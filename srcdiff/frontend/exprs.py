@@ -147,12 +147,15 @@ def in_place_operator(cx: Lowerer, op: ast.operator, ref: Ref, value: Value, nod
     return cx.write(ref, arithmetic(cx, name, old, value, node), "setview", node)
 
 
+LITERAL_NAMES = ("", "np.inf", "numpy.inf", "math.inf")  # constants that are folded like literals
+
+
 def lower_unary(cx: Lowerer, node: ast.UnaryOp) -> Value:
     if isinstance(node.op, ast.Not):
         cond = truth(cx, expression(cx, node.operand), node)
         return const(not cond.value) if isinstance(cond, Const) else cx.var("not", cond)
     value = expression(cx, node.operand)
-    if isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not value.name:
+    if isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and value.name in LITERAL_NAMES:
         if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
             cx.refuse(f"~ of a {cx.describe(value)}", node)
         return const(UNARY[type(node.op)](value.value))

@@ -245,6 +245,7 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
     for k in range(width):
         column = tuple(cx.read(r[k]) for r in rows)
         lists.append(cx.var("list", column))
+        lists[-1].hint = hint_for(cx.name_of(Obj(oid)))
         for r in rows:
             if isinstance(r[k], Ref):
                 cx.link(r[k].sid, oid)

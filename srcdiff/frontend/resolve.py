@@ -33,7 +33,7 @@ class Arguments(NamedTuple):
 AT_COMPILE_TIME = frozenset({
     runtime.inverse_permutation, runtime.index_axes, runtime.leading_axes, runtime.dot_axes, runtime.tensordot_axes_a,
     runtime.tensordot_axes_b, runtime.tensordot_order_a, runtime.tensordot_order_b, runtime.einsum_adjoint,
-    runtime.einsum_covers,
+    runtime.einsum_covers, runtime.einsum_repeats, runtime.norm_axes,
 })
 
 _STRUCTURAL = {runtime.smul: "smul", runtime.sdiv: "sdiv", runtime.unbroadcast: "unbroadcast", len: "len"}
@@ -59,7 +59,7 @@ _PYTHON_ONLY = frozenset({"not", "is", "item"})
 # Methods whose name is not their function's.
 _METHODS = {"conj": "np.conjugate", "flatten": "np.ravel", "item": "item"}
 _METHOD_NAMES = frozenset({
-    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conjugate", "copy", "cumsum", "diagonal", "dot",
+    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conjugate", "copy", "cumprod", "cumsum", "diagonal", "dot",
     "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes",
     "take", "trace", "transpose", "var",
 })

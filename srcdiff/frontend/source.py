@@ -136,7 +136,16 @@ def _covers(node: ast.Lambda, code: CodeType) -> bool:
         if not (low <= (line, col) and (end_line, end_col) <= high):
             return False
         seen = True
-    return seen and node.lineno <= body.lineno
+    return (seen or _is_constant(node, code)) and node.lineno <= body.lineno
+
+
+def _is_constant(node: ast.Lambda, code: CodeType) -> bool:
+    """Whether the lambda is this constant one: Python 3.12 keeps no positions of a body that is a constant."""
+    try:
+        value, made = ast.literal_eval(node.body), code.co_consts[-1]
+    except ValueError:
+        return False
+    return node.lineno == code.co_firstlineno and type(value) is type(made) and bool(value == made)
 
 
 def _extent(node: ast.Lambda) -> tuple[int, int]:

@@ -25,12 +25,14 @@ class Rule:
 
     ``kind``: ``"elementwise"``, ``"linear"``, ``"bilinear"``, ``"general"`` or ``"constant"`` (derivative zero or none).
     ``vjp``: parameter name -> formula. ``jvp``: parameter name -> formula, for ``"general"`` only.
+    ``lists``: parameter name -> formula for the adjoint of a whole list, where the elements' adjoints depend on each other's place.
     """
 
     kind: str
     vjp: dict[str, str] = field(default_factory=dict)
     jvp: dict[str, str] = field(default_factory=dict)
     where: str = ""
+    lists: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ elementwise("np.arcsin(x)", x="rt.sdiv(g, np.sqrt(1.0 - x * x))")
 elementwise("np.arccos(x)", x="-rt.sdiv(g, np.sqrt(1.0 - x * x))")
 elementwise("np.arctan(x)", x="g / (1.0 + x * x)")
 elementwise("np.arctan2(a, b)", a="rt.sdiv(g * b, a * a + b * b)", b="-rt.sdiv(g * a, a * a + b * b)")
-elementwise("np.hypot(a, b)", a="g * (a / rt.or_one(y))", b="g * (b / rt.or_one(y))")  # 0 at the origin
+elementwise("np.hypot(a, b)", a="rt.smul(g, rt.ratio(a, y))", b="rt.smul(g, rt.ratio(b, y))")  # 0 at the origin
+elementwise("rt.ratio(a, b)", a="rt.smul(g, rt.reciprocal(b))", b="-rt.smul(rt.smul(g, y), rt.reciprocal(b))")
+elementwise("rt.reciprocal(x)", x="-rt.smul(g, y * y)")
 elementwise("np.deg2rad(x)", x="g * 0.017453292519943295")
 elementwise("np.rad2deg(x)", x="g * 57.29577951308232")
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import runtime
 from ..errors import UnsupportedError
 from ..ir.core import Arg, Const
 from ..ir.dims import DimLike, Facts
@@ -93,7 +94,7 @@ class Infer:
         return _evaluate(self.name, self.python, tuple(kinds))
 
     def _dtype(self, named: dict[str, Arg], facts: Facts) -> str:
-        if self.dtype == "given" and (dtype := static(named["dtype"], f"dtype of {self.name}")) is not None:
+        if "dtype" in named and (dtype := static(named["dtype"], f"dtype of {self.name}")) is not None:
             return str(np.dtype(dtype))
         if self.dtype in ("given", "same", "evaluated"):
             first = next(iter(self._operands({self.params[0]: named[self.params[0]]}, facts)))
@@ -172,7 +173,7 @@ def library_function(name: str) -> Callable[..., Any] | None:
     root, _, rest = name.partition(".")
     if not rest:
         return getattr(builtins, root, None)
-    found: Any = {"np": np, "math": math}.get(root)
+    found: Any = {"np": np, "math": math, "rt": runtime}.get(root)
     for part in rest.split("."):
         found = getattr(found, part, None)
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import matrix_shapes as shapes
-from .shapes import scalar
-from .table import bilinear, general, linear
+from .shapes import like_first, scalar
+from .table import bilinear, constant, general, linear
 
 bilinear("np.matmul(a, b)", shape=shapes.matmul,
          a="g @ b.T if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.matmul_vjp_a(g, a, b)",
@@ -25,11 +25,18 @@ bilinear("np.tensordot(a, b, axes=2)", shape=shapes.tensordot, rank0="array",
 _EINSUM = "np.einsum(rt.einsum_adjoint(subscripts, i), *operands[:i], g, *operands[i + 1:]"
 general("np.einsum(subscripts, *operands, optimize=False)", shape=shapes.einsum, dtype="promoted", layout="A",
         operands=f"{_EINSUM}, optimize=optimize) if rt.einsum_covers(subscripts, i) else "
+                 f"{_EINSUM}, rt.diagonal_mask(operands[i], rt.einsum_repeats(subscripts, i)), optimize=optimize) "
+                 "if rt.einsum_repeats(subscripts, i) else "
                  f"{_EINSUM}, np.ones_like(operands[i]), optimize=optimize)",
         jvp={"operands": "np.einsum(subscripts, *operands[:i], g, *operands[i + 1:], optimize=optimize)"})
 
-linear("np.trace(a, offset=0)", a="g * np.eye(np.shape(a)[0], np.shape(a)[1], offset)", shape=shapes.trace, dtype="summed")
-linear("np.diagonal(a, offset=0)", a="rt.diagonal_vjp(g, a, offset)", shape=shapes.diagonal, layout="A")
+constant("rt.diagonal_mask(a, term)", shape=like_first, dtype="same", static="term", shape_only="a")
+
+linear("np.trace(a, offset=0, axis1=0, axis2=1)", shape=shapes.trace, dtype="summed",
+       a="g * np.eye(np.shape(a)[0], np.shape(a)[1], offset) if np.ndim(a) == 2 and axis1 == 0 and axis2 == 1 else "
+         "rt.trace_vjp(g, a, offset, axis1, axis2)")
+linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="rt.diagonal_vjp(g, a, offset, axis1, axis2)",
+       shape=shapes.diagonal, layout="A")
 linear("np.diag(v, k=0)", v="np.diagonal(g, k) if np.ndim(v) == 1 else rt.diagonal_vjp(g, v, k)",
        shape=shapes.diag, static="k", layout="A")
 linear("np.tril(m, k=0)", m="np.tril(g, k)")
@@ -42,16 +49,25 @@ general("np.linalg.cholesky(a)", **_MATRIX, real=True,
         a="rt.cholesky_vjp(g, y)", jvp={"a": "rt.cholesky_jvp(g, y)"})
 general("np.linalg.solve(a, b)", shape=shapes.solve, dtype="floating", layout="A",
         a="rt.solve_vjp_a(g, a, b, y)", b="rt.solve_vjp_b(g, a, b)",
-        jvp={"a": "-np.linalg.solve(a, g @ y)", "b": "np.linalg.solve(a, g)"})
+        jvp={"a": "rt.solve_jvp_a(g, a, b, y)", "b": "np.linalg.solve(a, g)"})
 general("np.linalg.det(a)", shape=shapes.determinant, dtype="floating",
-        a="rt.det_vjp(g * y, a)", jvp={"a": "y * rt.det_jvp(g, a)"})
+        a="np.expand_dims(g, (-2, -1)) * rt.cofactor(a)", jvp={"a": "np.sum(rt.cofactor(a) * g, axis=(-2, -1))"})
+general("rt.cofactor(a)", **_MATRIX, real=True, a="rt.cofactor_jvp(g, a)", jvp={"a": "rt.cofactor_jvp(g, a)"})
+general("rt.cofactor_jvp(d, a)", **_MATRIX, real=True, d="rt.cofactor_jvp(g, a)", jvp={"d": "rt.cofactor_jvp(g, a)"})
 general("np.linalg.slogdet(a)", shape=shapes.slogdet, real=True,
         a="rt.det_vjp(g[1], a)", jvp={"a": "(np.zeros_like(y[0]), rt.det_jvp(g, a))"})
 
 # 0 at 0, where the norm has no derivative.
-_SAFE = "(g / rt.or_one(y) if axis is None or keepdims else np.expand_dims(g / rt.or_one(y), axis))"
-_PLAIN = "(g if axis is None or keepdims else np.expand_dims(g, axis))"
+_G = "(g if axis is None or keepdims else np.expand_dims(g, axis))"
+_Y = "(y if axis is None or keepdims else np.expand_dims(y, axis))"
+_OPTIONS = "x, ord, axis, keepdims"
+_EUCLIDEAN = "ord is None or ord == 2 or ord == 'fro'"
+_MATRICES = "(np.ndim(x) == 2 if axis is None else isinstance(axis, tuple))"
+_SUM = "axis, keepdims=keepdims)"
 general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", shape=shapes.norm, dtype="floating", real=True,
-        x=f"{_PLAIN} * np.sign(x) if ord == 1 else {_SAFE} * x",
-        jvp={"x": "np.sum(g * np.sign(x), axis, keepdims=keepdims) if ord == 1 else "
-                  "np.sum(g * x, axis, keepdims=keepdims) / rt.or_one(y)"})
+        x=f"rt.smul({_G}, rt.ratio(x, {_Y})) if {_EUCLIDEAN} else rt.matrix_norm_vjp(g, {_OPTIONS}) if {_MATRICES} else "
+          f"{_G} * np.sign(x) if ord == 1 else rt.norm_vjp(g, y, {_OPTIONS})",
+        jvp={"x": f"np.sum(rt.smul(g, rt.ratio(x, {_Y})), {_SUM} if {_EUCLIDEAN} else "
+                  f"np.sum(g * rt.matrix_norm_vjp(np.ones_like(y), {_OPTIONS}), {_SUM} if {_MATRICES} else "
+                  f"np.sum(g * np.sign(x), {_SUM} if ord == 1 else "
+                  f"np.sum(g * rt.norm_vjp(np.ones_like(y), y, {_OPTIONS}), {_SUM}"})

@@ -17,12 +17,15 @@ linear("np.transpose(a, axes=None)", shape=shapes.transposed,
 linear("np.swapaxes(a, axis1, axis2)", a="np.swapaxes(g, axis1, axis2)", shape=shapes.swapped)
 linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, source)", shape=shapes.moved)
 
-linear("np.concatenate(arrays, axis=0)", arrays="rt.concatenate_vjp(g, arrays, i, axis)", shape=shapes.concatenated)
+linear("np.concatenate(arrays, axis=0)", arrays="rt.concatenate_vjp(g, arrays, i, axis)", shape=shapes.concatenated,
+       lists={"arrays": "rt.concatenate_list_vjp(g, arrays, axis)"})
 linear("np.stack(arrays, axis=0)", arrays="g[i] if axis == 0 else np.take(g, i, axis)", shape=shapes.stacked)
-linear("np.hstack(tup)", tup="rt.hstack_vjp(g, tup, i)", shape=shapes.hstacked)
-linear("np.vstack(tup)", tup="rt.vstack_vjp(g, tup, i)", shape=shapes.vstacked)
+linear("np.hstack(tup)", tup="rt.hstack_vjp(g, tup, i)", shape=shapes.hstacked,
+       lists={"tup": "rt.concatenate_list_vjp(g, tup, 1 if np.ndim(tup[0]) > 1 else None)"})
+linear("np.vstack(tup)", tup="rt.vstack_vjp(g, tup, i)", shape=shapes.vstacked,
+       lists={"tup": "rt.vstack_list_vjp(g, tup)"})
 
 linear("np.flip(m, axis=None)", m="np.flip(g, axis)", layout="A")
-linear("np.roll(a, shift, axis=None)", a="np.roll(g, -shift, axis)", shape=shapes.rolled)
+linear("np.roll(a, shift, axis=None)", a="np.roll(g, rt.negated(shift) if isinstance(shift, tuple) else -shift, axis)", shape=shapes.rolled)
 linear("np.repeat(a, repeats, axis=None)", a="rt.repeat_vjp(g, a, repeats, axis)", shape=shapes.repeated)
 linear("np.tile(A, reps)", A="rt.tile_vjp(g, A, reps)", shape=shapes.tiled)

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UnsupportedError
+from ..errors import InternalError, UnsupportedError
 from ..ir import dims
 from ..ir.core import Arg
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar, Type
-from .shapes import Shape, array_type, axes_in, broadcast, reduced, shape_of, static
+from ..runtime import LETTERS
+from .shapes import Shape, array_type, axes_in, axis_in, broadcast, reduced, shape_of, static
 
 
 def matmul(facts: Facts, a: Arg, b: Arg) -> Shape:
@@ -52,15 +53,30 @@ def contracted(axes: Any, left: int, right: int) -> tuple[list[int], list[int]]:
     return [k % left for k in one], [k % right for k in two]
 
 
+def explicit_subscripts(text: str, ranks: list[int]) -> str:
+    """``text`` with its output written out, and letters for the axes that an ellipsis stands for.
+
+    >>> explicit_subscripts("...ij,jk", [4, 2]), explicit_subscripts("ii", [2])
+    ('abij,jk->abik', 'ii->')
+    """
+    inputs, arrow, output = text.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    unused = [letter for letter in LETTERS if letter not in text]
+    hidden = [rank - len(t) + 3 if "..." in t else 0 for t, rank in zip(terms, ranks, strict=False)]
+    dots = "".join(unused[:max([0, *hidden])])
+    if not arrow:
+        output = "..." + "".join(sorted(c for c in set(inputs) - set(".,") if inputs.count(c) == 1))
+    terms = [t.replace("...", dots[len(dots) - n:]) for t, n in zip(terms, hidden, strict=False)]
+    return ",".join(terms) + "->" + output.replace("...", dots)
+
+
 def einsum(facts: Facts, subscripts: Arg, operands: Arg, optimize: Arg) -> Shape:
     """Shape by letter; a size-1 dimension gives way to the others."""
     text = static(subscripts, "the subscripts of np.einsum").replace(" ", "")
     inputs, arrow, output = text.partition("->")
     terms = inputs.split(",")
     if not arrow or "..." in text:
-        raise UnsupportedError("np.einsum needs explicit subscripts", advice="write the output, and no ellipsis: 'ij,jk->ik'")
-    if any(len(set(term)) < len(term) for term in terms):
-        raise UnsupportedError("np.einsum with a repeated letter in one operand", advice="use np.diagonal or np.trace for it")
+        raise InternalError(f"the subscripts {text!r} have not been made explicit")
     shapes = [shape_of(operand, facts) for operand in operands]
     if [len(t) for t in terms] != [len(s) for s in shapes]:
         raise UnsupportedError(f"the subscripts {text!r} do not fit the operands")
@@ -104,14 +120,15 @@ def matrix_only(facts: Facts, a: Arg, what: str) -> Shape:
     return shape
 
 
-def trace(facts: Facts, a: Arg, offset: Arg) -> Shape:
-    matrix_only(facts, a, "np.trace")
-    return ()
+def trace(facts: Facts, a: Arg, offset: Arg, axis1: Arg, axis2: Arg) -> Shape:
+    return diagonal(facts, a, offset, axis1, axis2)[:-1]
 
 
-def diagonal(facts: Facts, a: Arg, offset: Arg) -> Shape:
-    rows, cols = matrix_only(facts, a, "np.diagonal")
-    return (_diagonal_length(rows, cols, static(offset, "offset")),)
+def diagonal(facts: Facts, a: Arg, offset: Arg, axis1: Arg, axis2: Arg) -> Shape:
+    shape = square_matrix(facts, a)
+    one, two = axis_in(axis1, len(shape)), axis_in(axis2, len(shape))
+    rest = tuple(d for k, d in enumerate(shape) if k not in (one, two))
+    return (*rest, _diagonal_length(shape[one], shape[two], static(offset, "offset")))
 
 
 def _diagonal_length(rows: DimLike, cols: DimLike, offset: int) -> DimLike:
@@ -135,8 +152,9 @@ def norm(facts: Facts, x: Arg, ord: Arg, axis: Arg, keepdims: Arg) -> Shape:
     rank = len(shape_of(x, facts))
     kind = static(ord, "ord of np.linalg.norm")
     axes = axes_in(axis, rank)
-    fits = kind is None or (kind in (1, 2) and len(axes) == 1) or (kind == "fro" and len(axes) == 2)
-    if not fits or (static(axis, "axis") is not None and len(axes) > 2):
+    vector = len(axes) == 1 and isinstance(kind, int | float) and kind != 0
+    matrix = len(axes) == 2 and (kind == "fro" or kind in (1, -1, np.inf, -np.inf))
+    if not (kind is None or vector or matrix) or (static(axis, "axis") is not None and len(axes) > 2):
         raise UnsupportedError(f"np.linalg.norm with ord={kind!r} over {len(axes)} axes",
-                               advice="supported: the 2-norm and 1-norm of vectors, the Frobenius norm of matrices")
+                               advice="supported: any norm of vectors but ord=0, and 'fro', 1, -1, inf, -inf of matrices")
     return reduced(facts, x, axis, keepdims)

@@ -32,7 +32,7 @@ elementwise("math.pow(a, b)", **_FLOAT,
             a="g * b * a ** (b - 1) if b >= 1 else rt.sdiv(g * b, a ** (1 - b))",
             b="rt.smul(g * math.log(a), y) if a > 0 else rt.smul(g, rt.smul(y, rt.log_or_zero(a)))")
 elementwise("math.atan2(a, b)", a="rt.sdiv(g * b, a * a + b * b)", b="-rt.sdiv(g * a, a * a + b * b)", **_FLOAT)
-elementwise("math.hypot(a, b)", a="g * (a / (y or 1.0))", b="g * (b / (y or 1.0))", **_FLOAT)
+elementwise("math.hypot(a, b)", a="rt.smul(g, rt.ratio(a, y))", b="rt.smul(g, rt.ratio(b, y))", **_FLOAT)
 elementwise("math.fmod(a, b)", a="g", b="-g * math.trunc(a / b)", **_FLOAT)
 elementwise("math.copysign(a, b)", a="g * math.copysign(1.0, a) * math.copysign(1.0, y)", b="0.0 * g", **_FLOAT)
 

@@ -295,18 +295,27 @@ def expanded(facts: Facts, a: Arg, axis: Arg) -> Shape:
 
 
 def concatenated(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
-    types = _parts(arrays, facts, "np.concatenate")
+    types = _parts(arrays, facts)
     if static(axis, "axis") is None:
-        return (_total([dims.product(_shape(t)) for t in types]),)
-    return _joined(types, axis_in(axis, len(_shape(types[0]))), facts)
+        return (_end_to_end(arrays) if isinstance(types, Array) else _total([dims.product(_shape(t)) for t in types]),)
+    first = types if isinstance(types, Array) else types[0]
+    return _joined(arrays, types, axis_in(axis, len(_shape(first))))
 
 
-def _parts(arrays: Arg, facts: Facts, what: str) -> list[Scalar | Array]:
+def _parts(arrays: Arg, facts: Facts) -> list[Scalar | Array] | Array:
+    """The types of the parts that are joined; the type of all of them for a list of unknown length."""
     types = elements(arrays, facts)
-    if not types:
-        raise UnsupportedError(f"{what} of a list of unknown length",
-                               advice="collect the parts with np.stack, or write into an array")
-    return types
+    if types == []:
+        raise UnsupportedError("joining an empty sequence of arrays")
+    if types is not None:
+        return types
+    whole = array_type(arrays, facts)
+    return Array(whole.dtype, _shape(whole)[1:], "A")
+
+
+def _end_to_end(arrays: Arg) -> DimLike:
+    """The length of the parts of a list together."""
+    return dims.runtime_sym(f"joined{getattr(arrays, 'uid', arrays)}")
 
 
 def _total(lengths: list[DimLike]) -> DimLike:
@@ -316,7 +325,9 @@ def _total(lengths: list[DimLike]) -> DimLike:
     return total
 
 
-def _joined(types: Sequence[Scalar | Array], axis: int, facts: Facts) -> Shape:
+def _joined(arrays: Arg, types: list[Scalar | Array] | Array, axis: int) -> Shape:
+    if isinstance(types, Array):
+        return (*types.shape[:axis], _end_to_end(arrays), *types.shape[axis + 1:])
     first = list(_shape(types[0]))
     first[axis] = _total([_shape(t)[axis] for t in types])
     return tuple(first)
@@ -330,17 +341,21 @@ def stacked(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
 
 
 def hstacked(facts: Facts, tup: Arg) -> Shape:
-    types = [_at_least(t, 1) for t in _parts(tup, facts, "np.hstack")]
-    return _joined(types, 0 if len(types[0].shape) == 1 else 1, facts)
+    types = _at_least(_parts(tup, facts), 1)
+    first = types if isinstance(types, Array) else types[0]
+    return _joined(tup, types, 0 if len(_shape(first)) == 1 else 1)
 
 
 def vstacked(facts: Facts, tup: Arg) -> Shape:
-    return _joined([_at_least(t, 2) for t in _parts(tup, facts, "np.vstack")], 0, facts)
+    return _joined(tup, _at_least(_parts(tup, facts), 2), 0)
 
 
-def _at_least(t: Scalar | Array, rank: int) -> Array:
-    shape = _shape(t)
-    return Array(t.dtype, (1,) * (rank - len(shape)) + shape, "C")
+def _at_least(types: Any, rank: int) -> Any:
+    """The types with axes of length 1 put before the others, up to ``rank``."""
+    if isinstance(types, list):
+        return [_at_least(t, rank) for t in types]
+    shape = _shape(types)
+    return Array(types.dtype, (1,) * (rank - len(shape)) + shape, "C")
 
 
 def nested(facts: Facts, object: Arg, dtype: Arg) -> Array:
@@ -351,13 +366,12 @@ def nested(facts: Facts, object: Arg, dtype: Arg) -> Array:
 
 def repeated(facts: Facts, a: Arg, repeats: Arg, axis: Arg) -> Shape:
     shape = list(shape_of(a, facts))
-    if not isinstance(array_type(repeats, facts), Scalar):
-        raise UnsupportedError("np.repeat with an array of counts",
-                               advice="index with an array instead: a[np.repeat(np.arange(n), counts)]")
+    counted = not isinstance(array_type(repeats, facts), Scalar)
+    total = dims.runtime_sym(f"repeat({repeats})") if counted else 0
     if static(axis, "axis") is None:
-        return (dims.mul(dims.product(tuple(shape)), dim(repeats)),)
+        return (total if counted else dims.mul(dims.product(tuple(shape)), dim(repeats)),)
     k = axis_in(axis, len(shape))
-    shape[k] = dims.mul(shape[k], dim(repeats))
+    shape[k] = total if counted else dims.mul(shape[k], dim(repeats))
     return tuple(shape)
 
 
@@ -377,9 +391,10 @@ def taken(facts: Facts, a: Arg, indices: Arg, axis: Arg) -> Shape:
 
 
 def rolled(facts: Facts, a: Arg, shift: Arg, axis: Arg) -> Shape:
-    if not isinstance(shift, tuple) and isinstance(array_type(shift, facts), Scalar):
-        return shape_of(a, facts)
-    raise UnsupportedError("np.roll by several shifts at once", advice="roll one axis at a time")
+    several = isinstance(shift, tuple) or (isinstance(shift, Const) and isinstance(shift.value, tuple))
+    if not several and not isinstance(array_type(shift, facts), Scalar):
+        raise UnsupportedError("np.roll by an array of shifts", advice="write the shifts as a tuple")
+    return shape_of(a, facts)
 
 
 def ordered(facts: Facts, a: Arg, axis: Arg) -> Shape:

@@ -9,7 +9,8 @@ ones, ``*xs`` for a sequence that collects the rest) and the defaults: what is n
 ordinary Python expression. In its scope: the parameters, ``y`` (the result; a tuple if there are several), ``g`` (the
 result's adjoint; in a ``jvp`` formula and in forward mode the parameter's tangent), ``np``, ``math`` and ``rt``
 (:mod:`srcdiff.runtime`). The formula of a parameter that is a sequence (``np.stack``) gives the adjoint of its element
-``i``: an integer, or a tuple of integers in a nest, or ``()`` where the argument is no sequence.
+``i``: an integer, or a tuple of integers in a nest, or ``()`` where the argument is no sequence. A formula in ``lists``
+gives the adjoint of a whole list, where an element's place depends on the elements before it.
 
 =============  ==================================================================================================
 elementwise    forward mode applies the same formulas to the tangents and adds up
@@ -143,15 +144,17 @@ def _add(kind: str, what: str | Callable[..., Any], text: str, entry: dict[str, 
     where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
     options = defaults | {k: entry.pop(k) for k in _OPTIONS if k in entry}
     static, shape_only = entry.pop("static", ""), entry.pop("shape_only", "").split()
+    lists = entry.pop("lists", {})
     sig = Signature(what) if isinstance(what, str) else _user_signature(what, text, kind, options)
     _check(sig, entry, where)
     _check(sig, jvp or {}, where)
+    _check(sig, lists, where)
     if not isinstance(what, str):
         _DEFINED_AT[where] = what
     SIGNATURES[sig.name] = sig
     _STATIC[sig.name] = (STATIC_PARAMS | frozenset(static.split())) & frozenset(sig.params)
     infer = Infer(sig.name, sig.params, _STATIC[sig.name], frozenset(entry) - SEQUENCES, **options)
-    register(OpSpec(sig.name, sig.params, infer, sig.defaults, Rule(kind, entry, jvp or {}, where),
+    register(OpSpec(sig.name, sig.params, infer, sig.defaults, Rule(kind, entry, jvp or {}, where, lists),
                     shape_only=tuple(sig.params.index(p) for p in shape_only)))
 
 

@@ -37,7 +37,8 @@ def adjoints(b: Builder, op: Op, bars: tuple[Atom | None, ...], active: Active) 
             continue
         text = _formula(rule.vjp, param, op)
         if isinstance(arg, Var) and isinstance(arg.type, List):
-            yield arg, _list_adjoint(b, text, rule, env, arg)
+            whole = rule.lists.get(param)
+            yield arg, lower_formula(whole, rule.where, env, b) if whole else _list_adjoint(b, text, rule, env, arg)
             continue
         for i, operand in _elements(arg):
             if isinstance(operand, Var) and active(operand):

@@ -1,0 +1,56 @@
+"""Nested loops over a triangle."""
+
+import numpy as np
+
+
+def cholesky_loop(a, n):
+    for j in range(n):
+        for k in range(j):
+            a[j:, j] -= a[j:, k] * a[j, k]
+        a[j:, j] /= np.sqrt(a[j, j])
+    return np.sum(np.log(np.diag(a)))
+
+
+ARGS = (np.eye(3) * 3.0 + 0.5, 3)
+
+
+# -- generated --
+
+import numpy as np
+
+from srcdiff import runtime as rt
+
+
+def cholesky_loop_grad(a, n):
+    a = a.copy()  # the caller's array is left alone
+    stash = []
+    stash_1 = []
+    stash_2 = []
+    stash_3 = []
+    for j in range(n):
+        for k in range(j):
+            t = a[j, k]
+            stash.append(t)
+            stash_1.append(a[j:, k].copy())
+            a[j:, j] -= a[j:, k] * t
+        t = np.sqrt(a[j, j])
+        stash_2.append(t)
+        t = a[j:, j] / t
+        stash_3.append(t)
+        a[j:, j] = t
+    a_bar = np.zeros_like(a)
+    # line 11: return np.sum(np.log(np.diag(a)))
+    rt.diagonal(a_bar, 0, 0, 1)[...] = 1.0 / a.diagonal().copy()
+    for j in reversed(range(n)):
+        # line 10: a[j:, j] /= np.sqrt(a[j, j])
+        t = stash_2.pop()
+        t_bar = rt.sdiv(a_bar[j:, j], t)
+        a_bar[j:, j] = t_bar
+        t_bar = 0.5 * -np.sum(rt.smul(t_bar, stash_3.pop()))
+        a_bar[j, j] += t_bar / t if t_bar != 0.0 else 0.0
+        for k in reversed(range(j)):
+            # line 9: a[j:, j] -= a[j:, k] * a[j, k]
+            t_bar = np.sum(a_bar[j:, j] * stash_1.pop())
+            a_bar[j:, k] -= a_bar[j:, j] * stash.pop()
+            a_bar[j, k] -= t_bar
+    return a_bar

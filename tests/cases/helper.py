@@ -1,0 +1,28 @@
+"""A helper with a default, in line."""
+
+import numpy as np
+
+
+def scaled(x, c=2.0):
+    return c * np.sin(x)
+
+
+def helper(x):
+    return np.sum(scaled(x) * scaled(x, 3.0))
+
+
+ARGS = (np.array([0.3, 0.5]),)
+
+
+# -- generated --
+
+import numpy as np
+
+
+def helper_grad(x):
+    t = np.sin(x)
+    # line 7: return c * np.sin(x)
+    t1 = np.cos(x)
+    x_bar = 2.0 * t * 3.0 * t1
+    x_bar += 3.0 * t * 2.0 * t1
+    return x_bar

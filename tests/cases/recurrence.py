@@ -1,0 +1,41 @@
+"""A scalar loop over the items of an array."""
+
+import numpy as np
+
+
+def recurrence(x, n):
+    for i in range(1, n):
+        x[i] = np.sin(x[i - 1]) * x[i]
+    return x[n - 1]
+
+
+ARGS = (np.linspace(0.5, 1.5, 6), 6)
+
+
+# -- generated --
+
+import numpy as np
+
+
+def recurrence_grad(x, n):
+    x = x.copy()  # the caller's array is left alone
+    stash = []
+    stash_1 = []
+    stash_2 = []
+    for i in range(1, n):
+        t = x[i - 1]
+        stash.append(t)
+        t = np.sin(t)
+        stash_1.append(t)
+        t1 = x[i]
+        stash_2.append(t1)
+        x[i] = t * t1
+    x_bar = np.zeros_like(x)
+    # line 9: return x[n - 1]
+    x_bar[n - 1] = 1.0
+    for i in reversed(range(1, n)):
+        # line 8: x[i] = np.sin(x[i - 1]) * x[i]
+        t_bar = x_bar[i]
+        x_bar[i] = t_bar * stash_1.pop()
+        x_bar[i - 1] += t_bar * stash_2.pop() * np.cos(stash.pop())
+    return x_bar
