@@ -21,7 +21,7 @@ from ..ir.core import Function, Module
 from . import placement, slots
 from .accumulate import accumulate
 from .inplace_edits import apply_edits
-from .inplace_ownership import ownership
+from .inplace_ownership import Ownership, ownership
 
 __all__ = ["bufferize", "run"]
 
@@ -39,16 +39,16 @@ bufferize = run
 
 
 def _bufferize(fn: Function, module: Module) -> Function:
-    fn = _with_copies(fn, module)
-    summed = accumulate(fn, ownership(fn, module))
-    return fn if summed is fn else _with_copies(summed, module)
+    own = _with_copies(fn, module)
+    summed = accumulate(own.fn, own)
+    return own.fn if summed is own.fn else _with_copies(summed, module).fn
 
 
-def _with_copies(fn: Function, module: Module) -> Function:
+def _with_copies(fn: Function, module: Module) -> Ownership:
     """Put in the copies that are missing, until none is: copies end sharing, so each round finds less."""
     for _ in range(_ROUNDS):
-        edits = ownership(fn, module).edits
-        if not edits:
-            return fn
-        fn = apply_edits(fn, edits)
+        own = ownership(fn, module)
+        if not own.edits:
+            return own
+        fn = apply_edits(fn, own.edits)
     raise InternalError(f"{fn.name}: updates in place are not settled after {_ROUNDS} rounds")

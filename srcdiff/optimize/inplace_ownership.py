@@ -11,6 +11,8 @@ afterwards may share the memory.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..analysis.liveness import Liveness, liveness
 from ..ir.core import Atom, Const, Function, If, Loop, Module, Op, Var, arg_vars, blocks_of
 from ..ir.types import Array, List
@@ -65,6 +67,7 @@ class Ownership:
         self._outer: dict[Loop, set[Var]] = {}
         self._parent: dict[Var, Var] = {}
         self._refs: dict[Var, dict[Ref, None]] = {}
+        self._sharing: dict[Var, list[Var]] | None = None
         self._index()
 
     def _index(self) -> None:
@@ -230,15 +233,21 @@ class Ownership:
         """Fill ``_refs``: owner (and whether for certain that very owner's memory) -> for every variable that may share
         memory.
         """
+        borrowing = [s for s in self.stmts if not isinstance(s, Op) or self._may_borrow(s)]
         changed = True
         while changed:
             changed = False
-            for stmt in self.stmts:
+            for stmt in borrowing:
                 for v, refs in self._refs_of(stmt):
                     known = self._refs.setdefault(v, {})
                     if refs.keys() - known.keys():
                         known.update(refs)
                         changed = True
+
+    def _may_borrow(self, op: Op) -> bool:
+        """Whether a result of ``op`` may refer to memory that is not its own."""
+        return any(is_container(out.type) or (is_buffer(out.type) and out not in self.transferred
+                                              and not is_fresh(op, k, self.module)) for k, out in enumerate(op.outs))
 
     def _refs_of(self, stmt: Op | If | Loop) -> list[tuple[Var, dict[Ref, None]]]:
         if isinstance(stmt, Op):
@@ -286,15 +295,27 @@ class Ownership:
             self.edits.update(self.late_edits)
 
     def _check_update(self, op: Op, w: Var) -> None:
-        after = [z for z in self.live.live_after(op) if z not in op.outs]
+        also: list[Var] = []
         if op.name == "call":  # the callee takes its arguments to be distinct
-            after += [z for z in arg_vars(op.args) if z is not w and z not in after]
+            also = arg_vars(op.args)
         elif op.name == "setview" and op.role != "primal":  # NumPy's x[:, 0] = x[1] does not always read before it writes
-            after += [z for z in arg_vars(op.args[1]) if z is not w and z not in after]
-        live = set(after)
-        for z in after:
-            if z is not w and is_buffer(z.type) and any(self._same(r, w, live) for r in self._refs.get(z, {})):
+            also = arg_vars(op.args[1])
+
+        def needed(v: Var) -> bool:
+            return v in also or (self.live.is_live_after(v, op) and v not in op.outs)
+
+        for z in self._borrowers().get(self.find(w), ()):
+            if z is not w and needed(z) and any(self._same(r, w, needed) for r in self._refs[z]):
                 self._separate(z, w, set())
+
+    def _borrowers(self) -> dict[Var, list[Var]]:
+        """For each group of owners the variables that may share its memory."""
+        if self._sharing is None:
+            self._sharing = {}
+            for z, refs in self._refs.items():
+                for group in {self.find(owner): None for owner, _ in refs}:
+                    self._sharing.setdefault(group, []).append(z)
+        return self._sharing
 
     def is_free_after(self, w: Var, op: Op) -> bool:
         """Whether ``op`` might update ``w``: an owner that ends there, and whose memory nobody sees afterwards."""
@@ -304,12 +325,12 @@ class Ownership:
         self.edits, self.late_edits = known
         return free
 
-    def _same(self, ref: Ref, w: Var, live: set[Var]) -> bool:
-        """Whether a reference may be to the memory of ``w`` at a place where ``live`` is live."""
+    def _same(self, ref: Ref, w: Var, needed: Callable[[Var], bool]) -> bool:
+        """Whether a reference may be to the memory of ``w`` at a place where some variables are still needed."""
         owner, exact = ref
         if self.find(owner) is not self.find(w):
             return False
-        return owner is w or not (exact and owner in live)
+        return owner is w or not (exact and needed(owner))
 
     def _touches(self, v: Var, w: Var, moved: bool) -> bool:
         return any(self.find(o) is self.find(w) for o, _ in self.held(v, moved))

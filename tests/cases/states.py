@@ -21,26 +21,26 @@ import numpy as np
 
 
 def states_grad(h, w, n):
+    hs = []
     stash_h = []
     h_1 = h
-    stash = []
     for t in range(n):
         stash_h.append(h_1)
         h_1 = np.tanh(w * h_1)
-        stash.append(h_1)
-    t1 = np.stack(stash)
+        hs.append(h_1)
+    t1 = np.stack(hs)
     # line 11: return np.sum(np.stack(hs))
     t1 = np.broadcast_to(1.0, t1.shape)
-    stash1 = []
-    for i in range(len(stash)):
+    hs_bar = []
+    for i in range(len(hs)):
         # line 11: return np.sum(np.stack(hs))
-        stash1.append(t1[i])
+        hs_bar.append(t1[i])
     h_bar = np.zeros_like(h)
     w_bar = 0.0
     for t in reversed(range(n)):
         h = stash_h.pop()
         # line 10: hs.append(h)
-        h_bar += stash1.pop()
+        h_bar += hs_bar.pop()
         # line 9: h = np.tanh(w * h)
         t_bar = h_bar * (1.0 - h_1 * h_1)
         w_bar += np.sum(t_bar * h)
