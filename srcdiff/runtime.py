@@ -472,7 +472,7 @@ def cofactor_jvp(d, a):
 def matrix_norm_vjp(g, x, ord, axis, keepdims):
     """Of the largest (or smallest) sum of absolute values of a column (1) or row (inf); ties share equally."""
     within, across = norm_axes(ord, axis)
-    sums = np.sum(np.abs(x), axis=within, keepdims=True)
+    sums = np.sum(np.absolute(x), axis=within, keepdims=True)
     extreme = np.max(sums, axis=across, keepdims=True) if ord > 0 else np.min(sums, axis=across, keepdims=True)
     chosen = (sums == extreme).astype(x.dtype)
     whole = g if axis is None or keepdims else np.expand_dims(g, axis)
@@ -482,9 +482,9 @@ def matrix_norm_vjp(g, x, ord, axis, keepdims):
 def norm_vjp(g, y, x, ord, axis, keepdims):
     """Of the norm of vectors: the extreme absolute values for an infinite ord, else a power mean."""
     if abs(ord) == np.inf:
-        return np.sign(x) * max_vjp(g, y, np.abs(x), axis, keepdims)
+        return np.sign(x) * max_vjp(g, y, np.absolute(x), axis, keepdims)
     whole = expand(y, axis, keepdims)
-    return smul(expand(g, axis, keepdims), np.sign(x) * np.power(ratio(np.abs(x), whole), ord - 1))
+    return smul(expand(g, axis, keepdims), np.sign(x) * np.power(ratio(np.absolute(x), whole), ord - 1))
 
 
 def _half(m):

@@ -252,7 +252,7 @@ def test_types(name: str) -> None:
 def test_static_arguments_must_be_known() -> None:
     x, axis = Var(Array("float64", (3, 3), "C"), "x"), Var(Scalar("int64", True), "axis")
     with pytest.raises(UnsupportedError, match="axis of np.sum must be known"):
-        OPS["np.sum"].infer((x, axis, const(False)), Facts())
+        OPS["np.sum"].infer((x, axis, const(False), const(None)), Facts())
 
 
 def test_operands_that_do_not_fit_are_refused() -> None:
@@ -260,7 +260,7 @@ def test_operands_that_do_not_fit_are_refused() -> None:
     with pytest.raises(UnsupportedError, match="np.subtract does not take operands of type bool, bool"):
         OPS["np.subtract"].infer((flags, flags), Facts())
     with pytest.raises(UnsupportedError, match="a of np.sum is a sequence"):
-        OPS["np.sum"].infer(((const(1.0), const(2.0)), const(None), const(False)), Facts())
+        OPS["np.sum"].infer(((const(1.0), const(2.0)), const(None), const(False), const(None)), Facts())
     with pytest.raises(UnsupportedError, match="must be a number or an array"):
         OPS["np.sin"].infer((Const("a", Object("static")),), Facts())
     z = Var(Array("complex128", (3,), "C"), "z")
@@ -274,8 +274,10 @@ def test_lists_of_unknown_length() -> None:
     rows = Var(List(Array("float64", (3,), "C")), "rows")
     stacked = OPS["np.stack"].infer((rows, const(1)), Facts())
     assert stacked.shape[0] == 3 and dims.hint_of(stacked.shape[1]) is None
-    with pytest.raises(UnsupportedError, match="unknown length"):
-        OPS["np.concatenate"].infer((rows, const(0)), Facts())
+    for name, args in (("np.concatenate", (rows, const(0))), ("np.hstack", (rows,)), ("np.concatenate", (rows, const(None)))):
+        joined = OPS[name].infer(args, Facts())
+        assert len(joined.shape) == 1 and dims.hint_of(joined.shape[0]) is None
+    assert OPS["np.vstack"].infer((rows,), Facts()).shape[1] == 3
 
 
 # -- zeros, ties, edges ------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Program:
             return NAMES[len(self.args) - 1]
         if isinstance(arg, tuple):
             return f"({''.join(self._text(a, v) + ', ' for a, v in zip(arg, value, strict=True))})"
-        return repr(arg)
+        return repr(arg).replace("inf", "np.inf")
 
 
 NAMES = "abcdehpqrstuvwxyz"
@@ -265,8 +265,8 @@ def test_single_precision(name: str) -> None:
 def second_order(row: Row) -> None:
     program = Program(row)
     expected = program.fun(*program.args)
-    if not program.wrt or not is_float(expected) or casts(row):
-        return
+    if not program.wrt or not is_float(expected) or casts(row) or (row.name == "np.std" and not np.all(expected)):
+        return  # no derivative to hold it against: in single precision, at a kink
     several = isinstance(expected, tuple)
     program = Program(row, "out = {}\n    return " + ("np.sum(np.sin(out[0])) + np.sum(np.sin(out[1]))" if several
                                                       else "np.sum(np.sin(out))"))

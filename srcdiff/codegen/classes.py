@@ -10,7 +10,7 @@ Only variables of one name (or none) are merged: a person would not call the run
 
 from __future__ import annotations
 
-from ..ir.core import Atom, If, Loop, Op, Var
+from ..ir.core import Atom, If, Op, Var
 from ..optimize.inplace_effects import call_args, updates
 from ..optimize.inplace_ownership import Ownership
 

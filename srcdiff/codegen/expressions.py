@@ -232,6 +232,8 @@ def _copy(op: Op, show: Print) -> ast.expr:
     layout = x.type.layout if isinstance(x.type, Array) and rank_of(x.type) > 1 else "C"
     if isinstance(layout, tuple) and layout[0] == "arg":
         layout = layout[-1]
+    if getattr(op.outs[0].type, "layout", "") == "C":
+        layout = "C"
     if layout == "C" or (layout == "A" and isinstance(base, (ast.Subscript, ast.Attribute))):
         return call(attribute(base, "copy"))
     return call(attribute(base, "copy"), order=literal("F" if layout == "F" else "K"))

@@ -49,13 +49,14 @@ def choose_names(body: list[Node], params: dict[int, str], wishes: dict[int, Wis
     live = flow.block(body, 0, 0, 0)
     for slot in params:
         flow.define(slot, live | flow.mask(params))
+    neighbours = flow.neighbours()
     order = [s for s in dict.fromkeys(_appearing(body)) if s not in params]
     order.sort(key=lambda s: not wishes.get(s, Wish()).hint)  # stable: named ones first
     names = dict(params)
     fixed = set(params.values()) | {w.hint for w in wishes.values()}
     for slot in order:
         wish = wishes.get(slot, Wish())
-        taken = {names[o] for o in flow.neighbours(slot) if o in names} | reserved
+        taken = {names[o] for o in neighbours.get(slot, ()) if o in names} | reserved
         names[slot] = next(c for c in wish.candidates()
                            if c not in taken and not keyword.iskeyword(c) and (c == wish.hint or c not in fixed))
     return names
@@ -196,10 +197,17 @@ class _Flow:
     def define(self, slot: int, live: int) -> None:
         self._conflicts[slot] = self._conflicts.get(slot, 0) | (live & ~(1 << slot))
 
-    def neighbours(self, slot: int) -> list[int]:
-        mine = self._conflicts.get(slot, 0)
-        return [o for o in self._conflicts if o != slot and (mine >> o & 1 or self._conflicts[o] >> slot & 1)] + [
-            o for o in range(mine.bit_length()) if mine >> o & 1 and o not in self._conflicts]
+    def neighbours(self) -> dict[int, set[int]]:
+        """For each variable those that interfere with it."""
+        found: dict[int, set[int]] = {slot: set() for slot in self._conflicts}
+        for slot, mask in self._conflicts.items():
+            while mask:
+                low = mask & -mask
+                other = low.bit_length() - 1
+                found[slot].add(other)
+                found.setdefault(other, set()).add(slot)
+                mask ^= low
+        return found
 
     def block(self, body: list[Node], after: int, at_break: int, at_continue: int) -> int:
         live = after

@@ -433,6 +433,19 @@ def stop_gradient(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> V
     return rebuild(args[0], iter(leaves))
 
 
+def copy_method(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """``x.copy()`` is in C order, unlike ``np.copy(x)``."""
+    value, order = take_arguments("a order", args, kwargs, cx, node)
+    if order is not None and order.value == "K":
+        return operation(cx, "np.copy", (value,), {}, node)
+    if order is not None and order.value != "C":
+        cx.refuse("copy in another order than C", node, "copy, and transpose")
+    t = cx.type_of(value)
+    if not isinstance(t, Array) or t.weak:
+        return operation(cx, "np.copy", (value,), {}, node)
+    return cx.emit("np.copy", cx.read(value), type=Array(t.dtype, t.shape, "C"))
+
+
 def flatten_copy(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     return cx.emit("np.copy", cx.read(ravel(cx, args[:1], kwargs, node)))
 
@@ -452,5 +465,5 @@ FUNCTIONS: dict[Any, Handler] = {
 }
 METHODS: dict[str, Handler] = {
     "transpose": transpose, "swapaxes": swapaxes, "squeeze": squeeze, "diagonal": diagonal, "ravel": ravel, "reshape": reshape,
-    "fill": fill, "sort": sort_in_place, "astype": astype, "item": item, "flatten": flatten_copy,
+    "fill": fill, "sort": sort_in_place, "astype": astype, "item": item, "flatten": flatten_copy, "copy": copy_method,
 }

@@ -146,6 +146,7 @@ def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str
                 arm.go(lambda: go_on_with(cx, rest, end))
         done = True
     live = live_keys(cx, end if done else after)
+    refuse_both(arms)
     with cx.at(node.test):
         build_if(cx, cond, (arms[0].arm, arms[1].arm), live, "if")
     if rest and not done and not cx.state.dead:
@@ -183,6 +184,7 @@ class Region:
         self.stmts_in = stmts_in
         self.after = after
         self.arm = Arm(cx.state.copy(), [], start=_mark())
+        self.error: UnsupportedError | None = None
 
     def gone(self) -> bool:
         fid = self.cx.frames[-1].fid
@@ -205,6 +207,7 @@ class Region:
         except UnsupportedError as error:
             if isinstance(error, AliasError) and cx.fallbacks:
                 raise
+            self.error = error
             cx.state = backup
             del self.arm.stmts[count:]
             del cx.frames[frames:]
@@ -216,6 +219,12 @@ class Region:
             cx.builder.loc = loc
             self.arm.state = cx.state
             cx.state, cx.builder.stmts = outer
+
+
+def refuse_both(arms: list[Region]) -> None:
+    """What is not supported in either arm is not supported at all."""
+    if all(arm.error is not None for arm in arms) and arms[0].error is not None:
+        raise arms[0].error
 
 
 def raise_unsupported(cx: Lowerer, error: UnsupportedError) -> None:
@@ -239,6 +248,7 @@ def branch(cx: Lowerer, cond: Atom, then: Callable[[], object], orelse: Callable
     arms = [Region(cx, [], end) for _ in range(2)]
     for arm, what in zip(arms, (then, orelse), strict=True):
         arm.go(what)
+    refuse_both(arms)
     build_if(cx, cond, (arms[0].arm, arms[1].arm), live_keys(cx, end), style)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.core import Atom, Block, Const, Var
-from ..ir.types import Array
+from ..ir.types import INT, Array
 from .context import Lowerer, undef
 from .control import live_keys
 from .join import to_dynamic
@@ -24,6 +24,7 @@ class Head:
         self.carried: list[Carried] = []
         self.templates: dict[Slot, Value] = {}
         self.loop_id = loop_id
+        self.start = Var(INT).uid
         self.index: Var | None = None
         self.cond: Block | None = None
         scope = cx.frames[-1].scope

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..ir import dims
 from ..ir.build import block, const
-from ..ir.core import Const, Loop, Var
+from ..ir.core import Const, Loop, Var, atoms_of
 from ..ir.dims import hint_of
 from ..ir.structural import sym_of
 from ..ir.types import INT, Array, Type
@@ -137,15 +137,27 @@ class Attempt(BackEdge):
     def type_after(self, c: Carried) -> Type:
         """A scalar that every trip makes an array is one after the loop, if there is a trip; that becomes a fact."""
         t, last = c.param.type, c.result.type if c.result is not None else None
-        if not isinstance(t, Array) or not t.weak or not isinstance(last, Array) or last.weak or self.trip.count is None:
+        if not isinstance(t, Array) or not t.weak or not isinstance(last, Array) or last.weak:
             return t
-        count = sym_of(self.trip.count)
+        return replace(t, weak=False) if self.has_a_trip() else t
+
+    def has_a_trip(self) -> bool:
+        """Whether there is at least one trip at this call; that there is becomes a fact."""
+        count = None if self.trip.count is None else sym_of(self.trip.count)
         hint = hint_of(count) if isinstance(count, (int, dims.Dim)) else None
         if hint is None or hint < 1:
-            return t
+            return False
         if isinstance(count, dims.Dim):
             self.cx.facts.assume(f"{count} >= 1")
-        return replace(t, weak=False)
+        return True
+
+    def bound_each_trip(self, c: Carried) -> Ref | None:
+        """The view of an older storage that every trip binds a name to: the name's value after the loop, if there was a trip."""
+        value = getattr(c, "value", None)
+        if not isinstance(value, Ref) or value.sid == c.sid or value.sid not in self.entry.store:
+            return None
+        inside = any(isinstance(a, Var) and a.uid > self.start for a in atoms_of(value.path))
+        return value if not inside and self.has_a_trip() else None
 
     def after_state(self, outs: dict[int, Var]) -> State:
         cx = self.cx
@@ -181,7 +193,9 @@ class Attempt(BackEdge):
                 continue
             c = next(queue)
             out = outs[id(c)]
-            if c.sid is not None:
+            if (same := self.bound_each_trip(c)) is not None:
+                leaves.append(same)
+            elif c.sid is not None:
                 self.cx.state.store[c.sid] = out
                 leaves.append(Ref(c.sid))
             else:

@@ -12,7 +12,6 @@ Grammar::
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import field
 from typing import Any
@@ -81,6 +80,8 @@ def runtime_sym(tag: object) -> Dim:
     """A dimension known only at run time; ``tag`` makes it unique (a long one is replaced by its digest)."""
     text = str(tag)
     if len(text) > 80:
+        import hashlib  # not at the top: it loads OpenSSL
+
         text = f"{text[:20]}~{hashlib.blake2s(text.encode(), digest_size=10).hexdigest()}"
     return of(Sym(f"%{text}"))
 

@@ -24,6 +24,7 @@ __all__ = ["NONE", "PARTLY", "SOME", "run", "zeros_in"]
 NONE, PARTLY, SOME = 0, 1, 2  # PARTLY: zeros, but none of the rows (axis 0) is all zero
 
 PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
+PLAIN_TANGENTS = frozenset({"smul"})  # in a function with np.where
 CLEARED = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "np.empty", "np.empty_like"})
 FACTORS = frozenset({"np.multiply", "smul", "np.outer", "np.kron"})
 QUOTIENTS = frozenset({"np.divide", "sdiv", "np.remainder", "np.power"})
@@ -43,29 +44,36 @@ def run(module: Module) -> Module:
 def _function(fn: Function, facts: Facts, *, kept: bool) -> Function:
     if not _guarded(fn.body):
         return fn
-    return replace(fn, body=_rewrite(fn.body, zeros_in(fn, facts, kept=kept)))
+    loud = PLAIN_TANGENTS if _selects(fn.body) else frozenset(PLAIN)
+    return replace(fn, body=_rewrite(fn.body, zeros_in(fn, facts, kept=kept), loud))
 
 
 def _guarded(block: Block) -> bool:
     return any(s.name in PLAIN if isinstance(s, Op) else any(map(_guarded, _blocks(s))) for s in block.stmts)
 
 
+def _selects(block: Block) -> bool:
+    """Whether some results are computed and then not used: their tangents may divide by zero where the values do not."""
+    return any(s.name == "np.where" if isinstance(s, Op) else any(map(_selects, _blocks(s))) for s in block.stmts)
+
+
 def _blocks(stmt: Stmt) -> tuple[Block, ...]:
     return (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,) if isinstance(stmt, Loop) else ()
 
 
-def _rewrite(block: Block, level: dict[Var, int]) -> Block:
-    return Block(tuple(_rewrite_stmt(s, level) for s in block.stmts), block.results)
+def _rewrite(block: Block, level: dict[Var, int], loud: frozenset[str]) -> Block:
+    return Block(tuple(_rewrite_stmt(s, level, loud) for s in block.stmts), block.results)
 
 
-def _rewrite_stmt(stmt: Stmt, level: dict[Var, int]) -> Stmt:
+def _rewrite_stmt(stmt: Stmt, level: dict[Var, int], loud: frozenset[str]) -> Stmt:
+    """``loud``: the operations that may be made plain among tangents, where a plain one may warn."""
     if isinstance(stmt, Op):
-        if stmt.name in PLAIN and _level(stmt.args[0], level) == NONE:
+        if stmt.name in PLAIN and _level(stmt.args[0], level) == NONE and (stmt.role != "tangent" or stmt.name in loud):
             return replace(stmt, name=PLAIN[stmt.name])
         return stmt
     if isinstance(stmt, If):
-        return replace(stmt, then=_rewrite(stmt.then, level), orelse=_rewrite(stmt.orelse, level))
-    return replace(stmt, body=_rewrite(stmt.body, level))
+        return replace(stmt, then=_rewrite(stmt.then, level, loud), orelse=_rewrite(stmt.orelse, level, loud))
+    return replace(stmt, body=_rewrite(stmt.body, level, loud))
 
 
 # -- the analysis ------------------------------------------------------------------------------------------------------
