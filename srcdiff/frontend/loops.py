@@ -152,7 +152,7 @@ class Attempt(BackEdge):
         return True
 
     def bound_each_trip(self, c: Carried) -> Ref | None:
-        """The view of an older storage that every trip binds a name to: the name's value after the loop, if there was a trip."""
+        """The view of an older storage that every trip binds a name to: its value after the loop, if there was a trip."""
         value = getattr(c, "value", None)
         if not isinstance(value, Ref) or value.sid == c.sid or value.sid not in self.entry.store:
             return None

@@ -10,7 +10,7 @@ After::
     x1 = addview(c, v, .reshape(2, 3)[1])
 
 ``x0.reshape(2, 3)`` is a copy where the order is another one, and an update of it would be lost. For the user's own writes lowering
-has settled the order; adjoints get theirs from whatever operation made them.
+has settled the order (of an argument by a fact); adjoints get theirs from whatever operation made them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _block(block: Block) -> Block:
 
 
 def _needs_order(op: Op) -> bool:
-    if op.name not in ("setview", "addview", "subview") or op.role == "primal":
+    if op.name not in ("setview", "addview", "subview"):
         return False
     base, path = op.args[0], op.args[2]
     assert isinstance(path, Path) and isinstance(base.type, Array)
@@ -61,4 +61,6 @@ def _needs_order(op: Op) -> bool:
 def _is_c(layout: Any) -> bool:
     if isinstance(layout, tuple) and layout[0] == "K":
         return all(_is_c(inner) for inner in layout[1])
+    if isinstance(layout, tuple) and layout[0] == "arg":
+        return bool(layout[-1] == "C")
     return bool(layout == "C" or (isinstance(layout, tuple) and layout[0] == "lead" and _is_c(layout[1])))
