@@ -8,9 +8,11 @@ first needed.
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, overload
 
 from .cache import Bounded, Specialisation, Specialisations
@@ -102,17 +104,18 @@ class Derivative:
             if not make_guard(signature, one, objects, types=False)(*values):
                 a, _, b = condition.partition("(")[2].rstrip(")").partition(", ")
                 if "may_share_memory" in condition:
-                    return UnsupportedError(f"the arguments {a} and {b} of {name} share memory, and {name} writes to one of them",
+                    return UnsupportedError(f"the arguments {a} and {b} of {name} share memory, and it writes to one of them",
                                             advice=f"pass a copy of one of them: {a}.copy()")
                 return UnsupportedError(f"the arguments of {name} do not meet the condition {condition}")
         return UnsupportedError(f"what {name} reads from outside changed while it was compiled", advice="call it again")
 
     def compile(self, signature: Signature, form: str = "", observe: Any = None) -> Compiled:
         """Compile for one signature, without the cache."""
-        from .pipeline import Compiler, Options
+        with _collector_paused():
+            from .pipeline import Compiler, Options
 
-        compiler = Compiler(self.callee, signature, self.options or Options(), observe)
-        return compiler.compile(self.derivation, form or self._form)
+            compiler = Compiler(self.callee, signature, self.options or Options(), observe)
+            return compiler.compile(self.derivation, form or self._form)
 
     def source(self, *args: Any, form: str = "", **kwargs: Any) -> str:
         """The generated source, for these arguments or for a signature such as ``"x: f64[n, 3], c: float"``."""
@@ -378,3 +381,15 @@ def derivative_for(fun: Function, argnums: Argnums, mode: str, form: str) -> Der
     if mode == "forward":
         return Derivative(fun, Derivation("jvp", chosen))
     return Derivative(fun, Derivation("grad" if form == "joint" else "vjp", chosen), form)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Compiling makes many objects that stay: the collector would find little, and look at all that the program has."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

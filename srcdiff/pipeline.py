@@ -27,12 +27,11 @@ from typing import Any
 from .analysis.sharing import origins, written_params
 from .codegen.emit import GeneratedSource, emit
 from .derivation import Derivation, Find, Plan, classes_in, lay_out, plan
-from .errors import InternalError, SignatureError, SrcdiffError, UnsupportedError
+from .errors import InternalError, SrcdiffError, UnsupportedError
 from .frontend.lower import lower
 from .ir.core import Module
 from .ir.dims import Facts
 from .ir.printer import print_module
-from .ir.tree import Tree
 from .ir.types import Array, List
 from .ir.verify import verify
 from .load import load

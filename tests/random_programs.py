@@ -12,15 +12,17 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import oracle
+import variants
 from generator import Program, features, generate, literal, load, reject, shrink
 
 OUTCOMES = ("right", "refused", "wrong", "crashed", "discarded")
@@ -45,42 +47,51 @@ def _alarm(signum: int, frame: FrameType | None) -> None:
     raise TooLong("took too long")
 
 
-def attempt(program: Program, order: int, seconds: int = 30) -> oracle.Verdict:
+def with_variants(fun: Callable[..., Any], args: tuple[Any, ...], order: int) -> None:
+    """The checks, then the compiler against itself under every set of options."""
+    oracle.check(fun, args, order)
+    for name in variants.OPTIONS:
+        variants.compare(fun, args, name, order)
+
+
+def attempt(program: Program, order: int, against_itself: bool = False, seconds: int = 60) -> oracle.Verdict:
     """The verdict on one program; warnings are errors, and time is limited."""
     signal.signal(signal.SIGALRM, _alarm)
     signal.alarm(seconds)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return oracle.judge(load(program), program.args, order)
+            checks = with_variants if against_itself else None
+            return oracle.judge(load(program), program.args, order, checks)
     except TooLong as error:
         return oracle.Verdict("crashed", "TooLong", str(error))
     finally:
         signal.alarm(0)
 
 
-def run(task: tuple[int, int, bool]) -> Result:
+def run(task: tuple[int, int, bool, bool]) -> Result:
     """Make the program of a seed, check it, and shrink it if that is wanted and it fails."""
-    seed, order, smaller = task
+    seed, order, against_itself, smaller = task
     program = generate(seed)
     if reason := reject(program):
         return Result(seed, "discarded", reason)
-    verdict = attempt(program, order)
+    verdict = attempt(program, order, against_itself)
     if verdict.outcome == "right":
         return Result(seed, "right")
     if smaller and verdict.outcome != "refused":
-        program = shrink(program, lambda p: (v := attempt(p, order)).outcome == verdict.outcome and v.key == verdict.key)
-        verdict = attempt(program, order)
+        program = shrink(program, lambda p: (v := attempt(p, order, against_itself)).outcome == verdict.outcome and v.key == verdict.key)
+        verdict = attempt(program, order, against_itself)
     return Result(seed, verdict.outcome, verdict.key, verdict.detail, program)
 
 
-def results(first: int, count: int, order: int, smaller: bool, jobs: int) -> Iterator[Result]:
-    """The results of seeds ``first`` to ``first + count``, in order."""
-    tasks = [(seed, order, smaller) for seed in range(first, first + count)]
-    if jobs < 2:
+def results(options: argparse.Namespace) -> Iterator[Result]:
+    """The results of the seeds that were asked for, in order."""
+    seeds = range(options.seed, options.seed + options.count)
+    tasks = [(seed, options.order, options.variants, options.shrink) for seed in seeds]
+    if options.jobs < 2:
         yield from map(run, tasks)
     else:
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(options.jobs) as pool:
             yield from pool.map(run, tasks, chunksize=5)
 
 
@@ -101,6 +112,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--order", type=int, default=1, choices=(1, 2))
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--variants", action="store_true", help="also compare with each optimisation off, and so on")
     parser.add_argument("--shrink", action="store_true", help="make failing programs small before they are written")
     parser.add_argument("--out", type=Path, default=Path("failures"), help="folder for failing programs")
     parser.add_argument("--show", action="store_true", help="print the programs, and check nothing")
@@ -110,7 +122,7 @@ def main() -> int:
     counts: Counter[str] = Counter()
     kinds: dict[tuple[str, str], list[int]] = {}
     start = time.perf_counter()
-    for result in results(options.seed, options.count, options.order, options.shrink, options.jobs):
+    for result in results(options):
         counts[result.outcome] += 1
         if result.outcome not in ("right", "discarded"):
             kinds.setdefault((result.outcome, result.key), []).append(result.seed)

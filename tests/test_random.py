@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import oracle
 import pytest
 import trees
+import variants
 from generator import Program, features, generate, load, reject, shrink
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,6 +48,15 @@ def test_first_order(seeds: range) -> None:
 def test_second_order(seeds: range) -> None:
     found, _ = failures(seeds, 2)
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("name", variants.OPTIONS)
+def test_variants(name: str) -> None:
+    """The compiler against itself, on other programs for each set of options."""
+    first = 30_000 + 1000 * list(variants.OPTIONS).index(name)
+    for program in filter(lambda p: not reject(p), map(generate, range(first, first + 6))):
+        verdict = oracle.judge(load(program), program.args, 2, lambda f, args, order: variants.compare(f, args, name, order))
+        assert verdict.outcome in ("right", "refused"), f"{verdict.detail}\n{program.text}"
 
 
 def test_few_programs_are_refused() -> None:

@@ -200,10 +200,14 @@ def unroll(cx: Lowerer, node: ast.For, it: Iter, count: int) -> None:
         cx.else_loops.add(loop)
     set_flag(cx, f"<stop {loop}>", const(False))
     set_flag(cx, f"<broke {loop}>", const(False))
+    iterated = (frame.fid, f"<iterated {loop}>")
+    if it.sources:
+        cx.state.env[iterated] = Tup(it.sources)
     try:
         unroll_from(cx, node, it, 0, count, loop)
     finally:
         frame.loops.pop()
+    cx.state.env.pop(iterated, None)
     leave_unrolled(cx, node, loop)
 
 

@@ -116,7 +116,7 @@ class _Rewriter:
             else:
                 new.append(map_arg(a, lambda x: held[x] if isinstance(x, Var) and x in held else self.use(x)))
         outs = tuple(Var(v.type) if (v, "def", 0) in self.edits else v for v in op.outs)
-        self.stmts.append(replace(op, args=tuple(new), outs=outs))
+        self.stmts.append(Op(op.name, tuple(new), outs, op.loc, op.role, op.callee))
         for shared, v in zip(outs, op.outs, strict=True):
             if shared is not v:  # the copy takes the place of what it is a copy of
                 self._emit_copy(shared, v, op.loc, op.role)

@@ -17,7 +17,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..errors import Loc
-from ..ir.core import Arg, Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, map_arg, uses_of
+from ..ir.core import (
+    Arg,
+    Atom,
+    Block,
+    Const,
+    Function,
+    If,
+    Loop,
+    Module,
+    Op,
+    Stmt,
+    Var,
+    arg_vars,
+    blocks_of,
+    map_arg,
+    uses_of,
+    with_args,
+)
 from ..ir.dims import Facts
 from ..ir.ops import OPS
 from ..ir.types import Type
@@ -49,6 +66,7 @@ class Simplifier:
         self.facts = facts
         self.subst: dict[Var, Atom] = {}
         self.defs: dict[Var, Op] = {}
+        self.remade: dict[Var, Atom] = {}  # writes that became other writes
         self.uses: Counter[Var] = Counter()
         _count(fn.body, self.uses)
         self.stmts: list[Stmt] = []
@@ -107,12 +125,11 @@ class Simplifier:
             self._loop(stmt)
 
     def _op(self, op: Op) -> None:
-        if any(v in self.subst for v in arg_vars(op.args)):
-            op = replace(op, args=tuple(map_arg(a, self.atom) for a in op.args))
         if op.name == "mark":
-            if isinstance(op.args[0], Var):
-                self.stmts.append(op)
+            self._mark(op)
             return
+        if any(v in self.subst for v in arg_vars(op.args)):
+            op = with_args(op, tuple(map_arg(a, self.atom) for a in op.args))
         if op.name == "split":
             self.seen.split()
         if len(op.outs) != 1 or OPS[op.name].effect or op.name == "call":
@@ -122,14 +139,25 @@ class Simplifier:
             return
         self.loc, self.role = op.loc, op.role
         out = op.outs[0]
+        start = len(self.stmts)
         value = self.value(op)
         if value is not out:
             self.subst[out] = value
+            if OPS[op.name].inplace is not None and any(value in s.outs for s in self.stmts[start:]):
+                self.remade[out] = value
             if isinstance(value, Var):
                 self.uses[value] += self.uses[out]
                 made = self.defs.get(value)
                 if not value.hint and made is not None and made.role == op.role:
                     value.hint = out.hint
+
+    def _mark(self, op: Op) -> None:
+        """The mark of a write that was rewritten names the new write; if that turned out to be none, there is no mark."""
+        write = op.args[0]
+        if write not in self.subst:
+            self.stmts.append(op)
+        elif write in self.remade:
+            self.stmts.append(replace(op, args=(self.remade[write],)))
 
     def value(self, op: Op) -> Atom:
         """The value of an operation: rewritten, found among those seen, or emitted."""

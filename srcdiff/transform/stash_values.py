@@ -17,7 +17,7 @@ from dataclasses import field, replace
 from ..analysis.storage import Write
 from ..errors import InternalError
 from ..ir.build import Builder, const
-from ..ir.core import Arg, Atom, Const, Loop, Op, Stmt, Var, map_arg
+from ..ir.core import Arg, Atom, Const, Loop, Op, Stmt, Var, map_arg, with_args
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import INT, Array, Object, Scalar
@@ -117,12 +117,12 @@ class Values:
         if op.name == "dim" and op.args[0] in self.primal.region:
             found = self.shapes.dim(op.args[0], op.args[1].value)
             if found is not None:
-                return replace(op, args=(found[0], const(found[1])))
+                return with_args(op, (found[0], const(found[1])))
         args = list(op.args)
         for k in range(len(args)):
             stand_in = self.shapes.stand_in(op, k) if k in OPS[op.name].shape_only and args[k] in self.primal.region else None
             args[k] = fn(args[k]) if stand_in is None else stand_in
-        return replace(op, args=tuple(args))
+        return with_args(op, tuple(args))
 
     def is_rewound(self, var: Var) -> bool:
         return bool(self.rewound) and var in self.primal.region and self.primal.storages.group(var) in self.rewound

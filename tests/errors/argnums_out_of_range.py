@@ -5,8 +5,10 @@ def f(x):
     return x * x
 
 
-call = srcdiff.grad(f, argnums=3)
-args = (0.5,)
+def call():
+    srcdiff.grad(f, argnums=3)(0.5)
+
 
 message = """\
+argnums=3, but f takes 1 positional arguments
 """

@@ -2,4 +2,6 @@ f = abs
 args = (0.5,)
 
 message = """\
+abs is not a Python function with source
+    wrap it: lambda x: abs(x)
 """

@@ -5,4 +5,5 @@ def f(x):
 args = (0.5,)
 
 message = """\
+f returns a complex number; a gradient needs a real floating-point number
 """

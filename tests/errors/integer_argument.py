@@ -5,4 +5,5 @@ def f(x):
 args = (3,)
 
 message = """\
+x is an int: derivatives are with respect to floating-point values. Pass float(x), or choose other arguments with argnums
 """

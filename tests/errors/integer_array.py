@@ -8,4 +8,5 @@ def f(x):
 args = (np.array([1, 2, 3]),)
 
 message = """\
+x is an array of int64 with 1 axis: derivatives are with respect to floating-point values. Pass x.astype(float), or choose other arguments with argnums
 """

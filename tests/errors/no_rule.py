@@ -9,4 +9,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+no_rule.py:6:19: unwrap has no derivative rule, and no Python source to look into
+     6 |     return np.sum(np.unwrap(y))
+       |                   ^^^^^^^^^^^^
+    give it a rule (srcdiff.rules.elementwise, linear, ...), or compute it outside of the function
+    while differentiating f (no_rule.py:4) with respect to x
 """

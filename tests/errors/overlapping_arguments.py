@@ -10,4 +10,6 @@ base = np.arange(1.0, 7.0)
 args = (base[:5], base[1:])
 
 message = """\
+the arguments x and y of f share memory, and it writes to one of them
+    pass a copy of one of them: x.copy()
 """

@@ -4,4 +4,7 @@ f = namespace['f']
 args = (0.5,)
 
 message = """\
+the source of <lambda> is not available
+    define it in a file, a notebook or at a prompt; or give it a rule
+    while differentiating <lambda> (<string>:1) with respect to x
 """

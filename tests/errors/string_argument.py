@@ -5,4 +5,5 @@ def f(x):
 args = ('a',)
 
 message = """\
+x is 'a': there is nothing to differentiate with respect to
 """

@@ -12,4 +12,8 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+try_statement.py:5:5: the statement try is not supported
+     5 |     try:
+       |     ^^^^
+    while differentiating f (try_statement.py:4) with respect to x
 """

@@ -5,8 +5,10 @@ def f(x):
     return x * x
 
 
-call = srcdiff.grad(f, argnums='y')
-args = (0.5,)
+def call():
+    srcdiff.grad(f, argnums='y')(0.5)
+
 
 message = """\
+there is no argument 'y'; the arguments are: x
 """

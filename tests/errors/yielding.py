@@ -12,4 +12,8 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+yielding.py:7:13: the expression Yield is not supported
+     7 |             yield v * v
+       |             ^^^^^^^^^^^
+    while differentiating f (yielding.py:4) with respect to x
 """
