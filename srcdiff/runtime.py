@@ -13,7 +13,7 @@ __all__ = ["add_lists", "cholesky_jvp", "cholesky_vjp", "cofactor", "cofactor_jv
            "exclusive_product", "expand", "hstack_vjp", "index_axes", "inner_vjp_a", "inner_vjp_b", "instance",
            "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero", "matmul_vjp_a", "matmul_vjp_b",
            "norm_axes", "matrix_norm_vjp", "max_jvp", "max_vjp", "negated", "norm_vjp", "or_one", "outer_vjp_a",
-           "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp", "ratio", "reciprocal", "repeat_vjp", "require_array",
+           "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp", "ratio", "reciprocal", "repeat_vjp",
            "sdiv", "smul", "solve_jvp_a", "solve_vjp_a", "solve_vjp_b", "sort_vjp", "take_along_axis_vjp", "take_vjp",
            "tensordot_axes_a", "tensordot_axes_b", "tensordot_order_a", "tensordot_order_b", "tile_vjp", "trace_vjp",
            "unbroadcast", "vstack_list_vjp", "vstack_vjp", "zeros_list"]
@@ -22,15 +22,6 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 # -- operations: the structural ones of the IR -------------------------------------------------------------------------
-
-
-def require_array(x):
-    """``x``, which must be an array: a value that is a scalar on some path is used here as only an array can be."""
-    if not isinstance(x, np.ndarray):
-        from srcdiff.errors import UnsupportedError
-
-        raise UnsupportedError("a value that is a scalar on this path is used as an array", advice="start from an array: np.zeros(n)")
-    return x
 
 
 def unbroadcast(g, x):

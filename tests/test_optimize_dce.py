@@ -31,8 +31,8 @@ def test_what_nobody_reads_goes() -> None:
     p = Program()
     x = p.param("x", VEC)
     p.exp(p.sin(x))
-    check(p, p.sum(x), expected="""
-        t.1 = np.sum(x, None, False)
+    check(p, p.cos(x), expected="""
+        t.1 = np.cos(x)
         return t.1
         """)
 
@@ -40,7 +40,7 @@ def test_what_nobody_reads_goes() -> None:
 def test_effects_stay_with_what_they_need() -> None:
     p = Program()
     x, c = p.param("x", VEC), p.param("c", BOOL)
-    s = p.sum(x)
+    s = p.cos(x)
 
     def shout() -> list[Atom]:
         p.b.emit_all("print", (s,), (), types=())
@@ -48,7 +48,7 @@ def test_effects_stay_with_what_they_need() -> None:
 
     p.branch(c, shout, lambda: [x], [("y", VEC)])
     check(p, c, expected="""
-        t.2 = np.sum(x, None, False)
+        t.2 = np.cos(x)
         if c:
             print((t.2,), ())
         else:
@@ -169,5 +169,5 @@ def test_a_store_that_is_undone_for_nobody() -> None:
     x1 = p.setview(x, const(0.0), INNER)
     p.b.emit_all("split", types=())
     p.b.add(Op("mark", (x1,), ()))
-    made = dce.run(p.module(p.sum(x)))
-    assert names(made.main) == ["split", "np.sum"]
+    made = dce.run(p.module(p.cos(x)))
+    assert names(made.main) == ["split", "np.cos"]

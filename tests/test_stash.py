@@ -16,13 +16,14 @@ from ir_eval import evaluate
 
 from srcdiff.errors import UnsupportedError
 from srcdiff.frontend.lower import lower
-from srcdiff.ir.build import Builder, const
+from srcdiff.ir.build import Builder
 from srcdiff.ir.core import Block, Function, Module, Op, Var, blocks_of
 from srcdiff.ir.dims import Facts, Sym, of
 from srcdiff.ir.tree import Leaf
-from srcdiff.ir.types import FLOAT, INT, Array, Scalar, Stash, Type
+from srcdiff.ir.types import FLOAT, INT, Array, Stash, Type
 from srcdiff.ir.verify import verify
 from srcdiff.optimize import dce, plain_products, simplify
+from srcdiff.transform.fit import apply
 from srcdiff.transform.reverse import reverse
 from srcdiff.transform.split import split_halves
 from srcdiff.transform.stash import StashEntry, plan_stash
@@ -395,7 +396,7 @@ def square_of_gradient(module: Module) -> Module:
     """The sum of the squares of the last result of a gradient function, as a function of its own."""
     b = Builder(module.facts)
     g = module.main.body.results[-1]
-    total = b.emit("np.sum", b.emit("np.multiply", g, g), const(None), const(False), type=Scalar("float64"))
+    total = apply(b, "np.sum", b.emit("np.multiply", g, g))
     body = Block((*module.main.body.stmts, *b.stmts), (total,))
     return replace(module, main=replace(module.main, body=body, halves=None))
 

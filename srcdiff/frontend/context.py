@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import InternalError, Loc, Source, UnsupportedError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Arg, Atom, Const, Diagonal, Path, Step, Var, arg_vars, map_arg
+from ..ir.core import UNDEF, Arg, Atom, Block, Const, Diagonal, If, Path, Step, Var, arg_vars, map_arg
 from ..ir.dims import Dim, DimLike, Facts
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
@@ -28,7 +28,7 @@ from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Pois
 __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll"]
 
 
-WEAK_READERS = frozenset({"setview", "addview", "subview", "rt.require_array"})
+WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
 
 
 class AliasError(UnsupportedError):
@@ -151,8 +151,7 @@ class Lowerer:
         if (rule is not None and rule.kind == "elementwise") or name in ("np.where", "cast", "stop_gradient"):
             strong = [v for v in arg_vars(args) if isinstance(v.type, Array) and not v.type.weak]
             return args, not any(s.type.shape == w.type.shape for s in strong for w in found)  # type: ignore[union-attr]
-        made = {v: self.builder.emit("rt.require_array", v, type=replace(v.type, weak=False))  # type: ignore[arg-type]
-                for v in dict.fromkeys(found)}
+        made = {v: self.require_array(v) for v in dict.fromkeys(found)}
         return map_arg(args, lambda a: made.get(a, a) if isinstance(a, Var) else a), False
 
     def wrap(self, var: Var) -> Value:
@@ -323,9 +322,25 @@ class Lowerer:
         """A value that is a scalar on some path is used as only an array can be: ask at run time."""
         var = self.state.store[ref.sid]
         if isinstance(var.type, Array) and var.type.weak:
-            strong = self.var("rt.require_array", var, type=Array(var.type.dtype, var.type.shape, "A"))
-            strong.hint = var.hint
-            self.state.store[ref.sid] = strong
+            self.state.store[ref.sid] = self.require_array(var)
+
+    def require_array(self, var: Var) -> Var:
+        """``var``, after a test at run time that it is an array on the path taken."""
+        assert isinstance(var.type, Array)
+        strong = Var(Array(var.type.dtype, var.type.shape, "A"), var.hint)
+        scalar = self.builder.emit("np.equal", self.builder.emit("np.ndim", var), const(0))
+        error = UnsupportedError("a value that is a scalar on this path is used as an array", self.builder.loc,
+                                 "start from an array: np.zeros(n)")
+        with self.builder.block() as stmts:
+            self.raise_at_run_time(error)
+        arms = Block(tuple(stmts), (undef(strong.type),)), Block((), (var,))
+        self.builder.add(If(scalar, *arms, (strong,), self.builder.loc, self.builder.role))
+        return strong
+
+    def raise_at_run_time(self, error: UnsupportedError) -> None:
+        """The error where control gets there."""
+        self.objects["UnsupportedError"] = UnsupportedError
+        self.builder.emit_all("raise", Const(UnsupportedError, const(None).type, "UnsupportedError"), (const(str(error)),))
 
     def contiguous(self, ref: Ref) -> bool | None:
         """Whether the array is C-contiguous: True, False, or None where the types do not tell."""

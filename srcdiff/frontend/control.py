@@ -229,9 +229,7 @@ def refuse_both(arms: list[Region]) -> None:
 
 def raise_unsupported(cx: Lowerer, error: UnsupportedError) -> None:
     """The error at run time, where control gets there."""
-    cx.objects["UnsupportedError"] = UnsupportedError
-    message = str(error)
-    cx.builder.emit_all("raise", Const(UnsupportedError, const(None).type, "UnsupportedError"), (const(message),))
+    cx.raise_at_run_time(error)
     cx.state.dead = True
 
 

@@ -190,11 +190,11 @@ def _where(s: Simplifier, op: Op) -> Atom | None:
 
 def _sum(s: Simplifier, op: Op) -> Atom | None:
     """The sum of a broadcast number is a multiple of it; a sum of negatives is negated once."""
-    x, axis, keepdims = op.args[:3]
+    x, *options = op.args
     if (e := _negated(s, x)) is not None and s.once(x):
-        return s.emit("np.negative", s.emit("np.sum", e, axis, keepdims, *op.args[3:], type=op.outs[0].type))
+        return s.emit("np.negative", s.emit("np.sum", e, *options, type=op.outs[0].type))
     made = s.made_by(x, "np.broadcast_to")
-    whole = isinstance(axis, Const) and axis.value is None and isinstance(keepdims, Const) and not keepdims.value
+    whole = all(isinstance(a, Const) and (a.value is None or a.value is False) for a in options)
     if made is None or not whole or isinstance(made.args[0].type, Array):
         return None
     return s.emit("np.multiply", made.args[0], s.emit("size", _shape_source(s, made)))

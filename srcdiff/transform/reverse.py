@@ -299,6 +299,10 @@ class Reverser:
 
     def _branch(self, stmt: If) -> None:
         bars = [(k, bar) for k, out in enumerate(stmt.outs) if (bar := self.take(out)) is not None]
+        if (passed := _only_way(stmt)) is not None:
+            for k, bar in bars:
+                self.add(passed.results[k], bar)
+            return
         arms = [self._arm(arm, bars) for arm in (stmt.then, stmt.orelse)]
         changed = dict.fromkeys(x for scope, _ in arms for x in scope.changed())
         outs: list[Var] = []
@@ -452,6 +456,14 @@ class Reverser:
         """The adjoint so far of ``x``, which is assigned here; zeros if there is none."""
         found = self.scope.get(x)
         return zeros(self.builder, self.roots.of(x)) if found is None else self._full(found, x)
+
+
+def _only_way(stmt: If) -> Block | None:
+    """The arm of a check (``if bad: raise ...``) that control goes on from, where it does nothing."""
+    for arm, other in ((stmt.then, stmt.orelse), (stmt.orelse, stmt.then)):
+        if not arm.stmts and other.stmts and isinstance(other.stmts[-1], Op) and other.stmts[-1].name == "raise":
+            return arm
+    return None
 
 
 def _phi_type(x: Var, a: Atom, b: Atom) -> Type:
