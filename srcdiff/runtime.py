@@ -12,7 +12,7 @@ __all__ = ["add_lists", "cholesky_jvp", "cholesky_vjp", "cofactor", "cofactor_jv
            "diagonal_vjp", "dot_axes", "dot_vjp_a", "dot_vjp_b", "einsum_adjoint", "einsum_covers", "einsum_repeats",
            "exclusive_product", "expand", "hstack_vjp", "index_axes", "inner_vjp_a", "inner_vjp_b", "instance",
            "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero", "matmul_vjp_a", "matmul_vjp_b",
-           "norm_axes", "matrix_norm_vjp", "max_jvp", "max_vjp", "negated", "norm_vjp", "or_one", "outer_vjp_a",
+           "norm_axes", "matrix_norm_vjp", "max_jvp", "max_vjp", "negated", "norm_vjp", "outer_vjp_a",
            "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp", "ratio", "reciprocal", "repeat_vjp",
            "sdiv", "smul", "solve_jvp_a", "solve_vjp_a", "solve_vjp_b", "sort_vjp", "take_along_axis_vjp", "take_vjp",
            "tensordot_axes_a", "tensordot_axes_b", "tensordot_order_a", "tensordot_order_b", "tile_vjp", "trace_vjp",
@@ -81,11 +81,6 @@ def sdiv(g, p):
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
-
-
-def or_one(x):
-    """``x`` with ones for its zeros: a divisor where the numerator is zero too."""
-    return np.where(x == 0.0, 1.0, x)
 
 
 def ratio(a, b):

@@ -208,7 +208,8 @@ def first_order(row: Row) -> None:
     bars, out_dot = both_modes(program, expected)
     dots = tuple(random_like(program.args[k], k) for k in program.wrt)
     bar_dot = inner(random_like(expected, 7), out_dot)
-    assert inner(bars, dots) == pytest.approx(bar_dot, rel=1e-5 if casts(row) else 1e-9, abs=1e-8), "reverse and forward mode differ"
+    rel = 1e-5 if casts(row) else 1e-9
+    assert inner(bars, dots) == pytest.approx(bar_dot, rel=rel, abs=1e-8), "reverse and forward mode differ"
     for got, by_difference in zip(numbers(out_dot), difference(program.fun, program.args, program.wrt, dots), strict=True):
         rtol = 1e-2 if casts(row) else 1e-6
         np.testing.assert_allclose(got, by_difference, rtol=rtol, atol=rtol / 10, err_msg="forward mode and differences")
@@ -287,6 +288,129 @@ def second_order(row: Row) -> None:
 @pytest.mark.parametrize("name", sorted(n for n in BY_NAME if OPS[n].rule.kind != "constant"))
 def test_second_order(name: str) -> None:
     each({name: COVERING[name][:4]}, second_order, name)
+
+
+# -- what one row cannot say -------------------------------------------------------------------------------------------
+
+SPELLINGS = [
+    ("np.einsum('ij,jk', a, b)", (3, 3), (3, 4)), ("np.einsum('ii', a) * b", (3, 3), (2,)),
+    ("np.einsum('ji', a) @ b", (3, 2), (3,)), ("np.einsum('...ij,...jk->...ik', a, b)", (2, 3, 3), (3, 4)),
+    ("np.einsum('...ij,jk', a, b)", (2, 3, 3), (3, 4)), ("np.einsum('...ii->...i', a) + b", (2, 3, 3), (3,)),
+    ("np.einsum('...,...->...', a, b)", (2, 3), (3,)), ("a.trace(axis1=-2, axis2=-1) * b", (2, 3, 3), (2,)),
+    ("np.diagonal(a, 1, -2, -1) * b", (2, 3, 3), (2,)), ("np.repeat(a, [2, 0, 3]) * b", (3,), (5,)),
+    ("np.roll(a, (1, -1), (0, 1)) * b", (3, 4), (4,)), ("np.linalg.norm(a, -np.inf) * b", (4,), (2,)),
+    ("a.clip(max=0.5) * b", (4,), (4,)), ("np.clip(a, a_min=-0.5, a_max=None) * b", (4,), (4,)),
+]
+ROWS_OF_A_LIST = """def f(a, b):
+    rows = [a[0]]
+    for i in range(1, len(a)):
+        rows.append(np.sin(a[i]) * rows[-1])
+    return {} * b
+"""
+COLUMNS_OF_A_LIST = """def f(a, b):
+    columns = []
+    for i in range(a.shape[1]):
+        columns.append(a[:, i:i + 1] * (i + 1.0))
+    return {} * b
+"""
+
+
+def hessian_product(text: str, *shapes: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(5)
+    agree(text, [rng.uniform(0.5, 2.0, shape) for shape in shapes])
+
+
+def agree(text: str, args: list[np.ndarray]) -> None:
+    """First and second derivatives of the program against differences."""
+    wrt = tuple(range(len(args)))
+    before, _, value = text.rpartition("return ")
+    dots = tuple(random_like(a, k) for k, a in enumerate(args))
+    for body in (text, f"{before}return np.sin({value.strip()})\n"):
+        fun = define(body)
+        tangent = srcdiff.jvp(fun, args, dots)[1]
+        bars = srcdiff.vjp(fun, *args)[1](random_like(tangent, 7))
+        assert inner(bars, dots) == pytest.approx(inner(random_like(tangent, 7), tangent), rel=1e-9, abs=1e-9)
+        np.testing.assert_allclose(tangent, difference(fun, args, wrt, dots)[0], rtol=1e-6, atol=1e-7)
+    gradient = srcdiff.grad(define(f"{before}return np.sum(np.sin({value.strip()}))\n"), argnums=wrt)
+    forward = srcdiff.jvp(gradient, args, dots)[1]
+    reverse = srcdiff.vjp(gradient, *args)[1](dots)
+    for a, b, c in zip(numbers(forward), numbers(reverse), difference(gradient, args, wrt, dots), strict=True):
+        np.testing.assert_allclose(a, c, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda s: s[0])
+def test_other_spellings(spelling: tuple[Any, ...]) -> None:
+    hessian_product(f"def f(a, b):\n    return {spelling[0]}\n", *spelling[1:])
+
+
+@pytest.mark.parametrize("join", ["np.array(rows)", "np.stack(rows)", "np.stack(rows, axis=1)", "np.concatenate(rows)",
+                                  "np.concatenate(rows, axis=None)", "np.hstack(rows)", "np.vstack(rows)"])
+def test_lists_of_rows(join: str) -> None:
+    hessian_product(ROWS_OF_A_LIST.format(join), (3, 3), (1,))
+
+
+@pytest.mark.parametrize("join", ["np.concatenate(columns, axis=1)", "np.concatenate(columns, -1)", "np.concatenate(columns)",
+                                  "np.concatenate(columns, None)", "np.hstack(columns)", "np.vstack(columns)"])
+def test_lists_of_columns(join: str) -> None:
+    hessian_product(COLUMNS_OF_A_LIST.format(join), (3, 4), (1,))
+
+
+ZEROS_IN_THEM = np.array([[1.0, 0.0, 2.0], [3.0, 0.5, -1.0], [0.0, 0.0, 2.0]])
+
+
+@pytest.mark.parametrize("call", ["np.prod(a)", "np.prod(a, axis=0)", "np.prod(a, axis=(0, 1))", "np.cumprod(a)",
+                                  "np.cumprod(a, axis=1)", "a.cumprod(0)"])
+def test_products_with_zero_factors(call: str) -> None:
+    agree(f"def f(a):\n    return {call}\n", [ZEROS_IN_THEM])
+
+
+@pytest.mark.parametrize("matrix", [np.zeros((3, 3)), np.diag([1.0, 0.0, 2.0]), np.outer([1.0, 2.0, 3.0], [1.0, -1.0, 2.0]),
+                                    np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 3.0]]),
+                                    np.stack([ZEROS_IN_THEM, np.ones((3, 3))])], ids=range(5))
+def test_determinant_of_singular_matrices(matrix: np.ndarray) -> None:
+    """The gradient is the matrix of cofactors, which no inverse gives."""
+    agree("def f(a):\n    return np.linalg.det(a)\n", [matrix])
+
+
+def second_derivatives(text: str, x: np.ndarray) -> list[np.ndarray]:
+    """Gradient, and the Hessian times ones in both ways; warnings are errors."""
+    fun, ones = define(f"def f(x):\n    return {text}\n"), np.ones_like(x)
+    with quiet():
+        gradient = srcdiff.grad(fun)
+        return [gradient(x), srcdiff.hvp(fun)(x, ones), srcdiff.vjp(gradient, x)[1](ones)[0]]
+
+
+@pytest.mark.parametrize("call", ["np.linalg.norm(x) ** 2", "np.linalg.norm(x) * np.linalg.norm(x)", "np.std(x) ** 2",
+                                  "np.hypot(x[0], x[1]) ** 2"])
+def test_second_derivatives_at_a_kink_are_not_numbers(call: str) -> None:
+    """The gradient is 0 there; the second derivative is nothing that the rule can know, and never silently 0."""
+    first, *second = second_derivatives(call, np.zeros(2))
+    np.testing.assert_array_equal(first, [0.0, 0.0])
+    assert np.all(np.isnan(second))
+
+
+@pytest.mark.parametrize(("call", "expected"), [
+    ("np.sum(np.where(x > 0.0, np.log(x), 0.0))", ([0.0, 1.0], [0.0, -1.0])),
+    ("np.sum(np.where(x > 0.0, 1.0 / x, 0.0))", ([0.0, -1.0], [0.0, 2.0])),
+    ("np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))", ([0.0, 0.5], [0.0, -0.25])),
+    ("np.sum(np.where(x > 0.0, x ** 0.5, 0.0))", ([0.0, 0.5], [0.0, -0.25])),
+    ("np.sum(np.where(x > 0.0, np.hypot(x, 2.0 * x), 0.0))", ([0.0, 5.0 ** 0.5], [0.0, 0.0])),
+    ("np.sum(np.where(x > 0.5, np.log(np.maximum(x, 1e-300)) ** 2 / 2.0, 0.0))", ([0.0, 0.0], [0.0, 1.0])),
+])
+def test_guarded_by_where(call: str, expected: tuple[list[float], list[float]]) -> None:
+    """Where the program does not use a value, its derivatives are 0, whatever they would be; and nothing warns."""
+    with np.errstate(all="ignore") if "log(x)" in call or "/ x" in call else np.errstate():
+        first, forward, reverse = second_derivatives(call, np.array([0.0, 1.0]))
+    np.testing.assert_allclose(first, expected[0], atol=1e-15)
+    np.testing.assert_allclose(forward, expected[1], atol=1e-15)
+    np.testing.assert_allclose(reverse, expected[1], atol=1e-15)
+
+
+def test_second_derivative_behind_a_guard() -> None:
+    for x in (np.array([1.0]), np.array([0.1, 1.0])):
+        _, forward, reverse = second_derivatives("np.sum(np.where(x > 0.5, np.log(x) ** 2 / 2.0, 0.0))", x)
+        assert forward[-1] == reverse[-1] == 1.0
 
 
 # -- everything --------------------------------------------------------------------------------------------------------

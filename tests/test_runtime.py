@@ -56,8 +56,9 @@ def test_nan_adjoints_are_not_hidden():
 
 
 def test_guards():
-    np.testing.assert_array_equal(rt.or_one(np.array([0.0, 2.0])), [1.0, 2.0])
-    assert rt.or_one(np.zeros(2, np.float32)).dtype == np.float32
+    np.testing.assert_array_equal(rt.ratio(np.array([0.0, 3.0]), np.array([0.0, 2.0])), [0.0, 1.5])
+    assert rt.ratio(np.zeros(2, np.float32), np.zeros(2, np.float32)).dtype == np.float32
+    np.testing.assert_array_equal(rt.reciprocal(np.array([0.0, 2.0])), [np.nan, 0.5])
     np.testing.assert_array_equal(rt.log_or_zero(np.array([1.0, 0.0, -1.0])), [0.0, 0.0, np.nan])
 
 

@@ -450,6 +450,28 @@ def flatten_copy(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Va
     return cx.emit("np.copy", cx.read(ravel(cx, args[:1], kwargs, node)))
 
 
+def flatnonzero(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return cx.emit("np.flatnonzero", cx.read(need_array(cx, args[0], node)))
+
+
+def nonzero(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """One array of positions for each axis."""
+    ref = need_array(cx, args[0], node)
+    flat = flatnonzero(cx, (ref,), {}, node)
+    if rank(cx, ref) == 1:
+        return Tup((flat,))
+    if rank(cx, ref) != 2:
+        cx.refuse("nonzero of an array of more than two axes", node, "use np.flatnonzero of it reshaped")
+    columns = attribute(cx, ref, "shape", node).items[1]  # type: ignore[union-attr]
+    return Tup(tuple(arithmetic(cx, f"np.{op}", flat, columns, node) for op in ("floor_divide", "remainder")))
+
+
+def where(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if len(args) == 1:
+        return nonzero(cx, args, kwargs, node)
+    return operation(cx, "np.where", args, kwargs, node)
+
+
 Handler = Callable[[Lowerer, Args, Keywords, ast.AST], Value]
 FUNCTIONS: dict[Any, Handler] = {
     np.transpose: transpose, np.permute_dims: transpose, np.swapaxes: swapaxes, np.moveaxis: moveaxis, np.squeeze: squeeze,
@@ -458,6 +480,7 @@ FUNCTIONS: dict[Any, Handler] = {
     np.fliplr: lambda cx, a, k, n: flip(cx, (a[0], const(1)), {}, n),
     np.broadcast_to: broadcast_to,
     np.asarray: as_is, np.asanyarray: as_is, np.atleast_1d: atleast(1), np.atleast_2d: atleast(2),
+    np.flatnonzero: flatnonzero, np.nonzero: nonzero, np.where: where,
     np.copyto: copyto, np.fill_diagonal: fill_diagonal, np.add.at: add_at, np.subtract.at: subtract_at,
     np.shape: shape, np.size: size, np.ndim: ndim, np.append: append_array,
     np.einsum: einsum, np.ascontiguousarray: may_share("np.ascontiguousarray"), np.real: may_share("np.real"),

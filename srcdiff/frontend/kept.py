@@ -18,7 +18,7 @@ from ..ir.core import Atom, Block, Const, Function, Var
 from ..ir.types import Array, List, Scalar, Type
 from ..records import dataclass
 from .context import Frame, Lowerer
-from .names import reads_of
+from .nested import free_values
 from .structure import flatten, rebuild
 from .values import Closure, DynList, Fields, Obj, Poison, Ref, Tup, Value
 from .widening import NoJoin, join_types
@@ -26,7 +26,7 @@ from .widening import NoJoin, join_types
 __all__ = ["call_kept", "is_recursive", "is_wanted", "try_kept"]
 
 ROUNDS = 20
-LONG = 25  # statements; a shorter function that does not call itself is lowered in line
+LONG = 20  # statements; a shorter function that does not call itself is lowered in line
 
 
 def is_recursive(cx: Lowerer, code: object) -> bool:
@@ -91,9 +91,7 @@ class Info:
 def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST,
               strict: bool = False) -> Value:
     """Call a function that is not lowered in line; ``strict``: refuse one whose aliases only its caller could tell."""
-    values: dict[Any, Value] = dict(bound)
-    for key, value in captured_names(cx, frame, node):
-        values[key] = value
+    values: dict[Any, Value] = dict(bound) | captured_names(cx, frame, node, bound)
     packed = Packed(cx, values, site)
     key = (frame.code, packed.key)
     info = cx.kept.get(key)
@@ -122,20 +120,16 @@ def unique_name(cx: Lowerer, name: str) -> str:
     return next(n for n in (base, f"{base}_rec", *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
 
 
-def captured_names(cx: Lowerer, frame: Frame, node: ast.AST) -> list[tuple[Any, Value]]:
-    """Variables of enclosing functions that the function reads: further arguments."""
-    found = []
-    parent = frame.parent
-    wanted = reads_of(node) - frame.scope.local
-    while parent is not None:
-        for name in sorted(wanted & parent.scope.local):
-            value = cx.state.env.get((parent.fid, name))
-            if value is not None:
-                found.append(((parent.fid, name), value))
-        wanted -= parent.scope.local
-        parent = parent.parent
+def captured_names(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value]) -> dict[Any, Value]:
+    """Variables of enclosing functions that the function reads, also through functions that it is given: further arguments."""
     if frame.scope.nonlocals:
-        raise UnsupportedError("nonlocal in a recursive function", cx.loc(node), "return the new value")
+        raise UnsupportedError("nonlocal in a function that is kept as one", cx.loc(node), "return the new value")
+    found: dict[Any, Value] = {}
+    functions: list[Value] = [leaf for value in bound.values() for leaf in flatten(value)]
+    if frame.parent is not None:
+        functions.append(Closure(node, frame.parent))
+    for fun in functions:
+        found |= free_values(cx, fun)
     return found
 
 
@@ -171,6 +165,8 @@ class Packed:
             return self.leaf(value, value.type)
         if isinstance(value, Const) and isinstance(value.type, Scalar) and value.type.dtype != "bool":
             return self.leaf(value, value.type)
+        if not static(value):
+            cx.refuse("a function with captured values passed to one that is kept", self.site, "pass the values themselves")
         return tree.Static(value)
 
     def leaf(self, value: Value, t: Type) -> tree.Leaf:
@@ -186,6 +182,13 @@ class Packed:
         if d not in self.symbols:
             self.symbols[d] = dims.runtime_sym(f"k{_fresh()}")
         return self.symbols[d]
+
+
+def static(value: Value) -> bool:
+    """Whether a value holds nothing that only the caller has."""
+    if isinstance(value, Closure):
+        return all(isinstance(v, Const) for v in (*value.defaults, *(v for _, v in value.kw_defaults)))
+    return isinstance(value, Const)
 
 
 def _fresh() -> int:

@@ -25,7 +25,7 @@ class Rule:
 
     ``kind``: ``"elementwise"``, ``"linear"``, ``"bilinear"``, ``"general"`` or ``"constant"`` (derivative zero or none).
     ``vjp``: parameter name -> formula. ``jvp``: parameter name -> formula, for ``"general"`` only.
-    ``lists``: parameter name -> formula for the adjoint of a whole list, where the elements' adjoints depend on each other's place.
+    ``lists``: parameter name -> formula for the adjoint of a whole list, where an element's place depends on the others.
     """
 
     kind: str

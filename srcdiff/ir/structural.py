@@ -287,6 +287,10 @@ def _mixed(args: tuple, facts: Facts) -> Type:
     return Scalar(dtype, not arrays and a.py and b.py)
 
 
+def _positions(args: tuple, facts: Facts) -> Type:
+    return Array("int64", (dims.runtime_sym(f"nonzero{args[0].uid}"),), "C")
+
+
 def _unbroadcast(args: tuple, facts: Facts) -> Type:
     g, x = args[0].type, args[1].type
     return Array(g.dtype, x.shape, "A") if isinstance(x, Array) else Scalar(g.dtype, getattr(x, "py", False))
@@ -331,6 +335,7 @@ def _register_all() -> None:
     op("mark", "S", lambda a, f: (), effect=True)
     op("captured", "object", lambda a, f: a[0].type, fresh=False, cheap=True, rule=_CONSTANT)
     op("stop_gradient", "x", _same, fresh=False, cheap=True, rule=_CONSTANT)
+    op("np.flatnonzero", "a", _positions, rule=_CONSTANT)
     op("range_length", "lo hi step", lambda a, f: INT, cheap=True, rule=_CONSTANT)
     op("not", "x", lambda a, f: BOOL, cheap=True, rule=_CONSTANT)
     op("fstring", "parts", lambda a, f: Object("str"), rule=_CONSTANT)

@@ -12,7 +12,8 @@ _CENTRED = "(a - np.mean(a, axis, keepdims=True))"
 _OPTIONS = {"shape": reduced, "dtype": "evaluated"}
 
 linear("np.sum(a, axis=None, *, keepdims=False, dtype=None)", a=f"np.broadcast_to({_G}, np.shape(a))", **_OPTIONS)
-linear("np.mean(a, axis=None, *, keepdims=False, dtype=None)", a=f"np.broadcast_to({_G} / np.size(a, axis), np.shape(a))", **_OPTIONS)
+linear("np.mean(a, axis=None, *, keepdims=False, dtype=None)", **_OPTIONS,
+       a=f"np.broadcast_to({_G} / np.size(a, axis), np.shape(a))")
 general("np.prod(a, axis=None, *, keepdims=False, dtype=None)", **_OPTIONS,
         a="rt.prod_vjp(g, a, axis, keepdims)", jvp={"a": "rt.prod_jvp(g, a, axis, keepdims)"})
 general("np.var(a, axis=None, *, ddof=0, keepdims=False, dtype=None)", **_OPTIONS,

@@ -6,7 +6,6 @@ result depends on them, a type or a tuple of types).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np

@@ -17,7 +17,6 @@ ARGNUMS = (0, 1)
 
 # -- generated --
 
-import numpy as np
 
 
 def branch_grad(x, y):

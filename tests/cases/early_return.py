@@ -15,7 +15,6 @@ ARGS = (0.7,)
 
 # -- generated --
 
-import numpy as np
 
 
 def early_return_grad(x):

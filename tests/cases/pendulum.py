@@ -16,7 +16,6 @@ ARGNUMS = (0, 1)
 
 # -- generated --
 
-import numpy as np
 
 
 def pendulum_grad(q, p, dt, n):
