@@ -40,7 +40,7 @@ from .dims import DimLike, Facts
 from .ops import OpSpec, Rule, register
 from .types import BOOL, INT, Array, List, Object, Scalar, Tuple, Type, rank_of
 
-__all__ = ["is_fancy", "path_type"]
+__all__ = ["is_fancy", "leading", "path_type"]
 
 
 def sym_of(atom: object) -> DimLike | None:
@@ -139,12 +139,12 @@ def _index_type(t: Array, step: Index, facts: Facts) -> Type:
     if not shape and all(isinstance(i, (Var, Const)) for i in items) and items:
         return Scalar(t.dtype)
     contiguous = t.layout if items and all(i == Slice() for i in items) else "A"
-    if contiguous == "A" and t.layout != "A" and _leading(items):
+    if contiguous == "A" and t.layout != "A" and leading(items):
         contiguous = ("lead", t.layout)
     return Array(t.dtype, tuple(shape), contiguous)
 
 
-def _leading(items: tuple[Any, ...]) -> bool:
+def leading(items: tuple[Any, ...]) -> bool:
     """Whether only leading axes are indexed with integers, then at most one unit-step slice: still C-contiguous."""
     k = 0
     while k < len(items) and isinstance(items[k], (Var, Const)):

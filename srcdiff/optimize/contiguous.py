@@ -9,8 +9,8 @@ After::
     c = np.ascontiguousarray(x0)
     x1 = addview(c, v, .reshape(2, 3)[1])
 
-``x0.reshape(2, 3)`` is a copy where the order is another one, and an update of it would be lost. For the user's own writes lowering
-has settled the order (of an argument by a fact); adjoints get theirs from whatever operation made them.
+``x0.reshape(2, 3)`` is a copy where the order is another one, and an update of it would be lost. For the user's own writes
+lowering has settled the order (of an argument by a fact); adjoints get theirs from whatever operation made them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..ir.core import Block, Function, If, Loop, Module, Op, Path, Reshape, Stmt, Var
-from ..ir.types import Array
+from ..errors import UnsupportedError
+from ..ir.core import Block, Function, If, Index, Loop, Module, Op, Reshape, Stmt, Transpose, Var
+from ..ir.structural import leading
 
 __all__ = ["run"]
 
@@ -41,26 +42,52 @@ def _block(block: Block) -> Block:
             stmt = replace(stmt, then=_block(stmt.then), orelse=_block(stmt.orelse))
         elif isinstance(stmt, Loop):
             stmt = replace(stmt, body=_block(stmt.body))
-        elif _needs_order(stmt):
+        elif (order := _needed_order(stmt)) is not None:
             base = stmt.args[0]
-            copy = Var(replace(base.type, layout="C"), base.hint)
-            stmts.append(Op("np.ascontiguousarray", (base,), (copy,), stmt.loc, stmt.role))
+            copy = Var(replace(base.type, layout=order), base.hint)
+            name = "np.ascontiguousarray" if order == "C" else "np.asfortranarray"
+            stmts.append(Op(name, (base,), (copy,), stmt.loc, stmt.role))
             stmt = replace(stmt, args=(copy, *stmt.args[1:]))
         stmts.append(stmt)
     return Block(tuple(stmts), block.results)
 
 
-def _needs_order(op: Op) -> bool:
+def _needed_order(op: Op) -> str | None:
+    """The order that the target of a write through a reshape must have; None where it has it, or none is needed."""
     if op.name not in ("setview", "addview", "subview"):
-        return False
+        return None
     base, path = op.args[0], op.args[2]
-    assert isinstance(path, Path) and isinstance(base.type, Array)
-    return any(isinstance(s, Reshape) for s in path.steps) and len(base.type.shape) > 1 and not _is_c(base.type.layout)
+    at = next((k for k, s in enumerate(path.steps) if isinstance(s, Reshape)), None)
+    if at is None or len(base.type.shape) < 2:
+        return None
+    for order in ("C", "F"):
+        if _order_after(order, path.steps[:at]) == "C":
+            return None if _order(base.type.layout) == order else order
+    raise UnsupportedError("a write through a reshape of this view", op.loc, "copy, reshape, write, and assign the result back")
 
 
-def _is_c(layout: Any) -> bool:
-    if isinstance(layout, tuple) and layout[0] == "K":
-        return all(_is_c(inner) for inner in layout[1])
-    if isinstance(layout, tuple) and layout[0] == "arg":
-        return bool(layout[-1] == "C")
-    return bool(layout == "C" or (isinstance(layout, tuple) and layout[0] == "lead" and _is_c(layout[1])))
+def _order_after(order: str, steps: tuple[Any, ...]) -> str:
+    """The order of a view of an array that is in ``order``; "A" where it need not be in one."""
+    for step in steps:
+        if isinstance(step, Transpose):
+            full = step.perm == tuple(reversed(range(len(step.perm))))
+            order = {"C": "F", "F": "C"}.get(order, "A") if full else order if step.perm == tuple(sorted(step.perm)) else "A"
+        elif isinstance(step, Index):
+            order = "C" if order == "C" and leading(step.items) else "A"
+        else:
+            order = "A" if not isinstance(step, Reshape) else order
+    return order
+
+
+def _order(layout: Any) -> str:
+    """The order that a layout promises."""
+    if not isinstance(layout, tuple):
+        return str(layout)
+    if layout[0] == "arg":
+        return str(layout[-1])
+    if layout[0] == "T":
+        return {"C": "F", "F": "C"}.get(_order(layout[1]), "A")
+    if layout[0] == "lead":
+        return "C" if _order(layout[1]) == "C" else "A"
+    found = {_order(inner) for inner in layout[1]}
+    return found.pop() if len(found) == 1 else "A"

@@ -34,7 +34,8 @@ __all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_tr
            "walk"]
 
 MAY_SHARE = frozenset(f"np.{name}" for name in (
-    "asarray", "ascontiguousarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag", "diagonal", "expand_dims",
+    "asarray", "ascontiguousarray",
+    "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag", "diagonal", "expand_dims",
     "flip", "fliplr", "flipud", "imag", "moveaxis", "permute_dims", "ravel", "real", "reshape", "rollaxis", "rot90", "squeeze",
     "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num",
     "matrix_transpose"))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..ir.build import const
 from ..ir.core import Arg, Atom, Const, Index, Op, Path, Slice, Var
-from ..ir.types import Array, Object, Scalar
+from ..ir.types import Array, Object, Scalar, rank_of
 from .fit import apply, shape_atoms
 
 if TYPE_CHECKING:
@@ -38,8 +38,13 @@ def repeats(path: Path) -> bool:
     return any(not (isinstance(t, Array) and t.dtype == "bool") for t in arrays)
 
 
+def _path(storage: Arg, path: Path) -> Path:
+    """The path, which selects all there is of an array of rank 0 (whose adjoint may be a scalar)."""
+    return path if rank_of(storage.type) else Path()
+
+
 def _view(r: Reverser, op: Op, bar: Atom) -> None:
-    storage, path = op.args
+    storage, path = op.args[0], _path(*op.args)
     if r.is_active(storage):
         if path.steps:
             r.put(storage, r.builder.emit("addview", r.base(storage), bar, path))
@@ -48,7 +53,7 @@ def _view(r: Reverser, op: Op, bar: Atom) -> None:
 
 
 def _setview(r: Reverser, op: Op, bar: Atom) -> None:
-    storage, value, path = op.args
+    storage, value, path = *op.args[:2], _path(op.args[0], op.args[2])
     if r.is_active(value):
         read = r.builder.emit("view", bar, path) if path.steps else bar
         if repeats(path):
@@ -71,7 +76,7 @@ def last_written(r: Reverser, storage: Atom, path: Path) -> Var:
 
 
 def _addview(r: Reverser, op: Op, bar: Atom) -> None:
-    storage, value, path = op.args
+    storage, value, path = *op.args[:2], _path(op.args[0], op.args[2])
     if r.is_active(value):
         read = r.builder.emit("view", bar, path) if path.steps else bar
         r.add(value, apply(r.builder, "np.negative", read) if op.name == "subview" else read)
