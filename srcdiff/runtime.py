@@ -10,11 +10,11 @@ import numpy as np
 __all__ = ["add_lists", "cholesky_jvp", "cholesky_vjp", "cofactor", "cofactor_jvp", "concatenate_list_vjp",
            "concatenate_vjp", "counted_repeat_vjp", "cumprod_jvp", "cumprod_vjp", "det_jvp", "det_vjp", "diagonal",
            "diagonal_mask", "diagonal_vjp", "dot_axes", "dot_vjp_a", "dot_vjp_b", "einsum_adjoint", "einsum_covers",
-           "einsum_repeats", "exclusive_product", "expand", "hstack_vjp", "index_axes", "inner_vjp_a", "inner_vjp_b",
-           "instance", "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero", "matmul_vjp_a",
-           "matmul_vjp_b", "matrix_norm_vjp", "max_jvp", "max_vjp", "negated", "norm_axes", "norm_vjp", "outer_vjp_a",
-           "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp", "ratio", "reciprocal", "repeat_vjp", "sdiv", "smul",
-           "solve_jvp_a", "solve_vjp_a", "solve_vjp_b", "sort_vjp", "take_along_axis_vjp", "take_vjp",
+           "einsum_repeats", "einsum_term", "exclusive_product", "expand", "hstack_vjp", "index_axes", "inner_vjp_a",
+           "inner_vjp_b", "instance", "inverse_permutation", "leading_axes", "linspace_vjp", "log_or_zero",
+           "matmul_vjp_a", "matmul_vjp_b", "matrix_norm_vjp", "max_jvp", "max_vjp", "negated", "norm_axes", "norm_vjp",
+           "outer_vjp_a", "outer_vjp_b", "power_vjp", "prod_jvp", "prod_vjp", "ratio", "reciprocal", "repeat_vjp",
+           "sdiv", "smul", "solve_jvp_a", "solve_vjp_a", "solve_vjp_b", "sort_vjp", "take_along_axis_vjp", "take_vjp",
            "tensordot_axes_a", "tensordot_axes_b", "tensordot_order_a", "tensordot_order_b", "tile_vjp", "trace_vjp",
            "unbroadcast", "vstack_list_vjp", "vstack_vjp", "zeros_list"]
 

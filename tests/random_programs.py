@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import oracle
 import variants
-from generator import Program, features, generate, literal, load, reject, shrink
+from generator import Program, features, generate, literal, load, mutated, reject, shrink
 
 OUTCOMES = ("right", "refused", "wrong", "crashed", "discarded")
 
@@ -69,25 +69,38 @@ def attempt(program: Program, order: int, against_itself: bool = False, seconds:
         signal.alarm(0)
 
 
-def run(task: tuple[int, int, bool, bool]) -> Result:
+@dataclass(frozen=True)
+class Task:
+    """What to do with one seed: the command line's options."""
+
+    seed: int
+    order: int = 1
+    mutate: bool = False
+    variants: bool = False
+    shrink: bool = False
+
+    def attempt(self, program: Program) -> oracle.Verdict:
+        return attempt(program, self.order, self.variants)
+
+
+def run(task: Task) -> Result:
     """Make the program of a seed, check it, and shrink it if that is wanted and it fails."""
-    seed, order, against_itself, smaller = task
-    program = generate(seed)
+    program = mutated(task.seed) if task.mutate else generate(task.seed)
     if reason := reject(program):
-        return Result(seed, "discarded", reason)
-    verdict = attempt(program, order, against_itself)
+        return Result(task.seed, "discarded", reason)
+    verdict = task.attempt(program)
     if verdict.outcome == "right":
-        return Result(seed, "right")
-    if smaller and verdict.outcome != "refused":
-        program = shrink(program, lambda p: (v := attempt(p, order, against_itself)).outcome == verdict.outcome and v.key == verdict.key)
-        verdict = attempt(program, order, against_itself)
-    return Result(seed, verdict.outcome, verdict.key, verdict.detail, program)
+        return Result(task.seed, "right")
+    if task.shrink and verdict.outcome != "refused":
+        program = shrink(program, lambda p: (v := task.attempt(p)).outcome == verdict.outcome and v.key == verdict.key)
+        verdict = task.attempt(program)
+    return Result(task.seed, verdict.outcome, verdict.key, verdict.detail, program)
 
 
 def results(options: argparse.Namespace) -> Iterator[Result]:
     """The results of the seeds that were asked for, in order."""
     seeds = range(options.seed, options.seed + options.count)
-    tasks = [(seed, options.order, options.variants, options.shrink) for seed in seeds]
+    tasks = [Task(seed, options.order, options.mutate, options.variants, options.shrink) for seed in seeds]
     if options.jobs < 2:
         yield from map(run, tasks)
     else:
@@ -112,6 +125,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--order", type=int, default=1, choices=(1, 2))
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--mutate", action="store_true", help="programs of the corpus, mutated, instead of made from nothing")
     parser.add_argument("--variants", action="store_true", help="also compare with each optimisation off, and so on")
     parser.add_argument("--shrink", action="store_true", help="make failing programs small before they are written")
     parser.add_argument("--out", type=Path, default=Path("failures"), help="folder for failing programs")

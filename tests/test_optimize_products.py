@@ -157,3 +157,15 @@ def test_levels_reach_a_fixed_point() -> None:
     fn = lowered(f, X, 3)
     level = plain_products.zeros_in(fn.main, fn.facts, kept=False)
     assert {v.hint for v, k in level.items() if k and v.hint} == {"y"}
+
+
+def test_choices_between_numbers_are_spelled_out() -> None:
+    def f(x):
+        s = x[0]
+        for i in range(1, 6):
+            s = np.maximum(s, x[i] * 0.9)
+        return s
+
+    made = verify(scalar_guards.run(planned(lowered(f, X), (0,))))
+    assert not [op for op in ops_of(made.main.body) if op.name == "np.where"]
+    np.testing.assert_allclose(evaluate(made, X)[0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.9])

@@ -318,3 +318,56 @@ def test_literals_are_told_apart() -> None:
     p, (x,) = adjoint("x")
     made = print_function(simplify.run(p.module(*(p.multiply(x, const(c)) for c in (0.0, -0.0, 0, False)))).main)
     assert made.count("np.multiply") == 4
+
+
+# -- sums of writes ----------------------------------------------------------------------------------------------------
+
+
+def test_additions_to_one_place_are_merged() -> None:
+    p, (x, v, w) = adjoint("x", "v", "w")
+    first = p.addview(x, p.view(v, INNER), INNER)
+    between = p.subview(first, p.view(v, LEFT), LEFT)
+    check(p, p.addview(between, p.view(w, INNER), INNER), expected="""
+        t.3 = view(v, [1:-1])
+        t.4 = view(v, [:-2])
+        t.5 = view(w, [1:-1])
+        t.6 = np.add(t.5, t.3)
+        t.7 = addview(x, t.6, [1:-1])
+        t.8 = subview(t.7, t.4, [:-2])
+        return t.8
+        """)
+
+
+def test_additions_are_not_moved_over_an_assignment() -> None:
+    p, (x, v) = adjoint("x", "v")
+    first = p.addview(x, p.view(v, INNER), INNER)
+    between = p.setview(first, const(2.0), LEFT)
+    check(p, p.addview(between, p.view(v, INNER), INNER), expected="""
+        t.2 = view(v, [1:-1])
+        t.3 = addview(x, t.2, [1:-1])
+        t.4 = setview(t.3, 2.0, [:-2])
+        t.5 = addview(t.4, t.2, [1:-1])
+        return t.5
+        """)
+
+
+def test_powers_of_two_are_gathered() -> None:
+    p, (x,) = adjoint("x")
+    s = p.param("s", FLOAT)
+    t = p.multiply(const(2.0), p.multiply(p.multiply(const(0.5), x), x))
+    check(p, t, p.multiply(const(4), p.multiply(s, x)), expected="""
+        t.2 = np.multiply(x, x)
+        t.3 = np.multiply(4, s)
+        t.4 = np.multiply(t.3, x)
+        return t.2, t.4
+        """)
+
+
+def test_negations_meet_a_difference() -> None:
+    p, (x, y) = adjoint("x", "y")
+    check(p, p.subtract(x, p.multiply(const(-3.0), p.divide(p.negative(y), x))), expected="""
+        t.2 = np.divide(y, x)
+        t.3 = np.multiply(-3.0, t.2)
+        t.4 = np.add(x, t.3)
+        return t.4
+        """)

@@ -12,7 +12,14 @@ from ..ir.core import Block, Function, If, Loop, Module, Op, Var, arg_vars
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Stash, Tuple
 
-__all__ = ["origins", "written_params"]
+__all__ = ["MAY_SHARE", "origins", "written_params"]
+
+MAY_SHARE = frozenset(f"np.{name}" for name in (
+    "asarray", "ascontiguousarray", "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag",
+    "diagonal", "expand_dims", "flip", "fliplr", "flipud", "imag", "moveaxis", "permute_dims", "ravel", "real", "reshape", "rollaxis",
+    "rot90", "squeeze", "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num",
+    "matrix_transpose"))
+"""NumPy functions whose result may be a view of an argument."""
 
 Graph = dict[Var, list[Var]]
 
@@ -66,7 +73,7 @@ def _edges(block: Block) -> Iterator[tuple[object, Var]]:
 def _op_edges(op: Op) -> Iterator[tuple[object, Var]]:
     spec = OPS.get(op.name)
     lists = any(isinstance(o.type, (List, Tuple)) for o in op.outs)
-    if spec is not None and spec.fresh and not lists:
+    if spec is not None and spec.fresh and not lists and op.name not in MAY_SHARE:
         return
     if spec is not None and spec.inplace is not None and not lists:
         yield from ((op.args[spec.inplace], out) for out in op.outs)

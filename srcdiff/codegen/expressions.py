@@ -209,7 +209,7 @@ def _call_node(op: Op, show: Print) -> ast.expr:
             if isinstance(arg, Const) and _is_default(arg.value, spec.defaults[param]):
                 by_name = True
                 continue
-            if by_name or not isinstance(arg, Var):
+            if not op.name.startswith("math.") and (by_name or not isinstance(arg, Var)):
                 by_name = True
                 keywords[param] = show(arg)
                 continue

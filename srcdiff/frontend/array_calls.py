@@ -484,7 +484,8 @@ FUNCTIONS: dict[Any, Handler] = {
     np.copyto: copyto, np.fill_diagonal: fill_diagonal, np.add.at: add_at, np.subtract.at: subtract_at,
     np.shape: shape, np.size: size, np.ndim: ndim, np.append: append_array,
     np.einsum: einsum, np.ascontiguousarray: may_share("np.ascontiguousarray"),
-    np.asfortranarray: may_share("np.asfortranarray"), np.real: may_share("np.real"),
+    np.asfortranarray: may_share("np.asfortranarray"),
+    np.real: lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),
     np.zeros_like: like("np.zeros_like"), np.ones_like: like("np.ones_like"),
 }
 METHODS: dict[str, Handler] = {

@@ -96,7 +96,7 @@ def real(cx: Lowerer, base: Value, node: ast.AST) -> Value:
 
     if np.dtype(cx.type_of(base).dtype).kind != "c":  # type: ignore[union-attr]
         return base
-    return cx.emit("np.real", cx.read(base))
+    return cx.refuse("the real part of a complex value", node, "write the real arithmetic")
 
 
 ARRAY: dict[str, Callable[[Lowerer, Any, ast.AST], Value]] = {

@@ -14,6 +14,7 @@ from ..ir.build import const
 from ..ir.core import Arg, Const, Slice, Var
 from ..ir.ops import OPS
 from ..ir.types import Scalar, is_active_type, shape_of
+from ..rules import table
 from .context import Lowerer
 from .exprs import as_array, expression
 from .iteration import Iter, items_of
@@ -185,6 +186,10 @@ def to_args(cx: Lowerer, name: str, values: tuple[Any, ...], node: ast.AST | Non
 
 
 def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None, place: int) -> Arg:
+    if param in table.static_params(name):
+        value = static_argument(cx, value, node)
+    if param == "indices" and isinstance(value, (Tup, Obj)):
+        value = as_array(cx, value, node)
     if param == "dtype" and isinstance(value, Const) and value.value is not None:
         return const(str(np.dtype(value.value)))
     if isinstance(value, tuple):  # what a parameter with a star collected
@@ -203,6 +208,15 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
     if isinstance(value, (Closure, Bound)):
         cx.refuse(f"a function as an argument of {name}", node)
     return cx.arg(value)
+
+
+def static_argument(cx: Lowerer, value: Any, node: ast.AST | None) -> Any:
+    """An axis and the like: the value of an integer argument becomes a fact."""
+    if isinstance(value, Var) and isinstance(value.type, Scalar) and value.type.dtype == "int64":
+        return const(cx.static_int(value, node))
+    if isinstance(value, Tup) and value.shape_of is None:
+        return Tup(tuple(static_argument(cx, v, node) for v in value.items))
+    return value
 
 
 # -- calls that srcdiff cannot look into -------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AS
         cx.refuse(f"the list method {name} is not supported", node, f"supported: {', '.join(LIST)}")
     if name not in ("copy", "index", "count"):
         cx.check_owned(base.oid, node)
+        if base.oid in cx.iterated:
+            cx.refuse("a list that changes while it is iterated", node, "iterate over a copy: for v in list(items)")
     return handler(cx, base, args, node)
 
 

@@ -71,6 +71,7 @@ class Lowerer:
         self.pending: list[tuple[int, str]] = []
         self.loop_indices: list[Var] = []
         self.else_loops: set[int] = set()
+        self.iterated: list[int] = []
         self.memo: dict[Any, Any] = {}
         self.kept: dict[Any, Any] = {}
         self.kept_functions: dict[str, Any] = {}
@@ -414,10 +415,10 @@ class Lowerer:
 
     def captured(self, value: Any, name: str) -> Value:
         """An object that the function finds outside of itself; it is not the function's to change."""
+        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+            return Const(value, Scalar(str(value.dtype)), self.label(value, name))
         if isinstance(value, (bool, int, float, complex, str, type(None))):
             return Const(value, const(value).type)
-        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
-            return Const(value, Scalar(str(value.dtype)), name)
         if isinstance(value, np.ndarray) and type(value) is np.ndarray and value.dtype.kind in "biufc":
             return self.captured_array(value, name)
         if type(value) is tuple:
@@ -433,12 +434,17 @@ class Lowerer:
             return obj
         return Const(value, Object("static"), name)
 
-    def captured_array(self, value: np.ndarray, name: str) -> Ref:
-        layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "A"
-        label = "".join(c if c.isalnum() else "_" for c in name).strip("_")
+    def label(self, value: Any, name: str) -> str:
+        """The name under which generated code refers to an object of the user's."""
+        label = "".join(c if c.isalnum() else "_" for c in name).strip("_") or "value"
         while self.objects.get(label, value) is not value:
             label += "_"
         self.objects[label] = value
+        return label
+
+    def captured_array(self, value: np.ndarray, name: str) -> Ref:
+        layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "A"
+        label = self.label(value, name)
         t = Array(str(value.dtype), value.shape, layout)
         var = self.var("captured", Const(value, t, label), type=t)
         var.hint = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ..ir import dims
@@ -16,6 +17,7 @@ from .context import AliasError, Lowerer, NeedUnroll
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
 from .loops import CondChanges, Trip, run_loop
+from .names import has_break
 from .values import Closure, DynList, Fields, Obj, Ref, Tup, Value
 
 __all__ = ["Iter", "comprehension", "items_of", "iterator", "lower_for", "lower_while"]
@@ -59,7 +61,8 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
         if isinstance(contents, Fields):
-            return of_items(contents.items if contents.keys is None else tuple(const(k) for k in contents.keys))
+            known = of_items(contents.items if contents.keys is None else tuple(const(k) for k in contents.keys))
+            return replace(known, sources=(value,))
         return of_list(cx, value, contents)
     if isinstance(value, Const) and isinstance(value.value, (str, tuple, list, dict, range)):
         return of_items(tuple(cx.captured(v, "") for v in value.value))
@@ -100,6 +103,16 @@ def items_of(cx: Lowerer, value: Any, node: ast.AST | None, want: int | None = N
 
 def lower_for(cx: Lowerer, node: ast.For) -> None:
     it = iterator(cx, expression(cx, node.iter), node.iter)
+    lists = [v.oid for v in it.sources if isinstance(v, Obj)]
+    cx.iterated.extend(lists)
+    try:
+        iterate(cx, node, it)
+    finally:
+        del cx.iterated[len(cx.iterated) - len(lists):]
+
+
+def iterate(cx: Lowerer, node: ast.For, it: Iter) -> None:
+    """A loop where that is possible, else a copy of the body for each trip."""
     if it.items is not None:
         unroll(cx, node, it, len(it.items))
         return
@@ -293,7 +306,18 @@ def lower_while(cx: Lowerer, node: ast.While) -> None:
         cx.restart(start + 1)
         cx.memo.pop((node, start + 1), None)
         run_loop(cx, Trip(node, lambda index: None, [test_inside(cx, node), *node.body], cond=lambda: const(True)))
+    if isinstance(node.test, ast.Constant) and node.test.value and not has_break(node.body):
+        leave_for_good(cx)
+        return
     lower_else(cx, node, start + 1)
+
+
+def leave_for_good(cx: Lowerer) -> None:
+    """After ``while True`` without a break: control left by return, if at all."""
+    set_flag(cx, EXIT, const(True))
+    set_flag(cx, "<returned>", const(True))
+    if cx.frames[-1].loops:
+        set_flag(cx, f"<stop {cx.frames[-1].loops[-1]}>", const(True))
 
 
 def test_inside(cx: Lowerer, node: ast.While) -> ast.If:

@@ -133,6 +133,18 @@ def has_exit(stmts: list[ast.stmt], in_loop: bool = False) -> bool:
     return False
 
 
+def has_break(stmts: list[ast.stmt]) -> bool:
+    """Whether a break of this level is among the statements."""
+    for s in stmts:
+        if isinstance(s, ast.Break):
+            return True
+        inner: list[ast.stmt] = s.orelse if isinstance(s, (ast.For, ast.While)) else [
+            *getattr(s, "body", []), *getattr(s, "orelse", [])] if isinstance(s, (ast.If, ast.With, ast.Try)) else []
+        if has_break(inner):
+            return True
+    return False
+
+
 # -- liveness ----------------------------------------------------------------------------------------------------------
 
 

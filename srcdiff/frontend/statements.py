@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..ir.build import const
 from ..ir.core import Const, Var
+from ..ir.structural import is_fancy
 from ..ir.types import Array
 from . import iteration
 from .context import Lowerer
@@ -129,7 +130,11 @@ def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript)
     base = expression(cx, target.value)
     if isinstance(base, Ref):
         ref = subscript_ref(cx, base, target)
+        before = cx.state.store[ref.sid]
         value = expression(cx, node.value)
+        if cx.state.store[ref.sid] is not before and copied(cx, ref):  # Python reads an item before the right-hand side
+            old = cx.wrap_atom(cx.var("view", before, ref.path))
+            return cx.write(ref, binary(cx, node.op, old, value, node), "setview", node)
         return in_place_operator(cx, node.op, ref, value, node)
     from .subscripts import read_item, write_item
 
@@ -139,6 +144,11 @@ def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript)
     if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
         return in_place_operator(cx, node.op, old, value, node)
     return write_item(cx, base, index, binary(cx, node.op, old, value, node), target)
+
+
+def copied(cx: Lowerer, ref: Ref) -> bool:
+    """Whether reading this location gives a copy: an item, or a selection by index arrays."""
+    return is_fancy(ref.path) or not isinstance(cx.type_of(ref), Array)
 
 
 def lower_return(cx: Lowerer, node: ast.Return) -> None:

@@ -136,7 +136,7 @@ def _index_type(t: Array, step: Index, facts: Facts) -> Type:
         at = 0 if split_up else place or 0
         shape[at:at] = broadcast(arrays, facts)
         return Array(t.dtype, tuple(shape), "A")
-    if not shape and all(isinstance(i, (Var, Const)) for i in items) and items:
+    if not shape and items and not any(i is Ellipsis for i in step.items):
         return Scalar(t.dtype)
     contiguous = t.layout if items and all(i == Slice() for i in items) else "A"
     if contiguous == "A" and t.layout != "A" and leading(items):

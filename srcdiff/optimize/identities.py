@@ -14,6 +14,7 @@ The value is never touched: primal operations stay as the user wrote them. ``smu
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,11 +62,18 @@ def _negated(s: Simplifier, x: Arg, *, shared: bool = False) -> Atom | None:
     if not shared and not s.once(x):
         return None
     for k in (0, 1):
-        inner = s.made_by(made.args[k], "np.negative")
-        if inner is not None and (made.name == "np.multiply" or k == 0):
-            args = (inner.args[0], made.args[1]) if k == 0 else (made.args[0], inner.args[0])
+        positive = _opposite(s, made.args[k])
+        if positive is not None and (made.name == "np.multiply" or k == 0):
+            args = (positive, made.args[1]) if k == 0 else (made.args[0], positive)
             return s.emit(made.name, *args, type=made.outs[0].type)
     return None
+
+
+def _opposite(s: Simplifier, x: Arg) -> Atom | None:
+    """``e`` if ``x`` is -e or a negative literal."""
+    if is_literal(x):
+        return const(-x.value) if x.value < 0 else None
+    return _negated(s, x)
 
 
 # -- products and sums -------------------------------------------------------------------------------------------------
@@ -74,12 +82,44 @@ def _negated(s: Simplifier, x: Arg, *, shared: bool = False) -> Atom | None:
 def _multiply(s: Simplifier, op: Op) -> Atom | None:
     a, b = op.args
     out = op.outs[0]
-    for one, other in ((a, b), (b, a)):
-        if _is(one, 1.0) and stands_for(other, out):
-            return other
-        if _is(one, -1.0) and stands_for(other, out):
-            return s.emit("np.negative", other, type=out.type)
+    for factor, other in ((a, b), (b, a)):
+        if is_literal(factor) and stands_for(other, out) and (made := _scaled(s, factor.value, other, out)) is not None:
+            return made
     return _unstretch(s, op, both=True)
+
+
+def _scaled(s: Simplifier, factor: float, x: Atom, out: Var) -> Atom | None:
+    """``factor * x`` where that is simpler: a factor of 1, -1 or 0, a negation, or another power of two in ``x``."""
+    if factor == 1.0:
+        return x
+    if factor == -1.0:
+        return s.emit("np.negative", x, type=out.type)
+    if factor == 0.0 and isinstance(x.type, Scalar):
+        return const(0.0)
+    negated = s.made_by(x, "np.negative")
+    if negated is not None:
+        return s.emit("np.multiply", const(-factor), negated.args[0], type=out.type)
+    return _absorbed(s, factor, x) if _is_power_of_two(factor) and s.once(x) else None
+
+
+def _absorbed(s: Simplifier, factor: float, x: Arg) -> Atom | None:
+    """``factor * x``, for a power of two, where a literal or a number inside the product ``x`` can take it up."""
+    made = s.made_by(x, "np.multiply", "np.divide")
+    if made is None:
+        return None
+    a, b = made.args
+    t = made.outs[0].type
+    for inner, rest in ((a, b), (b, a)) if made.name == "np.multiply" else ():
+        if is_literal(inner) and _is_power_of_two(inner.value) and stands_for(rest, made.outs[0]):
+            return s.emit("np.multiply", const(float(factor * inner.value)), rest, type=t)
+        if isinstance(t, Array) and isinstance(inner.type, Scalar) and isinstance(inner, Var):
+            return s.emit("np.multiply", s.emit("np.multiply", const(factor), inner, type=inner.type), rest, type=t)
+    taken = _absorbed(s, factor, a) if s.once(a) else None
+    return None if taken is None else s.emit(made.name, taken, b, type=t)
+
+
+def _is_power_of_two(x: float) -> bool:
+    return x != 0.0 and abs(math.frexp(x)[0]) == 0.5
 
 
 def _divide(s: Simplifier, op: Op) -> Atom | None:
@@ -122,6 +162,8 @@ def _unstretch(s: Simplifier, op: Op, *, both: bool) -> Atom | None:
         if small is None:
             continue
         other = op.args[1 - k]
+        if getattr(other.type, "dtype", "") != out.type.dtype:  # type: ignore[union-attr]  # the stretched one widens the other
+            continue
         args = (small, other) if k == 0 else (other, small)
         if isinstance(other.type, Array) and other.type.shape == _shape(out.type):
             return s.emit(op.name, *args)
@@ -162,6 +204,8 @@ def _subtract(s: Simplifier, op: Op) -> Atom | None:
 
 
 def _negative(s: Simplifier, op: Op) -> Atom | None:
+    if is_literal(op.args[0]):
+        return const(-op.args[0].value)
     if (e := _negated(s, op.args[0], shared=True)) is not None:
         return e
     small = _stretched(s, op.args[0], op.outs[0])
@@ -241,13 +285,34 @@ def _addview(s: Simplifier, op: Op) -> Atom | None:
     zeros = s.made_by(storage, *ZEROS)
     if zeros is not None and not path.steps and stands_for(value, out):
         return value
-    if not repeats(path) or _distinct(s, path):
-        zeroed = s.made_by(storage, "setview")
-        if zeroed is not None and _is(zeroed.args[1], 0.0) and s.once(storage) and key_of(zeroed.args[2]) == key_of(path):
-            return s.emit("setview", zeroed.args[0], value, path, type=out.type)
-        if zeros is not None:
-            return s.emit("setview", storage, value, path, type=out.type)
+    once_each = not repeats(path) or _distinct(s, path)
+    if once_each and zeros is not None:
+        return s.emit("setview", storage, value, path, type=out.type)
+    if once_each and path.steps and (merged := _merged(s, storage, value, path, 4)) is not None:
+        return merged
     return _small_value(s, op)
+
+
+def _merged(s: Simplifier, storage: Arg, value: Atom, path: Path, depth: int) -> Atom | None:
+    """``value`` added at ``path`` together with what was written there just before: additions commute.
+
+    ``S1 = addview(S, a, p); S2 = addview(S1, c, q); addview(S2, b, p)`` is ``addview(addview(S, c, q), a + b, p)``.
+    """
+    made = s.made_by(storage, "setview", "addview", "subview")
+    if made is None or not s.once(storage) or depth == 0:
+        return None
+    base, written, place = made.args
+    t = made.outs[0].type
+    if key_of(place) == key_of(path):
+        if made.name == "setview" and _is(written, 0.0):
+            return s.emit("setview", base, value, path, type=t)
+        if isinstance(written, Const) or dtype_of(written.type) != dtype_of(value.type) or _shape(written.type) != _shape(value.type):
+            return None
+        total = s.emit("np.subtract" if made.name == "subview" else "np.add", value, written)
+        return s.emit("addview" if made.name == "subview" else made.name, base, total, path, type=t)
+    if made.name == "setview" or (inner := _merged(s, base, value, path, depth - 1)) is None:
+        return None
+    return s.emit(made.name, inner, written, place, type=t)
 
 
 def _distinct(s: Simplifier, path: Path) -> bool:

@@ -5,7 +5,7 @@ Used by the last stages only (:mod:`srcdiff.optimize.inplace`, :mod:`srcdiff.cod
 
 from __future__ import annotations
 
-from ..analysis.sharing import origins
+from ..analysis.sharing import MAY_SHARE, origins
 from ..ir.core import (
     Arg,
     Atom,
@@ -32,15 +32,6 @@ from ..rules.table import registered_function
 __all__ = ["call_args", "holds", "is_buffer", "is_container", "is_fresh", "is_transfer", "phi_sources", "returned",
            "shared_args", "updates",
            "walk"]
-
-MAY_SHARE = frozenset(f"np.{name}" for name in (
-    "asarray", "ascontiguousarray",
-    "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag", "diagonal", "expand_dims",
-    "flip", "fliplr", "flipud", "imag", "moveaxis", "permute_dims", "ravel", "real", "reshape", "rollaxis", "rot90", "squeeze",
-    "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num",
-    "matrix_transpose"))
-"""NumPy functions whose result may be a view of an argument."""
-
 
 def is_buffer(t: Type) -> bool:
     """Whether values of this type can share memory with others."""

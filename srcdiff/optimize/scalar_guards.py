@@ -1,10 +1,12 @@
-"""Guarded products of two numbers as conditional expressions: a call costs more than both. Nothing is differentiated after it.
+"""Guards and choices between numbers as conditional expressions: NumPy calls cost far more. Nothing is differentiated after it.
 
 Before::                              After::
 
     t = sdiv(g, p)                        c = np.not_equal(g, 0.0)
-                                          ifexp c: np.divide(g, p) else: 0.0
-                                          -> t
+    w = np.where(b, t, 0.0)               ifexp c: np.divide(g, p) else: 0.0
+    x_bar = as_scalar(w)                  -> t
+                                          ifexp b: t else: 0.0
+                                          -> w
 
 A quotient of Python floats stays a call, since Python raises where NumPy gives an infinity; unless the value itself
 was divided by the same number.
@@ -16,8 +18,8 @@ from dataclasses import replace
 
 from ..analysis.effects import ops_of
 from ..ir.build import const
-from ..ir.core import Block, Function, If, Loop, Module, Op, Stmt, Var
-from ..ir.types import BOOL, Scalar
+from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, map_arg
+from ..ir.types import BOOL, Array, Scalar, Type
 
 __all__ = ["run"]
 
@@ -25,37 +27,72 @@ PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
 
 
 def run(module: Module) -> Module:
-    """Spell out the guards in every function."""
+    """Spell out the guards and choices in every function."""
     functions = {name: _function(f) for name, f in module.functions.items()}
     return replace(module, main=_function(module.main), functions=functions)
 
 
 def _function(fn: Function) -> Function:
     ops = list(ops_of(fn.body))
-    if not any(op.name in PLAIN for op in ops):
+    if not any(op.name in PLAIN or _is_choice(op) for op in ops):
         return fn
     divisors = {op.args[1] for op in ops if op.name == "np.divide" and op.role == "primal"}
-    return replace(fn, body=_block(fn.body, divisors))
+    return replace(fn, body=_Walk(divisors).block(fn.body))
 
 
-def _block(block: Block, divisors: set[object]) -> Block:
-    return Block(tuple(s for stmt in block.stmts for s in _stmt(stmt, divisors)), block.results)
+class _Walk:
+    """``same``: conversions of what are numbers now anyway -> what they convert."""
+
+    def __init__(self, divisors: set[object]) -> None:
+        self.divisors = divisors
+        self.same: dict[Var, Atom] = {}
+
+    def atom(self, x: Atom) -> Atom:
+        return self.same.get(x, x) if isinstance(x, Var) else x
+
+    def atoms(self, xs: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return tuple(map(self.atom, xs))
+
+    def block(self, block: Block) -> Block:
+        stmts = tuple(s for stmt in block.stmts for s in self.stmt(stmt))
+        return Block(stmts, self.atoms(block.results))
+
+    def stmt(self, stmt: Stmt) -> tuple[Stmt, ...]:
+        if isinstance(stmt, If):
+            return (replace(stmt, cond=self.atom(stmt.cond), then=self.block(stmt.then), orelse=self.block(stmt.orelse)),)
+        if isinstance(stmt, Loop):
+            bounds = {k: self.atom(a) for k in ("lo", "hi", "step") if (a := getattr(stmt, k)) is not None}
+            test = None if stmt.cond is None else self.block(stmt.cond)
+            return (replace(stmt, inits=self.atoms(stmt.inits), cond=test, body=self.block(stmt.body), **bounds),)
+        return self.op(replace(stmt, args=tuple(map_arg(a, self.atom) for a in stmt.args)) if self.same else stmt)
+
+    def op(self, op: Op) -> tuple[Stmt, ...]:
+        if op.name in PLAIN and self.may_spell_out(op):
+            return _guarded(op)
+        if _is_choice(op) and all(isinstance(a.type, Scalar) for a in op.args):
+            cond, a, b = op.args
+            self.same[op.outs[0]] = number = Var(Scalar(op.outs[0].type.dtype), op.outs[0].hint)  # type: ignore[union-attr]
+            return (If(cond, Block((), (a,)), Block((), (b,)), (number,), op.loc, op.role, "ifexp"),)
+        if op.name == "as_scalar" and op.role != "primal" and op.args[0].type == op.outs[0].type:
+            self.same[op.outs[0]] = op.args[0]
+            return ()
+        return (op,)
+
+    def may_spell_out(self, op: Op) -> bool:
+        types = [a.type for a in op.args]
+        if not all(isinstance(t, Scalar) for t in types):
+            return False
+        return op.name == "smul" or not all(t.py for t in types) or op.args[1] in self.divisors
 
 
-def _stmt(stmt: Stmt, divisors: set[object]) -> tuple[Stmt, ...]:
-    if isinstance(stmt, If):
-        return (replace(stmt, then=_block(stmt.then, divisors), orelse=_block(stmt.orelse, divisors)),)
-    if isinstance(stmt, Loop):
-        return (replace(stmt, body=_block(stmt.body, divisors)),)
-    return _guarded(stmt) if stmt.name in PLAIN and _may(stmt, divisors) else (stmt,)
+def _is_choice(op: Op) -> bool:
+    """``np.where`` between numbers, in an adjoint or tangent."""
+    return op.name == "np.where" and op.role != "primal" and all(_is_number(a.type) for a in op.args)
 
 
-def _may(op: Op, divisors: set[object]) -> bool:
-    types = [a.type for a in op.args]
-    if not all(isinstance(t, Scalar) for t in types):
-        return False
-    python = all(t.py for t in types)
-    return op.name == "smul" or not python or op.args[1] in divisors
+def _is_number(t: Type) -> bool:
+    """A number, or what a choice between numbers is until this pass: an array of rank 0."""
+    return isinstance(t, Scalar) or (isinstance(t, Array) and t.shape == ())
 
 
 def _guarded(op: Op) -> tuple[Stmt, ...]:

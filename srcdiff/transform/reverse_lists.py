@@ -58,10 +58,10 @@ def _getitem(r: Reverser, op: Op, bar: Atom) -> None:
 
 def _setitem(r: Reverser, op: Op, bar: Atom) -> None:
     old, index, value = op.args
-    bar = r.builder.emit("getitem", bar, index)
-    r.add(value, bar)
+    element = r.builder.emit("getitem", bar, index)
+    r.add(value, element)
     if r.is_active(old):
-        zero = zeros(r.builder, bar)
+        zero = zeros(r.builder, element)
         r.add(old, r.builder.emit("setitem", bar, index, zero))
 
 

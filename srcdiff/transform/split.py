@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..analysis.sharing import origins
 from ..errors import InternalError
 from ..ir.build import const
 from ..ir.core import (
@@ -28,6 +29,7 @@ from ..ir.core import (
     Function,
     Halves,
     If,
+    Loop,
     Module,
     Op,
     Stmt,
@@ -37,10 +39,11 @@ from ..ir.core import (
     defs_of,
     map_arg,
     uses_of,
+    with_args,
 )
 from ..ir.ops import OPS
 from ..ir.tree import Leaf, Node, Tree, leaves, map_leaves
-from ..ir.types import Stash
+from ..ir.types import Array, List, Stash
 from .mirrors import halves_of, split_index
 
 __all__ = ["split_halves", "split_kept", "written_of"]
@@ -72,15 +75,55 @@ def split_kept(joint: Function) -> tuple[Function, Function]:
     kind = Stash(halves.fwd.removesuffix("_fwd"))
     stash, again = _stash(joint)
     packed, given = Var(kind, STASH), Var(kind, STASH)
-    pack = Op("tuple", (stash,), (packed,), joint.loc)
+    keep = _Keeper(joint, {joint.params[p] for p, _ in joint.written if p < halves.params})
+    forward = keep.block(Block(forward)).stmts
+    with_copies = tuple(map(keep.kept, stash))
+    pack = (*keep.copies, Op("tuple", (with_copies,), (packed,), joint.loc))
     params, stmts, ends = _renamed(stash, again, backward, gradients)
     unpack = tuple(Op("untuple", (given, const(k)), (p,), joint.loc, "adjoint") for k, p in enumerate(params))
     written = written_halves(joint)
-    fwd = replace(joint, name=halves.fwd, params=joint.params[:halves.params], body=Block((*forward, pack), (*results, packed)),
-                  result=None, written=written[halves.fwd], halves=None)
+    body = Block((*forward, *pack), (*results, packed))
+    fwd = replace(joint, name=halves.fwd, params=joint.params[:halves.params], body=body, result=None, written=written[halves.fwd], halves=None)
     bwd = replace(joint, name=halves.bwd, params=(given, *joint.params[halves.params:]), body=Block((*unpack, *stmts), ends),
                   args=(), result=None, written=written[halves.bwd], halves=None)
     return fwd, bwd
+
+
+class _Keeper:
+    """Copies what the stash of a kept function would share with the storages that it updates: they are the caller's, who may
+    write to them before the backward half runs."""
+
+    def __init__(self, joint: Function, written: set[Var]) -> None:
+        self.joint = joint
+        self.written = written
+        self.copies: list[Op] = []
+
+    def kept(self, v: Var) -> Var:
+        """``v``, or a copy of it made in ``copies``."""
+        if not isinstance(v.type, (Array, List)) or not self.written:
+            return v
+        shared = self.written & origins(self.joint, (v,))
+        if not any(isinstance(w.type, type(v.type)) for w in shared):
+            return v
+        copy = Var(v.type, v.hint)
+        self.copies.append(Op("copylist" if isinstance(v.type, List) else "np.copy", (v,), (copy,), self.joint.loc))
+        return copy
+
+    def block(self, block: Block) -> Block:
+        """The statements with copies appended to lists instead of shared memory."""
+        stmts: list[Stmt] = []
+        for stmt in block.stmts:
+            if isinstance(stmt, If):
+                stmt = replace(stmt, then=self.block(stmt.then), orelse=self.block(stmt.orelse))
+            elif isinstance(stmt, Loop):
+                stmt = replace(stmt, body=self.block(stmt.body))
+            elif stmt.name == "append" and isinstance(stmt.args[1], Var) and self.written:
+                outer, self.copies = self.copies, []
+                stmt = with_args(stmt, (stmt.args[0], self.kept(stmt.args[1])))
+                stmts += self.copies
+                self.copies = outer
+            stmts.append(stmt)
+        return Block(tuple(stmts), block.results)
 
 
 def written_of(module: Module) -> dict[str, Written]:

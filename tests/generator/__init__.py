@@ -1,6 +1,7 @@
-"""Random programs from seeds, what they use, and a shrinker for those that fail."""
+"""Random programs from seeds, made from nothing or from the corpus, what they use, and a shrinker for those that fail."""
 
+from generator.mutate import mutated
 from generator.program import Program, features, generate, load, reject
 from generator.shrink import literal, shrink
 
-__all__ = ["Program", "features", "generate", "literal", "load", "reject", "shrink"]
+__all__ = ["Program", "features", "generate", "literal", "load", "mutated", "reject", "shrink"]
