@@ -367,7 +367,7 @@ def test_negations_meet_a_difference() -> None:
     p, (x, y) = adjoint("x", "y")
     check(p, p.subtract(x, p.multiply(const(-3.0), p.divide(p.negative(y), x))), expected="""
         t.2 = np.divide(y, x)
-        t.3 = np.multiply(-3.0, t.2)
-        t.4 = np.add(x, t.3)
+        t.3 = np.multiply(3.0, t.2)
+        t.4 = np.subtract(x, t.3)
         return t.4
         """)

@@ -264,7 +264,10 @@ def call_any_all(cx: Lowerer, name: str, args: Args, node: ast.AST) -> Value:
         yes = const(True)
         return select(cx, cond, rest, lambda: const(False), "and") if name == "all" else \
             select(cx, cond, lambda: yes, rest, "or")
-    return chain(items_of(cx, args[0], node))
+    it = iterator(cx, args[0], node)
+    if it.items is None:
+        return prelude.call(cx, prelude.any_item if name == "any" else prelude.all_items, (it,), node)
+    return chain(it.items)
 
 
 def call_map(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:

@@ -128,8 +128,8 @@ class Lowerer:
         outs = self.builder.emit_all(name, *args, types=None if type is None else (type,))
         for out in outs:
             out.hint = hint
-            if weak and isinstance(out.type, Array):
-                out.type = replace(out.type, weak=True)
+            if weak:
+                self.weaken(out, args)
             if isinstance(out.type, Array) and len(out.type.shape) <= 1 and out.type.layout != "C" and OPS[name].fresh:
                 out.type = Array(out.type.dtype, out.type.shape, "C", out.type.weak)
         values = tuple(self.wrap(o) for o in outs)
@@ -138,20 +138,25 @@ class Lowerer:
     def var(self, name: str, *args: Arg, type: Type | None = None, sym: DimLike | tuple[DimLike, ...] | None = None) -> Var:
         args, weak = self.weak_args(name, args)
         out = self.builder.emit(name, *args, type=type, sym=sym)
-        if weak and isinstance(out.type, Array):
-            out.type = replace(out.type, weak=True)
+        if weak:
+            self.weaken(out, args)
         return out
+
+    def weaken(self, out: Var, args: tuple[Arg, ...]) -> None:
+        """A result is an array for certain where an operand of its shape is."""
+        strong = [v.type.shape for v in arg_vars(args) if isinstance(v.type, Array) and not v.type.weak]
+        if isinstance(out.type, Array) and out.type.shape not in strong:
+            out.type = replace(out.type, weak=True)
 
     def weak_args(self, name: str, args: tuple[Arg, ...]) -> tuple[tuple[Arg, ...], bool]:
         """Operands that are scalars on some path: fine where operands broadcast, else it is asked at run time that they are
         arrays. The second result: whether the operation's result is weak too."""
         found = [v for v in arg_vars(args) if isinstance(v.type, Array) and v.type.weak]
-        if not found or name in WEAK_READERS:
+        if not found or name in WEAK_READERS or self.placeless:  # adjoints are fitted to what they are adjoints of
             return args, False
         rule = OPS[name].rule
         if (rule is not None and rule.kind == "elementwise") or name in ("np.where", "cast", "stop_gradient"):
-            strong = [v for v in arg_vars(args) if isinstance(v.type, Array) and not v.type.weak]
-            return args, not any(s.type.shape == w.type.shape for s in strong for w in found)  # type: ignore[union-attr]
+            return args, True
         made = {v: self.require_array(v) for v in dict.fromkeys(found)}
         return map_arg(args, lambda a: made.get(a, a) if isinstance(a, Var) else a), False
 
@@ -492,6 +497,8 @@ class Lowerer:
         if sym is not None and sym.hint is not None and not sym.assumed:
             self.facts.assume(f"{sym} == {sym.hint}")
             return sym.hint
+        if isinstance(sym, Dim):
+            self.need_unroll(sym)
         return self.refuse(f"{what} must be known when the function is compiled", node, "write it as a literal")
 
     def describe(self, value: Value) -> str:

@@ -414,7 +414,7 @@ def lower_subscript(cx: Lowerer, node: ast.Subscript) -> Value:
     return read_item(cx, expression(cx, node.value), expression(cx, node.slice), node)
 
 
-def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp) -> Value:
+def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Value:
     from .iteration import comprehension
 
     return comprehension(cx, node)
@@ -426,4 +426,5 @@ EXPRESSIONS: dict[type, Callable[[Lowerer, Any], Any]] = {
     ast.List: lower_list, ast.Dict: lower_dict, ast.JoinedStr: lower_fstring, ast.Lambda: lower_lambda,
     ast.NamedExpr: lower_named, ast.Slice: lower_slice, ast.Call: lower_call, ast.Attribute: lower_attribute,
     ast.Subscript: lower_subscript, ast.ListComp: lower_comprehension, ast.GeneratorExp: lower_comprehension,
+    ast.DictComp: lower_comprehension,
 }

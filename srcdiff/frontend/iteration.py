@@ -336,8 +336,11 @@ def test_inside(cx: Lowerer, node: ast.While) -> ast.If:
 # -- comprehensions ----------------------------------------------------------------------------------------------------
 
 
-def comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp) -> Value:
-    """A list comprehension is a function of its first iterable, as Python has it."""
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+
+
+def comprehension(cx: Lowerer, node: Comprehension) -> Value:
+    """A comprehension is a function of its first iterable, as Python has it."""
     from .inline import call_closure
 
     made = cx.memo.get(("comp", node))
@@ -347,15 +350,20 @@ def comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp) -> Value:
     return call_closure(cx, Closure(made, cx.frames[-1]), (first,), {}, node)
 
 
-def as_function(node: ast.ListComp | ast.GeneratorExp) -> ast.FunctionDef:
-    append = ast.Attribute(ast.Name("result_", ast.Load()), "append", ast.Load())
-    body: ast.stmt = ast.Expr(ast.Call(append, [node.elt], []))
+def as_function(node: Comprehension) -> ast.FunctionDef:
+    result = ast.Name("result_", ast.Load())
+    empty: ast.expr = ast.List([], ast.Load())
+    if isinstance(node, ast.DictComp):
+        empty = ast.Dict([], [])
+        body: ast.stmt = ast.Assign([ast.Subscript(result, node.key, ast.Store())], node.value)
+    else:
+        body = ast.Expr(ast.Call(ast.Attribute(result, "append", ast.Load()), [node.elt], []))
     for k, gen in reversed(list(enumerate(node.generators))):
         for test in reversed(gen.ifs):
             body = ast.If(test, [body], [])
         source = ast.Name("iterable_", ast.Load()) if k == 0 else gen.iter
         body = ast.For(gen.target, source, [body], [])
-    start = ast.Assign([ast.Name("result_", ast.Store())], ast.List([], ast.Load()))
+    start = ast.Assign([ast.Name("result_", ast.Store())], empty)
     end = ast.Return(ast.Name("result_", ast.Load()))
     args = ast.arguments([], [ast.arg("iterable_")], None, [], [], None, [])
     made = ast.FunctionDef("listcomp", args, [start, body, end], [])

@@ -104,3 +104,17 @@ def reduce_items(fun, items, start):
     for item in items:
         total = fun(total, item)
     return total
+
+
+def any_item(items):
+    for item in items:
+        if item:
+            return True
+    return False
+
+
+def all_items(items):
+    for item in items:
+        if not item:
+            return False
+    return True

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Arg, Atom, Const, Index, Op, Path, Var
 from ..ir.types import Array, Scalar, Type, dtype_of
@@ -162,14 +163,23 @@ def _unstretch(s: Simplifier, op: Op, *, both: bool) -> Atom | None:
         if small is None:
             continue
         other = op.args[1 - k]
-        if getattr(other.type, "dtype", "") != out.type.dtype:  # type: ignore[union-attr]  # the stretched one widens the other
+        weak = isinstance(other.type, Scalar) and other.type.py
+        if not weak and dtype_of(other.type) != dtype_of(out.type):  # the stretched one widens the other
             continue
         args = (small, other) if k == 0 else (other, small)
-        if isinstance(other.type, Array) and other.type.shape == _shape(out.type):
+        if _has_full_shape(s, other, out):
             return s.emit(op.name, *args)
         if isinstance(other.type, Scalar):
             return _stretch_like(s, op.args[k], s.emit(op.name, *args), out)
     return None
+
+
+def _has_full_shape(s: Simplifier, x: Arg, out: Var) -> bool:
+    """Whether ``x`` is an array that is not stretched in the operation that makes ``out``."""
+    a, b = x.type, out.type
+    if not isinstance(a, Array) or not isinstance(b, Array) or len(a.shape) != len(b.shape):
+        return False
+    return all(dims.meet(d, e, s.facts) == "eq" for d, e in zip(a.shape, b.shape, strict=True))
 
 
 def _stretch_like(s: Simplifier, x: Arg, small: Atom, out: Var) -> Atom:
@@ -218,8 +228,7 @@ def _product(s: Simplifier, op: Op) -> Atom | None:
         return rest
     g, p = op.args
     small = _stretched(s, g, op.outs[0])
-    full = isinstance(p.type, Array) and p.type.shape == _shape(op.outs[0].type)
-    return s.emit(op.name, small, p) if small is not None and full else None
+    return s.emit(op.name, small, p) if small is not None and _has_full_shape(s, p, op.outs[0]) else None
 
 
 def _where(s: Simplifier, op: Op) -> Atom | None:
@@ -248,9 +257,9 @@ def _shape_source(s: Simplifier, stretched: Op) -> Arg:
     """The variable to whose shape a value was broadcast, if that can be seen; else the result."""
     shape, out = stretched.args[1], stretched.outs[0]
     if isinstance(shape, tuple):
-        dims = [s.made_by(d, "dim") for d in shape]
-        sources = {d.args[0] for d in dims if d is not None and _is(d.args[1], dims.index(d))}
-        found = sources.pop() if len(sources) == 1 and None not in dims else out
+        reads = [s.made_by(d, "dim") for d in shape]
+        sources = {d.args[0] for d in reads if d is not None and _is(d.args[1], reads.index(d))}
+        found = sources.pop() if len(sources) == 1 and None not in reads else out
     else:
         whole = s.made_by(shape, "shape")
         found = out if whole is None else whole.args[0]
@@ -306,7 +315,8 @@ def _merged(s: Simplifier, storage: Arg, value: Atom, path: Path, depth: int) ->
     if key_of(place) == key_of(path):
         if made.name == "setview" and _is(written, 0.0):
             return s.emit("setview", base, value, path, type=t)
-        if isinstance(written, Const) or dtype_of(written.type) != dtype_of(value.type) or _shape(written.type) != _shape(value.type):
+        a, b = written.type, value.type
+        if isinstance(written, Const) or dtype_of(a) != dtype_of(b) or _shape(a) != _shape(b):
             return None
         total = s.emit("np.subtract" if made.name == "subview" else "np.add", value, written)
         return s.emit("addview" if made.name == "subview" else made.name, base, total, path, type=t)

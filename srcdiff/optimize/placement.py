@@ -86,7 +86,7 @@ def _choose(op: Op, live: Liveness, there: Stmt, unsafe: set[Var]) -> Op:
 def _stand_in(op: Op, x: Var, candidates: list[Var]) -> Var:
     """A variable of the same shape (and for arrays made like it, of the same type) that lives on anyway."""
     for v in candidates:
-        if v in op.outs or not isinstance(v.type, Array) or not isinstance(x.type, Array):
+        if v in op.outs or not isinstance(v.type, Array) or not isinstance(x.type, Array) or v.type.weak:
             continue
         if v.type.shape == x.type.shape and (op.name in ("dim", "size", "shape") or v.type == x.type):
             return v

@@ -61,9 +61,10 @@ class _Walk:
         if isinstance(stmt, If):
             return (replace(stmt, cond=self.atom(stmt.cond), then=self.block(stmt.then), orelse=self.block(stmt.orelse)),)
         if isinstance(stmt, Loop):
-            bounds = {k: self.atom(a) for k in ("lo", "hi", "step") if (a := getattr(stmt, k)) is not None}
+            lo, hi, step = (None if a is None else self.atom(a) for a in (stmt.lo, stmt.hi, stmt.step))
             test = None if stmt.cond is None else self.block(stmt.cond)
-            return (replace(stmt, inits=self.atoms(stmt.inits), cond=test, body=self.block(stmt.body), **bounds),)
+            body = self.block(stmt.body)
+            return (replace(stmt, inits=self.atoms(stmt.inits), lo=lo, hi=hi, step=step, cond=test, body=body),)
         return self.op(replace(stmt, args=tuple(map_arg(a, self.atom) for a in stmt.args)) if self.same else stmt)
 
     def op(self, op: Op) -> tuple[Stmt, ...]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..errors import NoRuleError
 from ..frontend.formula import lower_formula
 from ..ir.build import Builder, const
-from ..ir.core import Arg, Atom, Block, Const, Loop, Op, Var, arg_vars, map_arg
+from ..ir.core import Arg, Atom, Block, Const, Index, Loop, Op, Path, Var, arg_vars, map_arg
 from ..ir.ops import OPS, Rule
 from ..ir.types import FLOAT, INT, Array, List, Object, Scalar, Tuple, Type, is_active_type
 from .fit import add, fit, is_zero, zeros
@@ -43,12 +43,20 @@ def adjoints(b: Builder, op: Op, bars: tuple[Atom | None, ...], active: Active) 
         for i, operand in _elements(arg):
             if isinstance(operand, Var) and active(operand):
                 bar = lower_formula(text, rule.where, {**env, "i": i}, b)
-                yield operand, bar if operand is arg or op.name in STRETCHING else _as_element(bar, operand)
+                yield operand, bar if operand is arg or op.name in STRETCHING else _as_element(b, bar, operand)
 
 
-def _as_element(bar: Atom, operand: Var) -> Atom:
-    """The elements of a sequence do not broadcast, so the adjoint of one has its shape, also where that is not known."""
+def _as_element(b: Builder, bar: Atom, operand: Var) -> Atom:
+    """The elements of a sequence do not broadcast, so the adjoint of one has its shape, also where that is not known.
+
+    Where the element is itself a list, so is its adjoint: of the rows of ``bar``.
+    """
     t = operand.type
+    if isinstance(t, List) and isinstance(bar.type, Array):
+        def row(i: Var, element: Var) -> Atom:
+            return fit(b, _as_element(b, b.emit("view", bar, Path((Index((i,)),))), element), element.type, element)
+
+        return _filled(b, operand, b.emit("dim", bar, const(0)), row)
     if isinstance(bar, Var) and isinstance(bar.type, Array) and isinstance(t, Array) and len(bar.type.shape) == len(t.shape):
         bar.type = replace(bar.type, shape=t.shape)
     return bar
@@ -74,17 +82,24 @@ def _elements(arg: Arg, index: tuple[int, ...] = ()) -> Iterator[tuple[Const, At
 
 
 def _list_adjoint(b: Builder, text: str, rule: Rule, env: dict[str, Arg], arg: Var) -> Atom:
-    """The adjoint of an operand that is a list: a list, filled in a loop over its elements."""
-    assert isinstance(arg.type, List)
-    start = b.emit("list", (), type=arg.type)
-    index, param, out = Var(INT, "i"), Var(arg.type), Var(arg.type)
+    """The adjoint of an operand that is a list."""
+    def element_bar(i: Var, element: Var) -> Atom:
+        bar = lower_formula(text, rule.where, {**env, "i": i}, b)
+        return fit(b, _as_element(b, bar, element) if isinstance(element.type, List) else bar, element.type, element)
+
+    return _filled(b, arg, b.emit("len", arg), element_bar)
+
+
+def _filled(b: Builder, like: Var, length: Atom, make: Callable[[Var, Var], Atom]) -> Atom:
+    """A list like ``like``, filled in a loop over its elements by what ``make(i, element)`` emits."""
+    assert isinstance(like.type, List)
+    start = b.emit("list", (), type=like.type)
+    index, param, out = Var(INT, "i"), Var(like.type), Var(like.type)
     with b.block() as stmts:
-        element = b.emit("getitem", arg, index)
-        bar = fit(b, lower_formula(text, rule.where, {**env, "i": index}, b), element.type, element)
-        grown = b.emit("append", param, bar, type=arg.type)
-    hi = b.emit("len", arg)
+        element = b.emit("getitem", like, index)
+        grown = b.emit("append", param, make(index, element), type=like.type)
     body = Block(tuple(stmts), (grown,))
-    b.add(Loop((param,), (start,), body, (out,), index, const(0), hi, const(1), loc=b.loc, role=b.role))
+    b.add(Loop((param,), (start,), body, (out,), index, const(0), length, const(1), loc=b.loc, role=b.role))
     return out
 
 

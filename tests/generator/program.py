@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from types import FrameType, FunctionType
 from typing import Any
+from unittest import mock
 
 import differences
 import numpy as np
@@ -136,7 +137,7 @@ def load(program: Program) -> FunctionType:
 def reject(program: Program) -> str:
     """Why a program is no use as a test, or an empty string: it fails, is not finite, or has a kink here."""
     try:
-        with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"), _limited(20_000):
+        with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"), _limited(20_000), _nothing_undefined():
             warnings.simplefilter("error")
             out = load(program)(*trees.copy(program.args))
     except Exception as error:
@@ -152,6 +153,16 @@ def reject(program: Program) -> str:
     if not found.reliable or np.max(np.abs(found.value), initial=0.0) > 1e4:
         return "not smooth enough here"
     return ""
+
+
+@contextmanager
+def _nothing_undefined() -> Iterator[None]:
+    """Let ``np.empty`` give NaN, so that a result which depends on memory that was never written is not finite."""
+    def poisoned(shape: Any, *args: Any, **kwargs: Any) -> np.ndarray:
+        return np.full(shape, np.nan)
+
+    with mock.patch.object(np, "empty", poisoned), mock.patch.object(np, "empty_like", lambda a, **kwargs: poisoned(np.shape(a))):
+        yield
 
 
 @contextmanager
