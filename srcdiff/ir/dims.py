@@ -18,8 +18,8 @@ from typing import Any
 
 from ..records import dataclass
 
-__all__ = ["Dim", "DimLike", "Facts", "Sym", "add", "ceildiv", "hint_of", "meet", "mul", "of", "product", "runtime_sym",
-           "slice_length", "sub"]
+__all__ = ["Dim", "DimLike", "Facts", "Sym", "add", "ceildiv", "hint_of", "is_static", "meet", "mul", "of", "product",
+           "runtime_sym", "slice_length", "sub"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ def runtime_sym(tag: object) -> Dim:
 
         text = f"{text[:20]}~{hashlib.blake2s(text.encode(), digest_size=10).hexdigest()}"
     return of(Sym(f"%{text}"))
+
+
+def is_static(shape: tuple[DimLike, ...]) -> bool:
+    """Whether every dimension follows from the function's arguments: others may differ from trip to trip of a loop."""
+    return not any("%" in str(d) for d in shape)
 
 
 def hint_of(d: DimLike) -> int | None:

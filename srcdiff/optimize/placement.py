@@ -24,6 +24,7 @@ from dataclasses import replace
 
 from ..analysis.liveness import Liveness, liveness
 from ..ir.core import UNDEF, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, defs_of, uses_of
+from ..ir.dims import is_static
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, Scalar
@@ -84,9 +85,14 @@ def _choose(op: Op, live: Liveness, there: Stmt, unsafe: set[Var]) -> Op:
 
 
 def _stand_in(op: Op, x: Var, candidates: list[Var]) -> Var:
-    """A variable of the same shape (and for arrays made like it, of the same type) that lives on anyway."""
+    """A variable of the same shape (and for arrays made like it, of the same type) that lives on anyway.
+
+    A dimension that only the run can tell may differ from trip to trip, and what may be a scalar has no shape.
+    """
+    if not isinstance(x.type, Array) or not is_static(x.type.shape):
+        return x
     for v in candidates:
-        if v in op.outs or not isinstance(v.type, Array) or not isinstance(x.type, Array) or v.type.weak:
+        if v in op.outs or not isinstance(v.type, Array) or v.type.weak:
             continue
         if v.type.shape == x.type.shape and (op.name in ("dim", "size", "shape") or v.type == x.type):
             return v

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from ..analysis.effects import ops_of
 from ..ir.build import const
-from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, map_arg
+from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, map_arg, uses_of
 from ..ir.types import BOOL, Array, Scalar, Type
 
 __all__ = ["run"]
@@ -37,14 +37,28 @@ def _function(fn: Function) -> Function:
     if not any(op.name in PLAIN or _is_choice(op) for op in ops):
         return fn
     divisors = {op.args[1] for op in ops if op.name == "np.divide" and op.role == "primal"}
-    return replace(fn, body=_Walk(divisors).block(fn.body))
+    converted = {op.args[0] for op in ops if op.name == "as_scalar" and op.role != "primal"}
+    return replace(fn, body=_Walk(divisors, converted - _read_as_arrays(fn.body)).block(fn.body))
+
+
+def _read_as_arrays(block: Block) -> set[Var]:
+    """Variables that something else than a conversion to a number reads."""
+    found = set(arg_vars(block.results))
+    for stmt in block.stmts:
+        if not isinstance(stmt, Op) or stmt.name != "as_scalar":
+            found.update(uses_of(stmt))
+        for inner in blocks_of(stmt):
+            found |= _read_as_arrays(inner)
+    return found
 
 
 class _Walk:
-    """``same``: conversions of what are numbers now anyway -> what they convert."""
+    """``numbers``: variables that are converted to numbers, and read in no other way. ``same``: conversions of what are numbers
+    now anyway -> what they convert."""
 
-    def __init__(self, divisors: set[object]) -> None:
+    def __init__(self, divisors: set[object], numbers: set[object]) -> None:
         self.divisors = divisors
+        self.numbers = numbers
         self.same: dict[Var, Atom] = {}
 
     def atom(self, x: Atom) -> Atom:
@@ -70,9 +84,9 @@ class _Walk:
     def op(self, op: Op) -> tuple[Stmt, ...]:
         if op.name in PLAIN and self.may_spell_out(op):
             return _guarded(op)
-        if _is_choice(op) and all(isinstance(a.type, Scalar) for a in op.args):
+        if _is_choice(op) and op.outs[0] in self.numbers and _alike(*op.args[1:]):
             cond, a, b = op.args
-            self.same[op.outs[0]] = number = Var(Scalar(op.outs[0].type.dtype), op.outs[0].hint)  # type: ignore[union-attr]
+            self.same[op.outs[0]] = number = Var(a.type, op.outs[0].hint)
             return (If(cond, Block((), (a,)), Block((), (b,)), (number,), op.loc, op.role, "ifexp"),)
         if op.name == "as_scalar" and op.role != "primal" and op.args[0].type == op.outs[0].type:
             self.same[op.outs[0]] = op.args[0]
@@ -94,6 +108,11 @@ def _is_choice(op: Op) -> bool:
 def _is_number(t: Type) -> bool:
     """A number, or what a choice between numbers is until this pass: an array of rank 0."""
     return isinstance(t, Scalar) or (isinstance(t, Array) and t.shape == ())
+
+
+def _alike(a: Atom, b: Atom) -> bool:
+    """Whether two numbers are of one type."""
+    return isinstance(a.type, Scalar) and a.type == b.type
 
 
 def _guarded(op: Op) -> tuple[Stmt, ...]:

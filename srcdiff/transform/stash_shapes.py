@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..ir.core import Atom, Op, Var
-from ..ir.dims import DimLike
+from ..ir.dims import is_static
 from ..ir.types import Array
 from .stash_primal import Primal
 
@@ -33,10 +33,10 @@ class Shapes:
         outer = [v for v in primal.order if primal.is_outer(v) and self._may_stand_in(v)]
         for var in sorted(outer, key=lambda v: v not in params):
             assert isinstance(var.type, Array)
-            if _is_static(var.type.shape):
+            if is_static(var.type.shape):
                 self.by_shape.setdefault(var.type.shape, []).append(var)
             for k, d in enumerate(var.type.shape):
-                if _is_static((d,)):
+                if is_static((d,)):
                     self.by_dim.setdefault(d, []).append((var, k))
 
     def _may_stand_in(self, var: Var) -> bool:
@@ -56,7 +56,7 @@ class Shapes:
 
     def _candidates(self, var: Var) -> Iterator[Var]:
         assert isinstance(var.type, Array)
-        found = self.by_shape.get(var.type.shape, []) if _is_static(var.type.shape) else []
+        found = self.by_shape.get(var.type.shape, []) if is_static(var.type.shape) else []
         params = [v for v in found if v in self.primal.function.params]
         yield from params
         if var in self.primal.region and self.primal.is_outer(var) and self._may_stand_in(var):
@@ -69,10 +69,6 @@ class Shapes:
             return None
         found = self.by_dim.get(var.type.shape[axis], [])
         return found[0] if found else None
-
-
-def _is_static(shape: tuple[DimLike, ...]) -> bool:
-    return not any("%" in str(d) for d in shape)
 
 
 def is_c_contiguous(t: object) -> bool:

@@ -297,3 +297,28 @@ def list_of_rows_summed(m):
         rows.append(m[i] * m[i, 0])
     t = rows[0] + rows[1] * rows[2]
     return np.sum(np.concatenate(rows) ** 2) + np.sum(t) + np.sum(sum(rows))
+
+
+@program(array(3))
+def list_of_floats_written(x):
+    buffer = [0.0] * 3
+    for t in range(3):
+        buffer[t] = x[t] ** 2
+    for t in range(1, 3):
+        buffer[t] += buffer[t - 1]
+    return buffer[2] * buffer[1]
+
+
+@program(array(3))
+def array_of_nested_comprehension(x):
+    M = np.array([[a * b for a in x] for b in x])
+    return np.linalg.det(M + np.eye(3))
+
+
+@program(array(3))
+def array_of_list_of_lists(x):
+    rows = []
+    for k in range(x.shape[0]):
+        rows.append([[a * b * x[k] for b in x[:2]] for a in x])
+    A = np.array(rows)
+    return np.sum(A ** 3 * np.arange(A.size).reshape(A.shape))

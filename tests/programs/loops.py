@@ -398,3 +398,43 @@ def iterate_and_rebind(v):
         else:
             s = np.dot(v, v)
     return s
+
+
+@program(array(3))
+def bound_in_the_loop_and_used_after(u):
+    U = u * 2
+    for _ in range(4):
+        V = U.copy()
+        U[1] = V[0] * V[2]
+        if U[1] > 100:
+            break
+    return U.sum() + np.sum((U - V) ** 2)
+
+
+@program(array(4))
+def shrinking_while(x):
+    y = x
+    while len(y) > 1:
+        y = y[1:] * y[0]
+    return y[0]
+
+
+@program(array(4))
+def shrinking_from_either_end(x):
+    y = x
+    n = 0
+    while len(y) > 1:
+        if n % 2 == 0:
+            y = y[1:] * y[0]
+        else:
+            y = y[:-1] * y[-1] + 1
+        n += 1
+    return y[0] ** 2
+
+
+@program(array(3))
+def growing_array(x):
+    y = x
+    for _ in range(2):
+        y = np.concatenate((y, y[:1] * y[1:2]))
+    return np.sum(y ** 3)
