@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..analysis.effects import ops_of
 from ..ir.core import Arg, Atom, Block, Const, Function, If, Index, Loop, Module, Op, Stmt, Var, arg_vars, atoms_of
 from ..ir.dims import DimLike, Facts, hint_of
 from ..ir.ops import OPS
@@ -28,6 +29,7 @@ PLAIN_TANGENTS = frozenset({"smul"})  # in a function with np.where
 CLEARED = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "np.empty", "np.empty_like"})
 FACTORS = frozenset({"np.multiply", "smul", "np.outer", "np.kron"})
 QUOTIENTS = frozenset({"np.divide", "sdiv", "np.remainder", "np.power"})
+FIRST_FACTOR = frozenset({"np.negative", "np.power", "np.divide", "np.square", "np.broadcast_to", "as_scalar", "cast"})
 KEEP_ZERO = frozenset("np." + n for n in [
     "negative", "positive", "absolute", "fabs", "sqrt", "cbrt", "square", "sin", "tan", "tanh", "arcsin", "arctan", "sinh",
     "arcsinh", "arctanh", "sign", "expm1", "log1p", "maximum", "minimum", "fmax", "fmin", "real", "imag", "conjugate", "prod",
@@ -44,8 +46,9 @@ def run(module: Module) -> Module:
 def _function(fn: Function, facts: Facts, *, kept: bool) -> Function:
     if not _guarded(fn.body):
         return fn
+    makers = {out: op for op in ops_of(fn.body) for out in op.outs}
     loud = PLAIN_TANGENTS if _selects(fn.body) else frozenset(PLAIN)
-    return replace(fn, body=_rewrite(fn.body, zeros_in(fn, facts, kept=kept), loud))
+    return replace(fn, body=_Rewriter(zeros_in(fn, facts, kept=kept), loud, makers).block(fn.body))
 
 
 def _guarded(block: Block) -> bool:
@@ -61,19 +64,43 @@ def _blocks(stmt: Stmt) -> tuple[Block, ...]:
     return (stmt.then, stmt.orelse) if isinstance(stmt, If) else (stmt.body,) if isinstance(stmt, Loop) else ()
 
 
-def _rewrite(block: Block, level: dict[Var, int], loud: frozenset[str]) -> Block:
-    return Block(tuple(_rewrite_stmt(s, level, loud) for s in block.stmts), block.results)
+class _Rewriter:
+    """``level``: the structural zeros of each variable. ``loud``: the operations that may be made plain among tangents, where a
+    plain one may warn. ``makers``: the operation that makes each variable."""
 
+    def __init__(self, level: dict[Var, int], loud: frozenset[str], makers: dict[Var, Op]) -> None:
+        self.level, self.loud, self.makers = level, loud, makers
 
-def _rewrite_stmt(stmt: Stmt, level: dict[Var, int], loud: frozenset[str]) -> Stmt:
-    """``loud``: the operations that may be made plain among tangents, where a plain one may warn."""
-    if isinstance(stmt, Op):
-        if stmt.name in PLAIN and _level(stmt.args[0], level) == NONE and (stmt.role != "tangent" or stmt.name in loud):
-            return replace(stmt, name=PLAIN[stmt.name])
-        return stmt
-    if isinstance(stmt, If):
-        return replace(stmt, then=_rewrite(stmt.then, level, loud), orelse=_rewrite(stmt.orelse, level, loud))
-    return replace(stmt, body=_rewrite(stmt.body, level, loud))
+    def block(self, block: Block) -> Block:
+        return Block(tuple(map(self.stmt, block.stmts)), block.results)
+
+    def stmt(self, stmt: Stmt) -> Stmt:
+        if isinstance(stmt, Op):
+            return replace(stmt, name=PLAIN[stmt.name]) if stmt.name in PLAIN and self.may_be_plain(stmt) else stmt
+        if isinstance(stmt, If):
+            return replace(stmt, then=self.block(stmt.then), orelse=self.block(stmt.orelse))
+        return replace(stmt, body=self.block(stmt.body))
+
+    def may_be_plain(self, op: Op) -> bool:
+        g, p = op.args
+        if _level(g, self.level) != NONE or (op.role == "tangent" and op.name not in self.loud):
+            return False
+        return op.name == "smul" or not self.factors(g) & self.factors(p)
+
+    def factors(self, x: Atom) -> set[Var]:
+        """Variables that make ``x`` zero where they are: the adjoint of ``y ** 2`` is ``2 * y``; ``sqrt`` divides by that."""
+        found: set[Var] = set()
+        work = [x]
+        while work:
+            v = work.pop()
+            if isinstance(v, Var) and v not in found:
+                found.add(v)
+                op = self.makers.get(v)
+                if op is not None and op.name == "np.multiply":
+                    work.extend(op.args)
+                elif op is not None and op.name in FIRST_FACTOR:
+                    work.append(op.args[0])
+        return found
 
 
 # -- the analysis ------------------------------------------------------------------------------------------------------
