@@ -14,11 +14,12 @@ from ..ir.types import Array, List, Stash, Tuple
 
 __all__ = ["MAY_SHARE", "origins", "written_params"]
 
-MAY_SHARE = frozenset(f"np.{name}" for name in (
-    "asarray", "ascontiguousarray", "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_to", "diag",
-    "diagonal", "expand_dims", "flip", "fliplr", "flipud", "imag", "moveaxis", "permute_dims", "ravel", "real", "reshape", "rollaxis",
-    "rot90", "squeeze", "swapaxes", "transpose", "array_split", "split", "hsplit", "vsplit", "dsplit", "broadcast_arrays", "nan_to_num",
-    "matrix_transpose"))
+MAY_SHARE = frozenset("np." + name for name in (
+    "asarray", "ascontiguousarray", "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays",
+    "broadcast_to", "diag", "diagonal", "expand_dims", "flip", "fliplr", "flipud", "imag", "matrix_transpose",
+    "moveaxis", "nan_to_num", "permute_dims", "ravel", "real", "reshape", "rollaxis", "rot90", "squeeze", "swapaxes",
+    "transpose", "array_split", "split", "dsplit", "hsplit", "vsplit",
+))
 """NumPy functions whose result may be a view of an argument."""
 
 Graph = dict[Var, list[Var]]

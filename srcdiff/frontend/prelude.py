@@ -107,14 +107,14 @@ def reduce_items(fun, items, start):
 
 
 def any_item(items):
-    for item in items:
+    for item in items:  # noqa: SIM110  the loop is what is lowered
         if item:
             return True
     return False
 
 
 def all_items(items):
-    for item in items:
+    for item in items:  # noqa: SIM110  the loop is what is lowered
         if not item:
             return False
     return True

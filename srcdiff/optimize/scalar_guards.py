@@ -14,15 +14,17 @@ was divided by the same number.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..analysis.effects import ops_of
 from ..ir.build import const
-from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, map_arg, uses_of
+from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, map_arg
 from ..ir.types import BOOL, Array, Scalar, Type
 
 __all__ = ["run"]
 
+READS_ARRAYS = frozenset({"view", "setview", "addview", "subview", "append", "call"})
 PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
 
 
@@ -37,29 +39,47 @@ def _function(fn: Function) -> Function:
     if not any(op.name in PLAIN or _is_choice(op) for op in ops):
         return fn
     divisors = {op.args[1] for op in ops if op.name == "np.divide" and op.role == "primal"}
-    converted = {op.args[0] for op in ops if op.name == "as_scalar" and op.role != "primal"}
-    return replace(fn, body=_Walk(divisors, converted - _read_as_arrays(fn.body)).block(fn.body))
+    return replace(fn, body=_Walk(divisors, _arrays(fn, ops)).block(fn.body))
 
 
-def _read_as_arrays(block: Block) -> set[Var]:
-    """Variables that something else than a conversion to a number reads."""
-    found = set(arg_vars(block.results))
-    for stmt in block.stmts:
-        if not isinstance(stmt, Op) or stmt.name != "as_scalar":
-            found.update(uses_of(stmt))
-        for inner in blocks_of(stmt):
-            found |= _read_as_arrays(inner)
+def _arrays(fn: Function, ops: list[Op]) -> set[Var]:
+    """Variables that must be what their types say, arrays of rank 0: those that are returned, viewed or written, at once or by
+    way of branches and loops."""
+    found = set(arg_vars(fn.body.results))
+    found.update(v for op in ops if op.name in READS_ARRAYS for v in arg_vars(op.args))
+    sources = dict(_sources(fn.body))
+    work = list(found)
+    while work:
+        for v in sources.get(work.pop(), ()):
+            if v not in found:
+                found.add(v)
+                work.append(v)
     return found
 
 
-class _Walk:
-    """``numbers``: variables that are converted to numbers, and read in no other way. ``same``: conversions of what are numbers
-    now anyway -> what they convert."""
+def _sources(block: Block) -> Iterator[tuple[Var, list[Var]]]:
+    """The results and parameters of branches and loops, each with the variables that it takes its value from."""
+    for stmt in block.stmts:
+        for inner in blocks_of(stmt):
+            yield from _sources(inner)
+        if isinstance(stmt, If):
+            for out, *arms in zip(stmt.outs, stmt.then.results, stmt.orelse.results, strict=True):
+                yield out, arg_vars(tuple(arms))
+        elif isinstance(stmt, Loop):
+            for param, out, *ends in zip(stmt.params, stmt.outs, stmt.inits, stmt.carried, strict=True):
+                yield out, arg_vars(tuple(ends))
+                yield param, arg_vars(tuple(ends))
 
-    def __init__(self, divisors: set[object], numbers: set[object]) -> None:
+
+class _Walk:
+    """``arrays``: variables that must stay arrays of rank 0. ``same``: conversions of what are numbers
+    now anyway -> what they convert; ``settled``: choices between two NumPy scalars."""
+
+    def __init__(self, divisors: set[object], arrays: set[Var]) -> None:
         self.divisors = divisors
-        self.numbers = numbers
+        self.arrays = arrays
         self.same: dict[Var, Atom] = {}
+        self.settled: set[Atom] = set()
 
     def atom(self, x: Atom) -> Atom:
         return self.same.get(x, x) if isinstance(x, Var) else x
@@ -84,11 +104,13 @@ class _Walk:
     def op(self, op: Op) -> tuple[Stmt, ...]:
         if op.name in PLAIN and self.may_spell_out(op):
             return _guarded(op)
-        if _is_choice(op) and op.outs[0] in self.numbers and _alike(*op.args[1:]):
+        if _is_choice(op) and op.outs[0] not in self.arrays and _keeps_type(op):
             cond, a, b = op.args
-            self.same[op.outs[0]] = number = Var(a.type, op.outs[0].hint)
+            self.same[op.outs[0]] = number = Var(Scalar(op.outs[0].type.dtype), op.outs[0].hint)  # type: ignore[union-attr]
+            if a.type == b.type == number.type:
+                self.settled.add(number)
             return (If(cond, Block((), (a,)), Block((), (b,)), (number,), op.loc, op.role, "ifexp"),)
-        if op.name == "as_scalar" and op.role != "primal" and op.args[0].type == op.outs[0].type:
+        if op.name == "as_scalar" and op.args[0] in self.settled and op.args[0].type == op.outs[0].type:
             self.same[op.outs[0]] = op.args[0]
             return ()
         return (op,)
@@ -105,14 +127,17 @@ def _is_choice(op: Op) -> bool:
     return op.name == "np.where" and op.role != "primal" and all(_is_number(a.type) for a in op.args)
 
 
+def _keeps_type(op: Op) -> bool:
+    """Whether a choice between these numbers has the type that the result is taken to have."""
+    _, a, b = op.args
+    if isinstance(op.outs[0].type, Scalar):
+        return bool(a.type == b.type == op.outs[0].type)
+    return all(isinstance(x.type, Scalar) for x in op.args)
+
+
 def _is_number(t: Type) -> bool:
     """A number, or what a choice between numbers is until this pass: an array of rank 0."""
     return isinstance(t, Scalar) or (isinstance(t, Array) and t.shape == ())
-
-
-def _alike(a: Atom, b: Atom) -> bool:
-    """Whether two numbers are of one type."""
-    return isinstance(a.type, Scalar) and a.type == b.type
 
 
 def _guarded(op: Op) -> tuple[Stmt, ...]:

@@ -83,7 +83,8 @@ def split_kept(joint: Function) -> tuple[Function, Function]:
     unpack = tuple(Op("untuple", (given, const(k)), (p,), joint.loc, "adjoint") for k, p in enumerate(params))
     written = written_halves(joint)
     body = Block((*forward, *pack), (*results, packed))
-    fwd = replace(joint, name=halves.fwd, params=joint.params[:halves.params], body=body, result=None, written=written[halves.fwd], halves=None)
+    fwd = replace(joint, name=halves.fwd, params=joint.params[:halves.params], body=body, result=None,
+                  written=written[halves.fwd], halves=None)
     bwd = replace(joint, name=halves.bwd, params=(given, *joint.params[halves.params:]), body=Block((*unpack, *stmts), ends),
                   args=(), result=None, written=written[halves.bwd], halves=None)
     return fwd, bwd

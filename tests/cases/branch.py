@@ -17,6 +17,7 @@ ARGNUMS = (0, 1)
 
 # -- generated --
 
+import numpy as np
 
 
 def branch_grad(x, y):

@@ -17,9 +17,7 @@ import numpy as np
 
 
 def broadcast_grad(a, b, c):
-    t = (a + b) * c
     # line 7: return np.sum((a + b) * c)
-    t = np.broadcast_to(1.0, t.shape) * c
-    a_bar = np.sum(t, axis=1, keepdims=True)
-    b_bar = np.sum(t, axis=0)
+    a_bar = np.sum(c, axis=1, keepdims=True)
+    b_bar = np.sum(c, axis=0)
     return a_bar, b_bar

@@ -46,8 +46,8 @@ def cholesky_loop_grad(a, n):
         t = stash_2.pop()
         t_bar = rt.sdiv(a_bar[j:, j], t)
         a_bar[j:, j] = t_bar
-        t_bar = 0.5 * -np.sum(rt.smul(t_bar, stash_3.pop()))
-        a_bar[j, j] += t_bar / t if t_bar != 0.0 else 0.0
+        t_bar = 0.5 * np.sum(rt.smul(t_bar, stash_3.pop()))
+        a_bar[j, j] -= t_bar / t if t_bar != 0.0 else 0.0
         for k in reversed(range(j)):
             # line 9: a[j:, j] -= a[j:, k] * a[j, k]
             t_bar = np.sum(a_bar[j:, j] * stash_1.pop())

@@ -15,6 +15,7 @@ ARGS = (0.7,)
 
 # -- generated --
 
+import numpy as np
 
 
 def early_return_grad(x):

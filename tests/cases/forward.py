@@ -17,6 +17,7 @@ FORM = "joint"
 
 # -- generated --
 
+import numpy as np
 
 
 def forward_jvp(x, w, n, x_dot, w_dot):

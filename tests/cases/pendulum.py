@@ -16,6 +16,7 @@ ARGNUMS = (0, 1)
 
 # -- generated --
 
+import numpy as np
 
 
 def pendulum_grad(q, p, dt, n):
@@ -32,5 +33,5 @@ def pendulum_grad(q, p, dt, n):
         # line 9: q = q + dt * p
         p_bar += q_bar * dt
         # line 8: p = p - dt * np.sin(q)
-        q_bar += -p_bar * dt * np.cos(q)
+        q_bar -= p_bar * dt * np.cos(q)
     return float(q_bar), float(p_bar)

@@ -32,7 +32,5 @@ def search_grad(x, limit):
     x_bar = np.zeros_like(x)
     for i in reversed(range(trips)):
         # line 9: s += x[i] * x[i]
-        t = x[i]
-        x_bar[i] += t
-        x_bar[i] += t
+        x_bar[i] += 2.0 * x[i]
     return x_bar

@@ -86,9 +86,10 @@ def _bound(node: ast.stmt) -> list[str]:
 
 
 def _scalar(function: ast.FunctionDef) -> ast.FunctionDef:
-    """Results made into a number where they may be an array."""
+    """Results made into a number where they may be an array; what nested functions return is left alone."""
+    inside = {id(n) for f in ast.walk(function) if isinstance(f, ast.FunctionDef) and f is not function for n in ast.walk(f)}
     for node in ast.walk(function):
-        if isinstance(node, ast.Return) and node in function.body and node.value is not None:
+        if isinstance(node, ast.Return) and id(node) not in inside and node.value is not None:
             node.value = ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "sum", ast.Load()), [node.value], [])
     return function
 
