@@ -123,8 +123,8 @@ class _Walk:
 
 
 def _is_choice(op: Op) -> bool:
-    """``np.where`` between numbers, in an adjoint or tangent."""
-    return op.name == "np.where" and op.role != "primal" and all(_is_number(a.type) for a in op.args)
+    """``np.where`` between numbers, in an adjoint."""
+    return op.name == "np.where" and op.role == "adjoint" and all(_is_number(a.type) for a in op.args)
 
 
 def _keeps_type(op: Op) -> bool:
