@@ -185,13 +185,8 @@ def emitted_twice(fun: Callable[..., Any], args: tuple[Any, ...], argnums: tuple
     """Compiling anew gives the same text."""
     if not _is_scalar(expected):
         return
-    texts = []
-    for _ in range(2):
-        derivative = srcdiff.grad(fun, argnums=argnums)
-        derivative(*trees.copy(args))
-        texts.append(derivative.source(*trees.copy(args)))
-        derivative.clear_cache()
-    _expect(texts[0] == texts[1], "the text emitted twice differs", "\n".join(texts))
+    one, two = (srcdiff.grad(fun, argnums=argnums).source(*trees.copy(args)) for _ in range(2))
+    _expect(one == two, "the text emitted twice differs", f"{one}\n{two}")
 
 
 # -- second order ------------------------------------------------------------------------------------------------------

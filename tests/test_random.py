@@ -15,49 +15,48 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import attempt
 
-FIRST_ORDER = range(0, 300)
-SECOND_ORDER = range(10_000, 10_060)
+FIRST_ORDER = range(0, 200)
+SECOND_ORDER = range(10_000, 10_040)
 PER_TEST = 10
 programs = st.integers(0, 2**32).map(generate).filter(lambda program: not reject(program))
 
 
-MUTATED = range(50_000, 50_300)
+MUTATED = range(50_000, 50_150)
 
 
 def chunks(seeds: range) -> list[range]:
     return [seeds[k:k + PER_TEST] for k in range(0, len(seeds), PER_TEST)]
 
 
-def failures(seeds: range, order: int, make: Callable[[int], Program] = generate) -> tuple[list[str], int]:
-    """What went wrong, ready to print, and how many programs were refused."""
-    found, refused = [], 0
+def failures(seeds: range, order: int, make: Callable[[int], Program] = generate) -> list[str]:
+    """What went wrong, ready to print."""
+    found = []
     for seed in seeds:
         program = make(seed)
         if reject(program):
             continue
         verdict = attempt(program, order)
-        refused += verdict.outcome == "refused"
         if verdict.outcome in ("wrong", "crashed"):
             found.append(f"seed {seed}, order {order}, {verdict.outcome}: {verdict.detail}\n{program.text}")
-    return found, refused
+    return found
 
 
 @pytest.mark.parametrize("seeds", chunks(FIRST_ORDER), ids=lambda seeds: f"{seeds.start}")
 def test_first_order(seeds: range) -> None:
-    found, _ = failures(seeds, 1)
+    found = failures(seeds, 1)
     assert not found, "\n\n".join(found)
 
 
 @pytest.mark.parametrize("seeds", chunks(SECOND_ORDER), ids=lambda seeds: f"{seeds.start}")
 def test_second_order(seeds: range) -> None:
-    found, _ = failures(seeds, 2)
+    found = failures(seeds, 2)
     assert not found, "\n\n".join(found)
 
 
 @pytest.mark.parametrize("seeds", chunks(MUTATED), ids=lambda seeds: f"{seeds.start}")
 def test_mutated(seeds: range) -> None:
     """Programs of the corpus, mutated; more than half of the seeds give none that runs."""
-    found, _ = failures(seeds, 1, mutated)
+    found = failures(seeds, 1, mutated)
     assert not found, "\n\n".join(found)
 
 
@@ -65,18 +64,23 @@ def test_mutated(seeds: range) -> None:
 def test_variants(name: str) -> None:
     """The compiler against itself, on other programs for each set of options."""
     first = 30_000 + 1000 * list(variants.OPTIONS).index(name)
-    for program in filter(lambda p: not reject(p), map(generate, range(first, first + 6))):
+    for program in filter(lambda p: not reject(p), map(generate, range(first, first + 4))):
         verdict = oracle.judge(load(program), program.args, 2, lambda f, args, order: variants.compare(f, args, name, order))
         assert verdict.outcome in ("right", "refused"), f"{verdict.detail}\n{program.text}"
 
 
 def test_few_programs_are_refused() -> None:
-    _, refused = failures(range(20_000, 20_060), 1)
-    assert refused <= 3
+    refused = 0
+    for program in filter(lambda p: not reject(p), map(generate, range(20_000, 20_060))):
+        try:
+            srcdiff.grad(load(program)).source(*trees.copy(program.args))
+        except srcdiff.UnsupportedError:
+            refused += 1
+    assert refused <= 4
 
 
 @given(programs)
-@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@settings(max_examples=10, deadline=None, derandomize=True, database=None)
 def test_any_seed(program: Program) -> None:
     verdict = attempt(program, 1)
     assert verdict.outcome in ("right", "refused"), f"{verdict.detail}\n{program.text}"

@@ -106,8 +106,10 @@ class _Walk:
             return _guarded(op)
         if _is_choice(op) and op.outs[0] not in self.arrays and _keeps_type(op):
             cond, a, b = op.args
-            self.same[op.outs[0]] = number = Var(Scalar(op.outs[0].type.dtype), op.outs[0].hint)  # type: ignore[union-attr]
-            if a.type == b.type == number.type:
+            dtype = op.outs[0].type.dtype  # type: ignore[union-attr]
+            number = Var(Scalar(dtype, py=a.type != Scalar(dtype) or b.type != Scalar(dtype)), op.outs[0].hint)
+            self.same[op.outs[0]] = number
+            if number.type == Scalar(dtype):
                 self.settled.add(number)
             return (If(cond, Block((), (a,)), Block((), (b,)), (number,), op.loc, op.role, "ifexp"),)
         if op.name == "as_scalar" and op.args[0] in self.settled and op.args[0].type == op.outs[0].type:

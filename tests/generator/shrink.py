@@ -18,19 +18,24 @@ __all__ = ["literal", "shrink"]
 def shrink(program: Program, fails: Callable[[Program], bool], seconds: float = 30.0) -> Program:
     """The smallest program found that still runs, is smooth, and for which ``fails`` holds."""
     stop = perf_counter() + seconds
-    tried = {program.text}
+    tried = {_key(program)}
     progress = True
     while progress:
         progress = False
         for candidate in _smaller(program):
             if perf_counter() > stop:
                 return program
-            key = candidate.text + str(len(candidate.args))
-            if key not in tried and not reject(candidate) and fails(candidate):
+            if _key(candidate) in tried:
+                continue
+            tried.add(_key(candidate))
+            if not reject(candidate) and fails(candidate):
                 program, progress = candidate, True
                 break
-            tried.add(key)
     return program
+
+
+def _key(program: Program) -> tuple[str, int]:
+    return program.text, len(program.args)
 
 
 def _smaller(program: Program) -> Iterator[Program]:
