@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from ..errors import InternalError, Loc
 from . import structural as _structural  # registers the structural operations
 from .core import Arg, Atom, Block, Const, Op, Stmt, Var
@@ -27,6 +29,8 @@ def const(value: object) -> Const:
     >>> const(2.0).type.dtype
     'float64'
     """
+    if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+        return Const(value, Scalar(str(value.dtype)))
     return Const(value, _LITERALS.get(type(value), _STATIC))
 
 

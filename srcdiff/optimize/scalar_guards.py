@@ -39,14 +39,13 @@ def _function(fn: Function) -> Function:
     if not any(op.name in PLAIN or _is_choice(op) for op in ops):
         return fn
     divisors = {op.args[1] for op in ops if op.name == "np.divide" and op.role == "primal"}
-    return replace(fn, body=_Walk(divisors, _arrays(fn, ops)).block(fn.body))
+    returned = _handed_to(set(arg_vars(fn.body.results)), fn)
+    kept = {v for op in ops if op.name in READS_ARRAYS for v in arg_vars(op.args)}
+    return replace(fn, body=_Walk(divisors, _handed_to(kept | returned, fn), returned).block(fn.body))
 
 
-def _arrays(fn: Function, ops: list[Op]) -> set[Var]:
-    """Variables that must be what their types say, arrays of rank 0: those that are returned, viewed or written, at once or by
-    way of branches and loops."""
-    found = set(arg_vars(fn.body.results))
-    found.update(v for op in ops if op.name in READS_ARRAYS for v in arg_vars(op.args))
+def _handed_to(found: set[Var], fn: Function) -> set[Var]:
+    """``found``, and what reaches them by way of branches, loops and conversions."""
     sources = dict(_sources(fn.body))
     work = list(found)
     while work:
@@ -62,7 +61,9 @@ def _sources(block: Block) -> Iterator[tuple[Var, list[Var]]]:
     for stmt in block.stmts:
         for inner in blocks_of(stmt):
             yield from _sources(inner)
-        if isinstance(stmt, If):
+        if isinstance(stmt, Op) and stmt.name == "as_scalar":
+            yield stmt.outs[0], arg_vars(stmt.args)
+        elif isinstance(stmt, If):
             for out, *arms in zip(stmt.outs, stmt.then.results, stmt.orelse.results, strict=True):
                 yield out, arg_vars(tuple(arms))
         elif isinstance(stmt, Loop):
@@ -72,14 +73,16 @@ def _sources(block: Block) -> Iterator[tuple[Var, list[Var]]]:
 
 
 class _Walk:
-    """``arrays``: variables that must stay arrays of rank 0. ``same``: conversions of what are numbers
-    now anyway -> what they convert; ``settled``: choices between two NumPy scalars."""
+    """``arrays``: variables that must stay arrays of rank 0: those that are returned (as they are or converted), viewed or
+    written. ``returned``: variables whose type is seen from outside. ``same``: conversions of what are numbers now anyway
+    -> what they convert; ``numbers``: choices that were spelled out."""
 
-    def __init__(self, divisors: set[object], arrays: set[Var]) -> None:
+    def __init__(self, divisors: set[object], arrays: set[Var], returned: set[Var]) -> None:
         self.divisors = divisors
         self.arrays = arrays
+        self.returned = returned
         self.same: dict[Var, Atom] = {}
-        self.settled: set[Atom] = set()
+        self.numbers: set[Atom] = set()
 
     def atom(self, x: Atom) -> Atom:
         return self.same.get(x, x) if isinstance(x, Var) else x
@@ -103,16 +106,15 @@ class _Walk:
 
     def op(self, op: Op) -> tuple[Stmt, ...]:
         if op.name in PLAIN and self.may_spell_out(op):
-            return _guarded(op)
+            return _guarded(op, op.outs[0] in self.returned)
         if _is_choice(op) and op.outs[0] not in self.arrays and _keeps_type(op):
             cond, a, b = op.args
             dtype = op.outs[0].type.dtype  # type: ignore[union-attr]
             number = Var(Scalar(dtype, py=a.type != Scalar(dtype) or b.type != Scalar(dtype)), op.outs[0].hint)
             self.same[op.outs[0]] = number
-            if number.type == Scalar(dtype):
-                self.settled.add(number)
+            self.numbers.add(number)
             return (If(cond, Block((), (a,)), Block((), (b,)), (number,), op.loc, op.role, "ifexp"),)
-        if op.name == "as_scalar" and op.args[0] in self.settled and op.args[0].type == op.outs[0].type:
+        if op.name == "as_scalar" and op.args[0] in self.numbers:
             self.same[op.outs[0]] = op.args[0]
             return ()
         return (op,)
@@ -142,8 +144,10 @@ def _is_number(t: Type) -> bool:
     return isinstance(t, Scalar) or (isinstance(t, Array) and t.shape == ())
 
 
-def _guarded(op: Op) -> tuple[Stmt, ...]:
+def _guarded(op: Op, returned: bool) -> tuple[Stmt, ...]:
+    """``returned``: the result leaves the function, so a zero must be of its type too."""
+    zero = op.args[0] if returned and op.args[0].type == op.outs[0].type else const(0.0)
     nonzero, value = Var(BOOL), Var(op.outs[0].type)
     test = Op("np.not_equal", (op.args[0], const(0.0)), (nonzero,), op.loc, op.role)
     product = replace(op, name=PLAIN[op.name], outs=(value,))
-    return test, If(nonzero, Block((product,), (value,)), Block((), (const(0.0),)), op.outs, op.loc, op.role, "ifexp")
+    return test, If(nonzero, Block((product,), (value,)), Block((), (zero,)), op.outs, op.loc, op.role, "ifexp")

@@ -195,7 +195,9 @@ class Reverser:
     def gradient(self, param: Var) -> Atom:
         """The final adjoint of a parameter, of the parameter's own type."""
         bar, t = self.final(param), param.type
-        if isinstance(t, Scalar) and not (t.py and isinstance(bar, Const)) and bar.type != t:
+        if isinstance(bar, Const) and isinstance(t, Scalar) and t.py and isinstance(bar.value, float):
+            return const(float(bar.value))
+        if isinstance(t, Scalar) and bar.type != t:
             return self.builder.emit("as_scalar", bar, Const(t, Object("static")), hint=_bar_hint(param))
         if isinstance(t, Array) and not isinstance(bar.type, Array):
             return as_result(self.builder, fit(self.builder, bar, replace(t, weak=False), param), t)

@@ -30,19 +30,23 @@ def _corpus() -> list[tuple[ast.FunctionDef, list[ast.stmt], tuple[Any, ...]]]:
 
     found = []
     for entry in TABLE:
-        if entry.refused or entry.order < 2 or any(isinstance(leaf, str) for leaf in trees.leaves(entry.args)):
+        if entry.refused or entry.order < 2 or not all(map(trees.is_float, trees.leaves(entry.args))):
             continue
         module = ast.parse(inspect.getsource(sys.modules[entry.fun.__module__]))
         beside, function = [], None
         for node in module.body:
             if isinstance(node, ast.FunctionDef) and node.decorator_list and "program" in ast.unparse(node.decorator_list[0]):
                 function = node if node.name == entry.fun.__name__ else function
-            elif not (isinstance(node, ast.ImportFrom) and node.module == "programs.registry") and not isinstance(node, ast.Expr):
+            elif not isinstance(node, ast.Expr) and "programs.registry" not in ast.unparse(node):
                 beside.append(node)
-        text = "".join(map(ast.unparse, beside))
-        if function is not None and "print(" not in ast.unparse(function) and "array(" not in text.replace("np.array(", "") and "@dataclass" not in text:
+        beside = [node for node in beside if not _uses(node, "array") and not isinstance(node, ast.ClassDef)]
+        if function is not None and not _uses(function, "print"):
             found.append((function, beside, entry.args))
     return found
+
+
+def _uses(node: ast.AST, name: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
 
 
 def mutated(seed: int) -> Program:
@@ -159,8 +163,8 @@ def _leave(function: ast.FunctionDef, other: ast.FunctionDef, rng: Random) -> No
     test = rng.choice(CONDITIONS).format(_number(function, rng))
     if loops:
         body = rng.choice(loops).body
-        body.insert(rng.randint(0, len(body)), *ast.parse(f"while 1:\n    if {test}:\n        {rng.choice(('break', 'continue'))}")
-                    .body[0].body)  # type: ignore[attr-defined]
+        way = ast.Break() if rng.random() < 0.5 else ast.Continue()
+        body.insert(rng.randint(0, len(body)), *_under(f"if {test}:", [way]))
     else:
         function.body.insert(rng.randint(0, len(function.body)), *_under(f"if {test}:", [copy.deepcopy(function.body[-1])]))
 

@@ -5,6 +5,7 @@ from programs import (
     branches,
     calls,
     containers,
+    found,
     indexing,
     loops,
     mutation,
@@ -14,6 +15,6 @@ from programs import (
 )
 from programs.registry import TABLE, Program
 
-__all__ = ["TABLE", "Program", "arrays", "branches", "calls", "containers", "indexing", "loops", "mutation", "names",
+__all__ = ["TABLE", "Program", "arrays", "branches", "calls", "containers", "found", "indexing", "loops", "mutation", "names",
            "refusals",
            "views"]

@@ -1,0 +1,189 @@
+"""Programs that went wrong once: each broke a simpler mechanism."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from programs.registry import array, program
+
+SCALE = np.float64(2.0)
+
+
+@program(0.5)
+@program(1.5)
+@program(2.5)
+@program(5.0)
+def return_inside_the_last_arm(x):
+    if x < 1:
+        return x * x
+    elif x < 2:
+        y = x + 1
+    else:
+        y = x - 1
+        if y > 3:
+            return y * y
+    return y ** 3
+
+
+@program(np.asfortranarray(array(2, 2)))
+def reshape_that_copies(m):
+    v = m.reshape(-1)
+    v *= 2
+    return np.sum(m ** 2)
+
+
+@program(np.asfortranarray(array(2, 2)))
+def reshape_of_a_transpose_that_is_a_view(m):
+    w = m.T.reshape(-1)
+    w[0] += 1
+    return np.sum(m ** 2)
+
+
+def descend(x, y, n):
+    if n == 0:
+        return x[0] * y[0]
+    t = descend(x, y, n - 1)
+    y[0] *= t
+    return t
+
+
+@program(array(2), array(2, shift=1.0))
+def stash_of_what_the_caller_overwrites(x, y):
+    return descend(x, y, 2) + np.sum(x ** 2)
+
+
+def fill_two(p):
+    p[[0, 2]] = 0.7
+    return 0.7
+
+
+@program(array(4, 4, shift=2.0))
+def selection_is_read_before_the_right_side(m):
+    m[3][[0, 2]] /= fill_two(m[-1])
+    return np.sum(m)
+
+
+def double_first(x):
+    x[0] = x[0] * 2.0
+    return x[1]
+
+
+@program(array(3))
+def item_is_read_before_the_right_side(x):
+    x[0] += double_first(x)
+    return np.sum(x ** 2)
+
+
+@program(array(3), refused=True)
+def list_that_grows_while_it_is_iterated(x):
+    items = [x[0], x[1]]
+    for v in items:
+        if len(items) < 5:
+            items.append(v * x[2])
+    return sum(items)
+
+
+@program(array(3))
+def item_with_an_ellipsis_is_a_view(x):
+    t = x[..., 0]
+    t += 1.0
+    t *= x[1]
+    return np.sum(x ** 2)
+
+
+@program(array(3))
+def zero_dimensional_buffer(x):
+    s = np.zeros(())
+    s[...] = s * x[1] + x[0]
+    return s * x[2]
+
+
+@program(array(3))
+def narrow_factor(x):
+    y = np.zeros(3, dtype=np.float32)
+    y[:] = 1.5
+    return np.sum(y * x)
+
+
+@program(array(3))
+def iterated_array_is_written_and_rebound(v):
+    for z in v:
+        v[1:] = np.tanh(np.broadcast_to(z, (2,)))
+        v = np.cos(v)
+    return np.mean(v)
+
+
+@program(array(3), array(3, 4))
+def iterated_array_grows_by_additions(v, m):
+    s = 0.0
+    for x in v:
+        for i in range(1, 3):
+            v += m[:, i]
+            if i != 2:
+                s = x
+                break
+            v = v[::1]
+    return s
+
+
+@program(2.0)
+def logarithm_with_a_base(s):
+    return math.log(s, 3)
+
+
+@program(array(3))
+def indices_as_a_list(x):
+    return np.take(x, [0, 0]).sum() + x.take([1, 1]).prod()
+
+
+@program(1.1)
+def endless_loop_left_by_return(x):
+    i = 0
+    while True:
+        x = x * 1.4
+        i += 1
+        if x > 3:
+            return x * i
+        if i > 10:
+            return x
+
+
+@program(1.5)
+def numpy_scalar_of_the_module(s):
+    return s * SCALE
+
+
+@program(array(3, 2), True)
+@program(array(3, 2), False)
+def array_on_one_path(x, train):
+    if train:
+        mu = np.mean(x, 0)
+        var = np.var(x, 0)
+    else:
+        mu, var = 0.0, 1.0
+    scaled = (x - mu) / np.sqrt(var + 0.1)
+    return np.sum(scaled ** 3)
+
+
+@program({"a": array(2), "b": array(3)}, {"a": array(2, shift=1.0), "b": array(3, shift=1.0)}, 0.1)
+def dict_comprehension(p, g, lr):
+    q = {k: p[k] - lr * g[k] for k in p}
+    return sum(np.sum(v * v) for v in q.values())
+
+
+@program(array(2, 3), 0)
+@program(array(2, 3), 1)
+def axis_as_an_argument(x, axis):
+    return np.sum(np.sum(x, axis=axis) ** 2)
+
+
+@program(array(4), -0.2, array(4, shift=1.0))
+def bound_to_the_same_array_in_every_trip(x, s, y):
+    if s < 0.5:
+        pass
+    for _ in range(2):
+        y = x
+    x[:1] *= 0.7
+    return np.sum(y) * s
