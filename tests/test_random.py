@@ -17,13 +17,13 @@ from random_programs import attempt
 
 import srcdiff
 
-FIRST_ORDER = range(0, 200)
-SECOND_ORDER = range(10_000, 10_040)
+FIRST_ORDER = range(0, 160)
+SECOND_ORDER = range(10_000, 10_030)
 PER_TEST = 10
 programs = st.integers(0, 2**32).map(generate).filter(lambda program: not reject(program))
 
 
-MUTATED = range(50_000, 50_150)
+MUTATED = range(50_000, 50_120)
 
 
 def chunks(seeds: range) -> list[range]:

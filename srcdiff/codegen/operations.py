@@ -138,7 +138,9 @@ class Operations(Waiting):
         value, index = self.value(op.args[2]), self.value(op.args[1])
         target = ast.Subscript(name_of(slot), index.node, ast.Store())
         elem = op.outs[0].type.elem if isinstance(op.outs[0].type, List) else None
-        if isinstance(elem, Scalar):
+        if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in ast.walk(value.node)):
+            self.line(ast.Assign([target], ast.BinOp(value.node, ast.Add(), target)))  # the pop first, then what is there now
+        elif isinstance(elem, Scalar):
             self.line(ast.AugAssign(target, ast.Add(), value.node))
         else:  # the element may be somebody else's array
             self.line(ast.Assign([target], ast.BinOp(target, ast.Add(), value.node)))

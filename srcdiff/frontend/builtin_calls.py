@@ -87,7 +87,8 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
         count = min(lengths)
         rows = zip(*([i.get(const(k)) for k in range(count)] for i in its), strict=True)
         items = tuple(Tup(tuple(row)) for row in rows)
-        return Iter(const(count), lambda i: items[i.value], items)  # type: ignore[union-attr]
+        sources = tuple(s for it in its for s in it.sources)
+        return Iter(const(count), lambda i: Tup(tuple(it.get(i) for it in its)), items, sources=sources)
     sources = tuple(s for it in its for s in it.sources)
     return Iter(shortest(cx, its, node), lambda i: Tup(tuple(it.get(i) for it in its)), sources=sources)
 
@@ -103,8 +104,9 @@ def shortest(cx: Lowerer, its: list[Iter], node: ast.AST) -> Value:
 def call_reversed(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
     it = iterator(cx, args[0], node)
     if it.items is not None:
-        items = tuple(reversed(it.items))
-        return Iter(it.count, lambda i: items[i.value], items)  # type: ignore[union-attr]
+        last = len(it.items) - 1
+        back = tuple(reversed(it.items))
+        return Iter(it.count, lambda i: it.get(const(last - i.value)), back, sources=it.sources)  # type: ignore[union-attr]
     if it.span is not None and not it.backwards:
         return Iter(it.count, it.get, span=it.span, backwards=True)
 

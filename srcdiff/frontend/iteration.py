@@ -61,8 +61,9 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
         if isinstance(contents, Fields):
-            known = of_items(contents.items if contents.keys is None else tuple(const(k) for k in contents.keys))
-            return replace(known, sources=(value,))
+            if contents.keys is not None:
+                return replace(of_items(tuple(const(k) for k in contents.keys)), sources=(value,))
+            return Iter(const(len(contents.items)), lambda i: current_item(cx, value, i), contents.items, sources=(value,))
         return of_list(cx, value, contents)
     if isinstance(value, Const) and isinstance(value.value, (str, tuple, list, dict, range)):
         return of_items(tuple(cx.captured(v, "") for v in value.value))
@@ -74,6 +75,13 @@ def of_items(items: tuple[Value, ...]) -> Iter:
         assert isinstance(i, Const)
         return items[i.value]
     return Iter(const(len(items)), get, items)
+
+
+def current_item(cx: Lowerer, value: Obj, i: Value) -> Value:
+    """An item of a list that is iterated, as it is when its trip comes."""
+    from .subscripts import read_item
+
+    return read_item(cx, value, i, ast.Pass())
 
 
 def of_list(cx: Lowerer, value: Obj, contents: DynList) -> Iter:
@@ -253,9 +261,7 @@ def unroll_from(cx: Lowerer, node: ast.For, it: Iter, k: int, count: int, loop: 
 def unrolled_item(cx: Lowerer, it: Iter, k: int) -> Value:
     from .exprs import arithmetic
 
-    if it.items is not None:
-        return it.items[k]
-    if it.span is None:
+    if it.items is not None or it.span is None:
         return it.get(const(k))
     lo, _, step = it.span
     if it.backwards:

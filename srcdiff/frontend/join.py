@@ -55,6 +55,7 @@ class Merger:
         self.phis: dict[tuple[object, object], Var] = {}
         self.partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
         self.result = State()
+        self.origins: dict[int, tuple[int | None, int | None]] = {}
 
     # -- atoms ---------------------------------------------------------------------------------------------------------
 
@@ -134,7 +135,8 @@ class Merger:
         atom = self.read(side, present)
         blank = undef(atom.type)
         out = self.phi(blank, atom, name) if side else self.phi(atom, blank, name)
-        return self.storage_of(out, [present.sid] if isinstance(present, Ref) else [])
+        sid = present.sid if isinstance(present, Ref) else None
+        return self.storage_of(out, (None, sid) if side else (sid, None))
 
     def ref(self, a: Ref, b: Ref, name: str) -> Value:
         if a.sid == b.sid:
@@ -153,22 +155,36 @@ class Merger:
                     self.merged[key] = next(self.cx.ids)
                     self.result.store[self.merged[key]] = self.phi(x, y, name)  # type: ignore[assignment]
                     self.inherit(self.merged[key], (a.sid, b.sid))
+                    self.origins[self.merged[key]] = key
                 return Ref(self.merged[key], a.path)
         return self.by_value(a, b, name)
 
     def by_value(self, a: Any, b: Any, name: str) -> Value:
         x, y = self.read(0, a), self.read(1, b)
-        return self.storage_of(self.phi(x, y, name), [v.sid for v in (a, b) if isinstance(v, Ref)])
+        ends = tuple(v.sid if isinstance(v, Ref) else None for v in (a, b))
+        return self.storage_of(self.phi(x, y, name), ends)
 
-    def storage_of(self, out: Atom, sources: list[int]) -> Value:
+    def storage_of(self, out: Atom, ends: tuple[int | None, ...]) -> Value:
+        """A storage for a joined value, which is that of ``ends`` (None: no storage) in the two arms."""
         if not isinstance(out.type, Array) or not isinstance(out, Var):
             return out
+        sources = [s for s in ends if s is not None]
         sid = next(self.cx.ids)
         self.result.store[sid] = out
         for source in sources:
             connect(self.result.links, sid, source)
         self.inherit(sid, tuple(sources))
+        self.origins[sid] = (ends[0], ends[1])
         return Ref(sid)
+
+    def connect_twins(self) -> None:
+        """Two joined storages that are one in either arm may be one memory."""
+        found = sorted(self.origins.items())
+        for k, (a, ends) in enumerate(found):
+            for b, others in found[k + 1:]:
+                for arm, x, y in zip(self.arms, ends, others, strict=True):
+                    if x is not None and y is not None and (x == y or y in arm.state.links.get(x, ())):
+                        connect(self.result.links, a, b)
 
     def inherit(self, sid: int, sources: tuple[int, ...]) -> None:
         for arm in self.arms:
@@ -276,6 +292,7 @@ def merge(cx: Lowerer, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tup
     for name, x, y in pairs:
         result.env[name] = merger.value(x, y, name[1])
     _common_objects(merger)
+    merger.connect_twins()
     return result, merger.outs
 
 

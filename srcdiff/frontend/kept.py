@@ -419,8 +419,8 @@ def check_alone(cx: Lowerer, leaf: Value, leaves: list[Value], site: ast.AST) ->
     """The storage that a kept function writes must not be passed to it a second time."""
     number = leaf.sid if isinstance(leaf, Ref) else leaf.oid  # type: ignore[union-attr]
     near = {number, *cx.state.links.get(number, ())}
-    same = [v for v in leaves if v is not leaf and (getattr(v, "sid", None) in near or getattr(v, "oid", None) in near)]
-    if same:
+    same = [v for v in leaves if getattr(v, "sid", None) in near or getattr(v, "oid", None) in near]
+    if len(same) > 1:
         cx.refuse("a recursive function that writes to an array passed to it twice", site, "pass a copy")
 
 

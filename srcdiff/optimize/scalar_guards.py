@@ -24,7 +24,8 @@ from ..ir.types import BOOL, Array, Scalar, Type
 
 __all__ = ["run"]
 
-READS_ARRAYS = frozenset({"view", "setview", "addview", "subview", "append", "call"})
+LETS_GO = frozenset({"append", "call"})  # of values whose type may be seen elsewhere
+TAKES_ARRAYS = LETS_GO | {"view", "setview", "addview", "subview"}
 PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
 
 
@@ -40,7 +41,7 @@ def _function(fn: Function) -> Function:
         return fn
     divisors = {op.args[1] for op in ops if op.name == "np.divide" and op.role == "primal"}
     returned = _handed_to(set(arg_vars(fn.body.results)), fn)
-    kept = {v for op in ops if op.name in READS_ARRAYS for v in arg_vars(op.args)}
+    kept = {v for op in ops if op.name in TAKES_ARRAYS for v in arg_vars(op.args if op.name in LETS_GO else op.args[:1])}
     return replace(fn, body=_Walk(divisors, _handed_to(kept | returned, fn), returned).block(fn.body))
 
 

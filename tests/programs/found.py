@@ -187,3 +187,58 @@ def bound_to_the_same_array_in_every_trip(x, s, y):
         y = x
     x[:1] *= 0.7
     return np.sum(y) * s
+
+
+@program(array(3, shift=2.0), array(3), array(3, shift=1.0))
+@program(-array(3, shift=2.0), array(3), array(3, shift=1.0))
+def one_array_in_one_arm_only(x, u, y):
+    a = u
+    b = y
+    if x[1] > 0.3:
+        b = a
+    else:
+        a = x
+    b[1] = 0.7
+    return np.sum(a)
+
+
+@program(array(3), array(3, shift=1.0))
+def replaced_item_of_an_iterated_list(x, u):
+    items = [x, x]
+    for z in items:
+        items[1] = u
+        z[0] += 0.2
+    return np.sum(x) + 2 * np.sum(u)
+
+
+@program(array(3))
+def item_appended_to_its_own_list(x):
+    items = [x[1]]
+    for _ in x:
+        items.append(items[-1])
+    return sum(items)
+
+
+def swap_and_write(x, y, n):
+    if n == 0:
+        return 0.0
+    y[0] = x[0] * x[0]
+    return swap_and_write(x, y, n - 1)
+
+
+@program(array(3), refused=True)
+def one_array_twice_to_a_recursion_that_writes(x):
+    return swap_and_write(x, x, 2) + x[0] ** 2
+
+
+@program(array(3), array(3, shift=1.0), may_refuse=True)
+def alias_at_a_break(x, u):
+    a = u
+    for _ in range(3):
+        if x[0] > 100:
+            a[:] = 0.7
+        elif u[0] < 0.7:
+            break
+        a, u = u, x * 1.0
+    a[1] = 0.7
+    return np.sum(u)
