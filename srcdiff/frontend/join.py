@@ -139,6 +139,8 @@ class Merger:
         return self.storage_of(out, (None, sid) if side else (sid, None))
 
     def ref(self, a: Ref, b: Ref, name: str) -> Value:
+        if a.sid not in self.arms[0].state.store or b.sid not in self.arms[1].state.store:
+            raise NoJoin("an array that only a list nobody reads any more refers to")
         if a.sid == b.sid:
             if same_path(a.path, b.path):
                 return a

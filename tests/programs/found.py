@@ -242,3 +242,21 @@ def alias_at_a_break(x, u):
         a, u = u, x * 1.0
     a[1] = 0.7
     return np.sum(u)
+
+
+@program(array(3), array(3, shift=1.0), array(3, shift=2.0), may_refuse=True)
+def list_that_nobody_reads_any_more(x, u, y):
+    b = u if y[0] > 0 else x
+    items = [u, x * 2]
+    if y[1] < 0.5:
+        for _ in items:
+            u, items[1] = u * 1.5, u
+            break
+    else:
+        items[0] = x * 1.5
+    if y[0] > 0.0:
+        pass
+    else:
+        return 0.7
+    items[0][1] += 0.3
+    return np.sum(b)
