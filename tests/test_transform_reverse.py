@@ -96,6 +96,14 @@ def unassigned(x, c):
     return s
 
 
+def assigned_in_one_arm(x, c):
+    if c > 1.0:
+        pass
+    else:
+        t = x
+    return 0.5 * np.sum(t ** 2)
+
+
 def search(x, c):
     s = 0.0
     k = 0
@@ -156,7 +164,8 @@ def unused(x, y):
 PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (straight, (X, X + 1.0)), (broadcast, (M, X[:4], 0.7)), (repeated_write, (X, X[:2] + 1.0)), (repeated_add, (X, X[:3])),
     (overwritten, (X,)), (transposed, (M,)), (stencil, (X, 0.1)), (backwards, (X,)), (branches, (X, 0.9)),
-    (outer_in_both_arms, (X, 0.9)), (unassigned, (X, 1.5)), (unassigned, (X, 0.5)), (search, (X, 0.7)), (reversed_search, (X,)),
+    (outer_in_both_arms, (X, 0.9)), (unassigned, (X, 1.5)), (unassigned, (X, 0.5)),
+    (assigned_in_one_arm, (X, 0.5)), (search, (X, 0.7)), (reversed_search, (X,)),
     (listed, (X, 4)), (swapped, (X, X + 0.3)), (scalar_to_array, (M, X)), (recursive, (X, 3)), (unused, (X, X)),
 ]
 NAMES = [f"{f.__name__}{k}" for k, (f, _) in enumerate(PROGRAMS)]

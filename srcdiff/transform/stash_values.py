@@ -17,7 +17,7 @@ from dataclasses import field, replace
 from ..analysis.storage import Write
 from ..errors import InternalError
 from ..ir.build import Builder, const
-from ..ir.core import Arg, Atom, Const, Loop, Op, Stmt, Var, map_arg, with_args
+from ..ir.core import Arg, Atom, Const, If, Loop, Op, Stmt, Var, map_arg, with_args
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import INT, Array, Object, Scalar
@@ -167,12 +167,29 @@ class Values:
         raise InternalError(f"{var!r} is named outside the mirror of its block")
 
     def _maybe_unassigned(self, var: Var, here: int, push: bool) -> Atom | None:
-        """A value that some paths leave unassigned is saved where it is used: there it is assigned."""
+        """A value that some paths leave unassigned is saved where it is used: there it is assigned.
+
+        Inside the arm that hands it on it is what the arm hands on.
+        """
+        handed = self._handed_on(var, here)
+        if handed is not None:
+            return self.get(handed, push, here) if isinstance(handed, Var) else handed
         level = next(k for k in range(here, -1, -1) if self.scopes[k].region is not None)
         if level == 0:
             return var
         if push or var in self.pushes:
             return self.slot(var, level)
+        return None
+
+    def _handed_on(self, var: Var, here: int) -> Atom | None:
+        """The result of the arm that the scopes up to ``here`` mirror, if ``var`` is a value of that ``If``."""
+        made = self.primal.maker.get(var)
+        if not isinstance(made, If):
+            return None
+        regions = [scope.region for scope in self.scopes[:here + 1]]
+        for arm in (made.then, made.orelse):
+            if self.primal.regions[arm] in regions:
+                return arm.results[made.outs.index(var)]
         return None
 
     def _from_rewound(self, var: Var, here: int) -> Atom | None:
