@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import oracle
 import variants
-from generator import Program, features, generate, literal, load, mutated, reject, shrink
+from generator import Program, aliased, features, generate, literal, load, mutated, reject, shrink
 
+KINDS = {"new": generate, "mutated": mutated, "aliased": aliased}
 OUTCOMES = ("right", "refused", "wrong", "crashed", "discarded")
 
 
@@ -75,7 +76,7 @@ class Task:
 
     seed: int
     order: int = 1
-    mutate: bool = False
+    kind: str = "new"
     variants: bool = False
     shrink: bool = False
 
@@ -85,7 +86,7 @@ class Task:
 
 def run(task: Task) -> Result:
     """Make the program of a seed, check it, and shrink it if that is wanted and it fails."""
-    program = mutated(task.seed) if task.mutate else generate(task.seed)
+    program = KINDS[task.kind](task.seed)
     if reason := reject(program):
         return Result(task.seed, "discarded", reason)
     verdict = task.attempt(program)
@@ -100,7 +101,7 @@ def run(task: Task) -> Result:
 def results(options: argparse.Namespace) -> Iterator[Result]:
     """The results of the seeds that were asked for, in order."""
     seeds = range(options.seed, options.seed + options.count)
-    tasks = [Task(seed, options.order, options.mutate, options.variants, options.shrink) for seed in seeds]
+    tasks = [Task(seed, options.order, options.kind, options.variants, options.shrink) for seed in seeds]
     if options.jobs < 2:
         yield from map(run, tasks)
     else:
@@ -125,7 +126,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--order", type=int, default=1, choices=(1, 2))
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--mutate", action="store_true", help="programs of the corpus, mutated, instead of made from nothing")
+    parser.add_argument("--kind", choices=tuple(KINDS), default="new",
+                        help="programs made from nothing, programs of the corpus, mutated, or programs about names")
     parser.add_argument("--variants", action="store_true", help="also compare with each optimisation off, and so on")
     parser.add_argument("--shrink", action="store_true", help="make failing programs small before they are written")
     parser.add_argument("--out", type=Path, default=Path("failures"), help="folder for failing programs")

@@ -10,7 +10,7 @@ import oracle
 import pytest
 import trees
 import variants
-from generator import Program, features, generate, load, mutated, reject, shrink
+from generator import Program, aliased, features, generate, load, mutated, reject, shrink
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import attempt
@@ -24,6 +24,7 @@ programs = st.integers(0, 2**32).map(generate).filter(lambda program: not reject
 
 
 MUTATED = range(50_000, 50_120)
+ALIASED = range(70_000, 70_200)
 
 
 def chunks(seeds: range) -> list[range]:
@@ -59,6 +60,13 @@ def test_second_order(seeds: range) -> None:
 def test_mutated(seeds: range) -> None:
     """Programs of the corpus, mutated; more than half of the seeds give none that runs."""
     found = failures(seeds, 1, mutated)
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("seeds", chunks(ALIASED), ids=lambda seeds: f"{seeds.start}")
+def test_aliased(seeds: range) -> None:
+    """Names, aliases and little else."""
+    found = failures(seeds, 1, aliased)
     assert not found, "\n\n".join(found)
 
 

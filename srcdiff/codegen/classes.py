@@ -10,7 +10,7 @@ Only variables of one name (or none) are merged: a person would not call the run
 
 from __future__ import annotations
 
-from ..ir.core import Atom, If, Op, Var
+from ..ir.core import Atom, If, Op, Var, arg_vars
 from ..optimize.inplace_effects import call_args, updates
 from ..optimize.inplace_ownership import Ownership
 
@@ -26,6 +26,7 @@ class Classes:
         self._sets: dict[Var, tuple[int, int]] = {}  # of a class: its variables, and those that are live where one is defined
         self._hint: dict[Var, str] = {}
         self._numbers: dict[Var, int] = {}
+        self._keep_operands()
         for a, b in self._pairs():
             self._merge(a, b)
 
@@ -56,6 +57,19 @@ class Classes:
                 outs.extend(zip(stmt.params, stmt.outs, strict=True))
                 inits.extend(zip(stmt.params, stmt.inits, strict=True))
         return [(a, b) for a, b in (*inplace, *results, *outs, *arms, *inits) if isinstance(a, Var) and isinstance(b, Var)]
+
+    def _keep_operands(self) -> None:
+        """What an update reads beside its target is not in the result's variable, into which the target may have to be moved."""
+        for stmt in self._own.stmts:
+            if not isinstance(stmt, Op):
+                continue
+            args = call_args(stmt) if stmt.name == "call" else stmt.args
+            for at, out in updates(stmt, self._own.module):
+                members, live = self._sets_of(stmt.outs[out])
+                for v in arg_vars(args[:at] + args[at + 1:]):
+                    if v is not args[at]:
+                        live |= self._sets_of(v)[0]
+                self._sets[stmt.outs[out]] = members, live
 
     def _hint_of(self, root: Var) -> str:
         return self._hint.get(root, root.hint)

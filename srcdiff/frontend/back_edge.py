@@ -10,6 +10,7 @@ from ..ir import dims
 from ..ir.build import const
 from ..ir.core import UNDEF, Atom, Const
 from ..ir.types import Array, List, Type
+from .aliases import partners
 from .control import EXIT, RESULT, RETURNED
 from .loop_head import Head
 from .loop_plan import Carried, Key, Slot, carriable
@@ -222,12 +223,12 @@ class BackEdge(Head):
         for c, ref in refs:
             me = (c.what, c.leaf)
             others = {k for k in self.live_head if ("name", k) not in self.plan.slots}
-            for partner in {ref.sid} | set(self.end.links.get(ref.sid, ())):
+            for partner in {ref.sid} | partners(self.end, ref.sid):
                 if partner in self.entry.store and (ref.path.steps or partner != c.sid) and \
                         partner in self._reach(self.end, others):
                     found.add((me, partner))
             for d, other in refs:
-                if d is not c and (other.sid == ref.sid or other.sid in self.end.links.get(ref.sid, ())):
+                if d is not c and (other.sid == ref.sid or other.sid in partners(self.end, ref.sid)):
                     found.add((me, (d.what, d.leaf)))
             if ref.path.steps and ref.sid == c.sid:
                 continue  # a view of itself: nobody else sees the rest

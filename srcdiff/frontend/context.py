@@ -21,6 +21,7 @@ from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
 from ..ir.types import Array, List, Object, Scalar, Tuple, Type
 from ..records import dataclass
+from .aliases import link, read_again, roots, write_chosen
 from .names import Names, Scope, reads_of
 from .overlap import check_overlap
 from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
@@ -28,6 +29,7 @@ from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Pois
 __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll"]
 
 
+RESERVED = frozenset({"np", "rt", "math", "scipy", *dir(builtins)})  # what generated code calls by these names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
 
 
@@ -41,7 +43,7 @@ class NeedUnroll(Exception):
 
 @dataclass(eq=False)
 class Frame:
-    """One activation of a function that is lowered in line."""
+    """One activation of a function that is lowered in line. ``library``: not the user's, so errors are placed where it is called."""
 
     fid: int
     name: str
@@ -52,6 +54,7 @@ class Frame:
     parent: Frame | None = None
     live: Names = frozenset()
     code: object = None
+    library: bool = False
     loops: list[Any] = field(default_factory=list)
 
 
@@ -82,6 +85,7 @@ class Lowerer:
         self.copies_left = 8
         self.fallbacks = 0
         self.main_name = ""
+        self.known: dict[Var, bool] = {}  # conditions, where the path tells
         self.placeless = False  # a rule's formula has no place of its own
 
     def restart(self, number: int) -> None:
@@ -99,7 +103,7 @@ class Lowerer:
     # -- errors --------------------------------------------------------------------------------------------------------
 
     def loc(self, node: ast.AST | None) -> Loc | None:
-        if not isinstance(node, (ast.stmt, ast.expr)) or self.placeless or not self.frames:
+        if not isinstance(node, (ast.stmt, ast.expr)) or self.placeless or not self.frames or self.frames[-1].library:
             return self.builder.loc
         return Loc(self.frames[-1].source, node.lineno, node.col_offset, node.end_lineno or node.lineno,
                    node.end_col_offset or node.col_offset + 1)
@@ -227,6 +231,13 @@ class Lowerer:
         self.check_writable(ref.sid, node)
         if not diagonal and any(isinstance(s, Diagonal) for s in ref.path.steps):
             self.refuse("writing to a diagonal, which NumPy makes read-only", node, "use np.fill_diagonal or m[i, i]")
+        if ref.sid in self.state.choices:
+            write_chosen(self, ref, value, op, node, diagonal)
+        else:
+            self.write_storage(ref, value, op, node)
+
+    def write_storage(self, ref: Ref, value: Value, op: str, node: ast.AST | None) -> None:
+        """The write itself, to a storage that is what it is."""
         base = self.state.store[ref.sid]
         assert isinstance(base.type, Array)
         if op == "setview" and isinstance(value, Ref) and value.sid == ref.sid:
@@ -234,6 +245,7 @@ class Lowerer:
         new = self.var(op, base, self.cast_in(value, base.type, node), ref.path)
         new.hint = base.hint
         self.state.store[ref.sid] = new
+        read_again(self, ref.sid)
 
     def cast_in(self, value: Value, base: Array, node: ast.AST | None) -> Atom:
         v = self.read(value)
@@ -259,13 +271,7 @@ class Lowerer:
 
     def link(self, a: int, b: int) -> None:
         """``a`` and ``b`` may share memory without the IR knowing it: neither may be written while the other is live."""
-        links = self.state.links
-        group = {a, b} | links.get(a, frozenset()) | links.get(b, frozenset())
-        if a == b:
-            links[a] = links.get(a, frozenset()) | {a}
-            return
-        for member in group:
-            links[member] = links.get(member, frozenset()) | (frozenset(group) - {member})
+        link(self.state, a, b)
 
     def is_pinned(self, sid: int) -> bool:
         """Whether the storage's last version is wanted whatever names see it (what a kept function writes)."""
@@ -289,7 +295,7 @@ class Lowerer:
         while todo:
             value = todo.pop()
             if isinstance(value, Ref):
-                seen.add(value.sid)
+                seen |= roots(self.state, value.sid)
             elif isinstance(value, Tup):
                 todo.extend(value.items)
             elif isinstance(value, Obj) and value.oid not in seen:
@@ -411,7 +417,7 @@ class Lowerer:
             return self.captured(value, name)
         if name in frame.globals:
             value = frame.globals[name]
-            if not isinstance(value, ModuleType):
+            if not isinstance(value, ModuleType) and not frame.library:
                 self.facts.capture(frame.globals, name, value)
             return self.captured(value, name)
         if hasattr(builtins, name):
@@ -442,7 +448,7 @@ class Lowerer:
     def label(self, value: Any, name: str) -> str:
         """The name under which generated code refers to an object of the user's."""
         label = "".join(c if c.isalnum() else "_" for c in name).strip("_") or "value"
-        while self.objects.get(label, value) is not value:
+        while label in RESERVED or self.objects.get(label, value) is not value:
             label += "_"
         self.objects[label] = value
         return label

@@ -71,37 +71,12 @@ def lower_stmts(cx: Lowerer, stmts: list[ast.stmt], end: frozenset[str] | None =
         if isinstance(stmt, ast.If) and has_exit([stmt]):
             lower_if(cx, stmt, stmts[k + 1:], end)
             return
-        if isinstance(stmt, ast.If) and 0 < len(stmts) - k - 1 <= SHORT:
-            if_and_rest(cx, stmt, stmts[k + 1:], end)
-            return
         lower_stmt(cx, stmt)
         if cx.state.dead or is_true(flag(cx, EXIT)):
             return
         if not is_false(flag(cx, EXIT)):
             rest_unless_exit(cx, stmts[k + 1:], end)
             return
-
-
-SHORT = 12  # so many statements after an if are copied into both arms where only that tells which arrays share memory
-
-
-def if_and_rest(cx: Lowerer, stmt: ast.If, rest: list[ast.stmt], end: frozenset[str]) -> None:
-    """An ``if`` and what follows it: joined after the ``if``; where aliases cannot be decided so, at the end of the list."""
-    from .iteration import Mark
-    from .statements import lower_stmt
-
-    mark, start = Mark(cx), next(cx.ids)
-    try:
-        with cx.fallback(cx.copies_left > 0):
-            lower_stmt(cx, stmt)
-            lower_stmts(cx, rest, end)
-        return
-    except AliasError:
-        if cx.copies_left <= 0:
-            raise
-    cx.copies_left -= 1
-    mark.restore(start)
-    lower_if(cx, stmt, rest, end, copy=True)
 
 
 def rest_unless_exit(cx: Lowerer, rest: list[ast.stmt], end: frozenset[str]) -> None:
@@ -124,8 +99,8 @@ def rest_unless_exit(cx: Lowerer, rest: list[ast.stmt], end: frozenset[str]) -> 
     branch(cx, cond, gone, go_on, end)
 
 
-def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str], copy: bool = False) -> None:
-    """An ``if`` with an exit inside, and what follows it in its list; ``copy``: that goes into both arms."""
+def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str]) -> None:
+    """An ``if`` with an exit inside, and what follows it in its list."""
     from .exprs import condition
 
     cx.frames[-1].live = during(cx.frames[-1].scope, node)
@@ -140,7 +115,7 @@ def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str
         arm.run(arm.stmts_in)
     gone = [arm.gone() for arm in arms]
     done = False
-    if rest and (copy or any(gone)):
+    if rest and any(gone):
         for arm, left in zip(arms, gone, strict=True):
             if not left:
                 arm.go(lambda: go_on_with(cx, rest, end))

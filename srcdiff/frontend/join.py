@@ -2,7 +2,8 @@
 
 For an array that is bound to different references in the two arms, in this order: the same view of one storage stays
 that; views of one form differ in their indices only; storages that no other live name sees are joined as storages; anything
-else is joined by value, and neither the result nor its sources may be written while the others are live.
+else is joined by value, with the condition that says which one it is. Where an arm's array cannot be named outside of it,
+neither the result nor its sources may be written while the others are live.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from ..ir.core import Atom, Block, Const, If, Stmt, Var, atoms_of, map_arg
+from ..ir.build import const
+from ..ir.core import Atom, Block, Const, If, Path, Stmt, Var, atoms_of, map_arg
 from ..ir.types import Array, same_kind
 from ..records import dataclass
+from .aliases import connect, partners, roots
 from .context import Lowerer, undef
 from .structure import (
-    connect,
     flatten,
     hint_for,
     is_number,
@@ -26,7 +28,7 @@ from .structure import (
     template_of,
     value_is_undef,
 )
-from .values import Bound, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+from .values import Bound, Choice, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
 from .widening import NoJoin, join_types, widen
 
 __all__ = ["Arm", "build_if", "merge", "to_dynamic"]
@@ -47,11 +49,12 @@ class Arm:
 class Merger:
     """Joins the states of two arms; collects the results of both and the joined variables."""
 
-    def __init__(self, cx: Lowerer, arms: tuple[Arm, Arm]) -> None:
+    def __init__(self, cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm]) -> None:
         self.cx = cx
+        self.cond = cond
         self.arms = arms
         self.outs: list[Var] = []
-        self.merged: dict[tuple[int, int], int] = {}
+        self.merged: dict[object, int] = {}
         self.phis: dict[tuple[object, object], Var] = {}
         self.partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
         self.result = State()
@@ -162,19 +165,82 @@ class Merger:
         return self.by_value(a, b, name)
 
     def by_value(self, a: Any, b: Any, name: str) -> Value:
+        key = tuple((v.sid, repr(v.path)) if isinstance(v, Ref) else v for v in (a, b))
+        if key in self.merged:
+            return Ref(self.merged[key])
         x, y = self.read(0, a), self.read(1, b)
         ends = tuple(v.sid if isinstance(v, Ref) else None for v in (a, b))
-        return self.storage_of(self.phi(x, y, name), ends)
+        joined = self.storage_of(self.phi(x, y, name), ends, self.choice(a, b))
+        if isinstance(joined, Ref):
+            self.merged[key] = joined.sid
+        return joined
 
-    def storage_of(self, out: Atom, ends: tuple[int | None, ...]) -> Value:
+    def choice(self, a: Any, b: Any) -> Choice | None:
+        """The one that an array is, by the condition; None if that cannot be said."""
+        sides: list[Ref | None] = []
+        for k, (mine, other) in enumerate(((a, b), (b, a))):
+            if not isinstance(mine, Ref) or not isinstance(other, Ref):
+                return None
+            if (side := self.outside(k, mine)) is not None:
+                sides.append(side)
+            elif mine.sid in self.arms[1 - k].state.store or partners(self.arms[k].state, mine.sid) or \
+                    not self.partners[k].get(mine.sid, {other.sid}) <= {other.sid}:
+                return None
+            else:
+                sides.append(None)
+        return Choice(self.cond, *sides) if isinstance(self.cond, Var) else None
+
+    def outside(self, k: int, ref: Ref) -> Ref | None:
+        """The array of arm ``k`` as it is called after the arms; None if it has no name there."""
+        if not all(self.outer(atom) for atom in atoms_of(ref.path)):
+            return None
+        if ref.sid in self.arms[1 - k].state.store:
+            return ref
+        if ("out", k, ref.sid) not in self.merged and not self.take_out(k, ref.sid):
+            return None
+        return Ref(self.merged["out", k, ref.sid], ref.path)
+
+    def take_out(self, k: int, sid: int) -> bool:
+        """An array that an arm chose: in the other arm it is the second of its two, so that the choice holds in both."""
+        state = self.arms[k].state
+        choice = state.choices.get(sid)
+        if choice is None or state.links.get(sid) or choice.then is None or choice.orelse is None:
+            return False
+        then, orelse = self.outside(k, choice.then), self.outside(k, choice.orelse)
+        if then is None or orelse is None:
+            return False
+        other = choice.orelse
+        while other.sid not in self.arms[1 - k].state.store:
+            deeper = state.choices[other.sid].orelse
+            assert deeper is not None
+            other = Ref(deeper.sid, Path((*deeper.path.steps, *other.path.steps)))
+        pairs = [(choice.cond, const(False)), (state.store[sid], self.read(1 - k, other))]
+        cond, value = (self.phi(b, a) if k else self.phi(a, b) for a, b in pairs)
+        assert isinstance(cond, Var) and isinstance(value, Var)
+        number = self.merged["out", k, sid] = next(self.cx.ids)
+        self.result.store[number] = value
+        self.result.choices[number] = Choice(cond, then, orelse)
+        return True
+
+    def outer(self, atom: Atom) -> bool:
+        """Whether it was there before the arms."""
+        return isinstance(atom, Const) or atom.uid < min(arm.start for arm in self.arms)
+
+    def storage_of(self, out: Atom, ends: tuple[int | None, ...], choice: Choice | None = None) -> Value:
         """A storage for a joined value, which is that of ``ends`` (None: no storage) in the two arms."""
         if not isinstance(out.type, Array) or not isinstance(out, Var):
             return out
         sources = [s for s in ends if s is not None]
         sid = next(self.cx.ids)
         self.result.store[sid] = out
-        for source in sources:
-            connect(self.result.links, sid, source)
+        if choice is not None and not out.type.weak:
+            self.result.choices[sid] = choice
+        else:
+            for source in sources:
+                connect(self.result.links, sid, source)
+                for arm in self.arms:
+                    for partner in partners(arm.state, source):
+                        connect(self.result.links, sid, partner)
         self.inherit(sid, tuple(sources))
         self.origins[sid] = (ends[0], ends[1])
         return Ref(sid)
@@ -185,19 +251,32 @@ class Merger:
         for k, (a, ends) in enumerate(found):
             for b, others in found[k + 1:]:
                 for arm, x, y in zip(self.arms, ends, others, strict=True):
-                    if x is not None and y is not None and (x == y or y in arm.state.links.get(x, ())):
+                    if x is None or y is None or self.explained(a, b, x, y):
+                        continue
+                    if x == y or y in partners(arm.state, x):
                         connect(self.result.links, a, b)
+
+    def explained(self, a: int, b: int, x: int, y: int) -> bool:
+        """Whether two choices say all about two joined storages that are ``x`` and ``y`` in an arm."""
+        one, two = (self.result.choices.get(s) for s in (a, b))
+        if one is None or two is None or x not in one.sources() or y not in two.sources():
+            return False
+        links = self.result.links
+        return not any(q in links.get(p, ()) for p in roots(self.result, x) for q in roots(self.result, y))
 
     def inherit(self, sid: int, sources: tuple[int, ...]) -> None:
         for arm in self.arms:
             for source in sources:
                 for partner in arm.state.links.get(source, ()):
                     connect(self.result.links, sid, partner)
-        if any(s in self.cx.foreign for s in sources):
-            self.cx.foreign.add(sid)
+        for marks in (self.cx.foreign, self.cx.read_only):
+            if any(s in marks for s in sources):
+                marks.add(sid)
 
     def exclusive(self, a: int, b: int) -> bool:
-        return self.partners[0].get(a, {b}) <= {b} and self.partners[1].get(b, {a}) <= {a}
+        chosen = any(s in arm.state.choices or any(s in c.sources() for c in arm.state.choices.values())
+                     for arm, s in zip(self.arms, (a, b), strict=True))
+        return not chosen and self.partners[0].get(a, {b}) <= {b} and self.partners[1].get(b, {a}) <= {a}
 
     # -- heap objects --------------------------------------------------------------------------------------------------
 
@@ -275,11 +354,11 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
 # -- the join of an if -------------------------------------------------------------------------------------------------
 
 
-def merge(cx: Lowerer, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tuple[State, list[Var]]:
+def merge(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tuple[State, list[Var]]:
     """The state after two arms, and the joined variables; each arm's ``results`` are filled in."""
     if arms[0].state.dead and arms[1].state.dead:
         return arms[0].state, []
-    merger = Merger(cx, arms)
+    merger = Merger(cx, cond, arms)
     if arms[0].state.dead or arms[1].state.dead:
         return _survivor(merger, live)
     a, b = arms[0].state, arms[1].state
@@ -287,6 +366,7 @@ def merge(cx: Lowerer, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tup
     for links in (a.links, b.links):
         for key, group in links.items():
             result.links[key] = result.links.get(key, frozenset()) | group
+    result.choices = {sid: choice for sid, choice in a.choices.items() if b.choices.get(sid) is choice}
     keys = sorted(k for k in live if k in a.env or k in b.env)
     pairs = [(k, a.env.get(k, _MISSING), b.env.get(k, _MISSING)) for k in keys]
     _find_partners(merger, pairs)
@@ -393,12 +473,16 @@ def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[V
             state.objs[oid] = DynList(tuple(outer(v) for v in contents.lists), contents.template)  # type: ignore[misc]
     state.store = {s: outer(v) for s, v in state.store.items()  # type: ignore[misc]
                    if s in wanted or merger.cx.is_pinned(s) or v.uid < arm.start}
+    for sid, choice in arm.state.choices.items():
+        if choice.cond.uid >= arm.start:
+            sides = (None if side is None else value(side) for side in (choice.then, choice.orelse))
+            state.choices[sid] = Choice(outer(choice.cond), *sides)  # type: ignore[arg-type]
     return state, merger.outs
 
 
 def build_if(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, str]], style: str) -> None:
     """Join the arms, append the ``If``, and go on in the joined state."""
-    state, outs = merge(cx, arms, live)
+    state, outs = merge(cx, cond, arms, live)
     blocks = [Block(tuple(a.stmts), tuple(a.results)) for a in arms]
     cx.builder.add(If(cond, blocks[0], blocks[1], tuple(outs), cx.builder.loc, cx.builder.role, style))
     cx.state = state

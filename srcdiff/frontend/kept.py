@@ -8,22 +8,22 @@ by fixed point from bottom: in the first round a call of itself is an error in i
 from __future__ import annotations
 
 import ast
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from ..errors import UnsupportedError
 from ..ir import dims, tree
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, Function, Var
+from ..ir.core import Atom, Block, CallRule, Const, Function, Var
 from ..ir.types import Array, List, Scalar, Type
 from ..records import dataclass
-from .context import Frame, Lowerer
+from .context import RESERVED, Frame, Lowerer
 from .nested import free_values
 from .structure import flatten, rebuild
 from .values import Closure, DynList, Fields, Obj, Poison, Ref, Tup, Value
 from .widening import NoJoin, join_types
 
-__all__ = ["call_kept", "is_recursive", "is_wanted", "try_kept"]
+__all__ = ["Packed", "call_kept", "is_recursive", "is_wanted", "result_types", "try_kept", "unique_name", "unpack"]
 
 ROUNDS = 20
 LONG = 20  # statements; a shorter function that does not call itself is lowered in line
@@ -82,6 +82,7 @@ class Info:
     busy: bool = True
     recursive: bool = False
     memo: dict[Any, Any] = field(default_factory=dict)
+    rule: CallRule | None = None
 
     def findings(self) -> tuple[Any, ...]:
         """What the rounds find out."""
@@ -89,16 +90,20 @@ class Info:
 
 
 def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST,
-              strict: bool = False) -> Value:
-    """Call a function that is not lowered in line; ``strict``: refuse one whose aliases only its caller could tell."""
+              strict: bool = False, rule: CallRule | None = None) -> Value:
+    """Call a function that is not lowered in line.
+
+    ``strict``: refuse one whose aliases only its caller could tell. ``rule``: how it is differentiated, if not by its body.
+    """
     values: dict[Any, Value] = dict(bound) | captured_names(cx, frame, node, bound)
     packed = Packed(cx, values, site)
-    key = (frame.code, packed.key)
+    key = (frame.code, packed.key, rule and rule.kind)
     info = cx.kept.get(key)
     if info is None:
         for k, param in enumerate(packed.params):
             param.hint = next((n if isinstance(n, str) else n[1] for n, t in packed.trees.items() if t == tree.Leaf(k)), "")
-        info = cx.kept[key] = Info(unique_name(cx, frame.name), frame, packed.params, tuple(packed.trees.items()))
+        info = cx.kept[key] = Info(unique_name(cx, frame.name), frame, packed.params, tuple(packed.trees.items()),
+                                  rule=rule)
         settle(cx, info, node, packed, site)
     elif info.busy:
         info.recursive = True
@@ -116,7 +121,7 @@ def plain(result: Value | None) -> bool:
 
 def unique_name(cx: Lowerer, name: str) -> str:
     base = name if name.isidentifier() else "function"
-    names = {cx.main_name, *(i.name for i in cx.kept.values())}
+    names = {cx.main_name, *(i.name for i in cx.kept.values()), *RESERVED}
     return next(n for n in (base, f"{base}_rec", *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
 
 
@@ -168,6 +173,17 @@ class Packed:
         if not static(value):
             cx.refuse("a function with captured values passed to one that is kept", self.site, "pass the values themselves")
         return tree.Static(value)
+
+    def read(self) -> tuple[Atom, ...]:
+        """The leaves as operands of a call."""
+        return tuple(map(self._read, self.leaves))
+
+    def _read(self, value: Value) -> Atom:
+        if isinstance(value, Obj):
+            contents = self.cx.state.objs[value.oid]
+            assert isinstance(contents, DynList)
+            return contents.lists[0]
+        return self.cx.read(value)
 
     def leaf(self, value: Value, t: Type) -> tree.Leaf:
         self.leaves.append(value)
@@ -226,7 +242,7 @@ def settle(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, packed: 
     else:
         cx.refuse(f"the type of what {info.name} returns does not settle", site)
     info.busy = False
-    cx.kept_functions[info.name] = function
+    cx.kept_functions[info.name] = replace(function, rule=info.rule)
 
 
 def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, packed: Packed) -> Function:
@@ -291,7 +307,7 @@ def finish(sub: Lowerer, info: Info, value: Value, storages: dict[int, int], pac
         types = merged_types(info, [r.type for r in results], sub)
         info.result, info.types = shape, types
         info.alias |= alias
-    info.links |= {(k, storages[b]) for a, k in storages.items() for b in sub.state.links.get(a, ()) if b in storages}
+    info.links |= {(k, storages[b]) for a, k in storages.items() for b in partners(sub.state, a) if b in storages}
     leaves = len(info.types)
     if sub.state.dead:
         results = [const(0.0)] * leaves
@@ -336,7 +352,7 @@ def result_leaf(sub: Lowerer, leaf: Any, results: list[Atom], alias: set[tuple[i
     if isinstance(leaf, Const) and not isinstance(leaf.type, Scalar):
         return leaf
     if isinstance(leaf, Ref):
-        for sid in {leaf.sid} | set(sub.state.links.get(leaf.sid, ())):
+        for sid in {leaf.sid} | partners(sub.state, leaf.sid):
             if sid in storages:
                 alias.add((len(results), storages[sid]))
     elif isinstance(leaf, Obj):
@@ -384,12 +400,8 @@ def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
     written = [packed.leaves[k] for k in info.written]
     for leaf in written:
         check_alone(cx, leaf, packed.leaves, site)
-    args = tuple(_read(cx, v) for v in packed.leaves)
-    back = {packed.made[k].type.shape[a]: d  # type: ignore[union-attr]
-            for k, arg in enumerate(args) if isinstance(arg.type, Array) for a, d in enumerate(arg.type.shape)}
-    own = {d: c for p, q in zip(info.params, packed.made, strict=True) if isinstance(p.type, Array)
-           for d, c in zip(p.type.shape, q.type.shape, strict=True)}  # type: ignore[union-attr]
-    types = tuple(_in_caller(t, own, back) for t in info.types) + tuple(args[k].type for k in info.written)
+    args = packed.read()
+    types = result_types(info.params, packed, args, info.types) + tuple(args[k].type for k in info.written)
     outs = cx.builder.emit_all("call", *args, types=types, callee=info.name)
     leaves: list[Any] = []
     wrapped = [cx.wrap(o) for o in outs[:len(info.types)]]
@@ -407,18 +419,19 @@ def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
     return rebuild(info.result, iter(leaves))
 
 
-def _read(cx: Lowerer, value: Value) -> Atom:
-    if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
-        assert isinstance(contents, DynList)
-        return contents.lists[0]
-    return cx.read(value)
+def result_types(params: tuple[Var, ...], packed: Packed, args: tuple[Atom, ...], types: tuple[Type, ...]) -> tuple[Type, ...]:
+    """The types of a function's results with the dimensions of what it is called with."""
+    back = {packed.made[k].type.shape[a]: d  # type: ignore[union-attr]
+            for k, arg in enumerate(args) if isinstance(arg.type, Array) for a, d in enumerate(arg.type.shape)}
+    own = {d: c for p, q in zip(params, packed.made, strict=True) if isinstance(p.type, Array)
+           for d, c in zip(p.type.shape, q.type.shape, strict=True)}  # type: ignore[union-attr]
+    return tuple(_in_caller(t, own, back) for t in types)
 
 
 def check_alone(cx: Lowerer, leaf: Value, leaves: list[Value], site: ast.AST) -> None:
     """The storage that a kept function writes must not be passed to it a second time."""
     number = leaf.sid if isinstance(leaf, Ref) else leaf.oid  # type: ignore[union-attr]
-    near = {number, *cx.state.links.get(number, ())}
+    near = {number, *partners(cx.state, number)}
     same = [v for v in leaves if getattr(v, "sid", None) in near or getattr(v, "oid", None) in near]
     if len(same) > 1:
         cx.refuse("a recursive function that writes to an array passed to it twice", site, "pass a copy")
@@ -430,11 +443,12 @@ def write_back(cx: Lowerer, leaf: Value, out: Var, site: ast.AST) -> None:
         cx.state.objs[leaf.oid] = DynList((out,), 0)
         return
     assert isinstance(leaf, Ref)
-    if leaf.path.steps:
+    if leaf.path.steps or leaf.sid in cx.state.choices:
         cx.write(leaf, out, "setview", site)
         return
     cx.check_writable(leaf.sid, site)
     cx.state.store[leaf.sid] = out
+    read_again(cx, leaf.sid)
 
 
 def _in_caller(t: Type, own: dict[Any, Any], back: dict[Any, Any]) -> Type:

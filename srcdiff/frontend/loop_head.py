@@ -6,11 +6,12 @@ from typing import Any
 
 from ..ir.core import Atom, Block, Const, Var
 from ..ir.types import INT, Array
+from .aliases import connect, partners
 from .context import Lowerer, undef
 from .control import live_keys
 from .join import to_dynamic
 from .loop_plan import HEAD_ROOM, Carried, Plan, Slot, Trip
-from .structure import connect, flatten, hint_for, is_number, rebuild
+from .structure import flatten, hint_for, is_number, rebuild
 from .values import DynList, Fields, Poison, Ref, State, Value
 
 __all__ = ["Head"]
@@ -24,6 +25,7 @@ class Head:
         self.carried: list[Carried] = []
         self.templates: dict[Slot, Value] = {}
         self.loop_id = loop_id
+        self.origins: dict[int, int] = {}  # storages of the head: those that they are at the entry
         self.start = Var(INT).uid
         self.index: Var | None = None
         self.cond: Block | None = None
@@ -98,14 +100,15 @@ class Head:
         seen = cx.reachable(others)
         cx.state = saved
         assert entry.sid is not None
+        near = partners(self.entry, leaf.sid)
         if leaf.sid in seen:
-            connect(cx.state.links, entry.sid, leaf.sid)
-            for other in self.carried[:-1]:
-                if other.sid is not None and ("entry", leaf.sid) == getattr(other, "origin", None):
-                    connect(cx.state.links, entry.sid, other.sid)
-        for partner in self.entry.links.get(leaf.sid, ()):
+            near |= {leaf.sid}
+        for partner in near:
             connect(cx.state.links, entry.sid, partner)
-        entry.origin = ("entry", leaf.sid)  # type: ignore[attr-defined]
+        for other, origin in self.origins.items():
+            if origin in near:
+                connect(cx.state.links, entry.sid, other)
+        self.origins[entry.sid] = leaf.sid
         if leaf.sid in cx.foreign:
             cx.foreign.add(entry.sid)
 

@@ -12,10 +12,12 @@ from ..ir.core import Const, Var
 from ..ir.structural import is_fancy
 from ..ir.types import Array
 from . import iteration
+from .aliases import partners
 from .context import Lowerer
 from .control import RESULT, lower_if, set_exit, set_flag
 from .exprs import binary, expression, in_place_operator
 from .names import during
+from .nested import call_transform, is_transform
 from .subscripts import assign_item, subscript_ref
 from .values import Closure, Obj, Ref, Value
 
@@ -103,7 +105,7 @@ def lower_augassign(cx: Lowerer, node: ast.AugAssign) -> None:
         t = cx.type_of(old)
         if isinstance(t, Array) and not t.weak:
             return in_place_operator(cx, node.op, old, value, node)
-        if not cx.state.links.get(old.sid, frozenset()) & cx.reachable(cx.live_values()) and not shared(cx, old, target.id):
+        if not partners(cx.state, old.sid) & cx.reachable(cx.live_values()) and not shared(cx, old, target.id):
             return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
         cx.refuse("whether this is an in-place update or a rebinding cannot be decided", node,
                   f"write {target.id} = {target.id} {_symbol(node.op)} ...")
@@ -167,9 +169,13 @@ def lower_expr(cx: Lowerer, node: ast.Expr) -> None:
 
 
 def lower_def(cx: Lowerer, node: ast.FunctionDef) -> None:
-    if node.decorator_list:
-        cx.refuse("decorators on nested functions are not supported", node.decorator_list[0], "apply them outside")
-    bind_name(cx, node.name, closure(cx, node))
+    value: Value = closure(cx, node)
+    for decorator in reversed(node.decorator_list):
+        fun = expression(cx, decorator)
+        if not isinstance(fun, Const) or not is_transform(fun.value):
+            cx.refuse("decorators on nested functions are not supported", decorator, "apply them outside")
+        value = call_transform(cx, fun.value, (value,), {}, decorator)
+    bind_name(cx, node.name, value)
 
 
 def closure(cx: Lowerer, node: ast.FunctionDef | ast.Lambda) -> Closure:

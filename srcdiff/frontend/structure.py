@@ -12,7 +12,7 @@ from ..ir.types import Scalar
 from .context import Lowerer
 from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Ref, Tup, Value
 
-__all__ = ["connect", "flatten", "hint_for", "is_number", "normal", "numbered", "rebuild", "same_form", "same_path",
+__all__ = ["flatten", "hint_for", "is_number", "normal", "numbered", "rebuild", "same_form", "same_path",
            "same_value", "template_of", "value_is_undef"]
 
 
@@ -85,13 +85,6 @@ def hint_for(name: str) -> str:
         word = name.strip("<>").split()[0]
         return "" if word == "value" else word
     return name if name.isidentifier() else ""
-
-
-def connect(links: dict[int, frozenset[int]], a: int, b: int) -> None:
-    """Note that two storages may be one memory."""
-    if a != b:
-        links[a] = links.get(a, frozenset()) | {b}
-        links[b] = links.get(b, frozenset()) | {a}
 
 
 def template_of(cx: Lowerer, contents: Fields | DynList) -> Value | None:

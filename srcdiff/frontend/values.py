@@ -23,7 +23,8 @@ from typing import Any
 from ..ir.core import Atom, Const, Path, Var
 from ..records import dataclass
 
-__all__ = ["Bound", "Closure", "Derived", "DynList", "Fields", "Obj", "Partial", "Poison", "Ref", "State", "Tup", "Value"]
+__all__ = ["Bound", "Choice", "Closure", "Derived", "DynList", "Fields", "Obj", "Partial", "Poison", "Ref", "State", "Tup",
+           "Value"]
 
 
 WHOLE = Path()
@@ -111,6 +112,19 @@ class DynList:
     template: Any
 
 
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """An array is ``then`` where ``cond`` holds and else ``orelse``; None: memory that nobody else sees."""
+
+    cond: Var
+    then: Ref | None
+    orelse: Ref | None
+
+    def sources(self) -> tuple[int, ...]:
+        """The storages that it may be."""
+        return tuple(r.sid for r in (self.then, self.orelse) if r is not None)
+
+
 Key = tuple[int, str]
 
 
@@ -123,9 +137,10 @@ class State:
     objs: dict[int, Fields | DynList] = field(default_factory=dict)
     links: dict[int, frozenset[int]] = field(default_factory=dict)
     dead: bool = False
+    choices: dict[int, Choice] = field(default_factory=dict)
 
     def copy(self) -> State:
-        return State(dict(self.env), dict(self.store), dict(self.objs), dict(self.links), self.dead)
+        return State(dict(self.env), dict(self.store), dict(self.objs), dict(self.links), self.dead, dict(self.choices))
 
 
 def is_atom(value: object) -> bool:

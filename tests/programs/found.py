@@ -260,3 +260,91 @@ def list_that_nobody_reads_any_more(x, u, y):
         return 0.7
     items[0][1] += 0.3
     return np.sum(b)
+
+
+@program(array(3), array(3))
+def moved_into_what_it_reads(x, u):
+    """An adjoint is updated that has to be moved into the variable of the other operand."""
+    c = 0.7
+    for _ in range(2):
+        c, x = x, x[:]
+    return np.sum(c * c) + np.sum(u * x)
+
+
+@program(array(3), array(3), 0.3)
+@program(array(3), array(3), 0.7)
+def updated_arm(x, u, s):
+    b = u[::1]
+    x = u
+    if s < 0.5:
+        b, u = 0.7, b
+    k = 0
+    while k < 3:
+        k += 1
+        u = x
+    return np.sum(u ** 2)
+
+
+@program(array(3), array(3), 0.3)
+@program(array(3), array(3), -0.3)
+def written_through_a_choice(x, u, s):
+    """Each of the three arrays sees the writes through the others."""
+    c = x if s > 0.0 else u
+    d = u if s > 0.1 else c[::-1]
+    c[1] *= x[0]
+    x[2] = d[0] * 0.5
+    d[:2] += c[1:]
+    for i in range(1, 3):
+        c[i] = c[i - 1] * u[i]
+    return np.sum(x * np.sin(u)) + np.sum(c * d)
+
+
+@program(array(3), array(3), 0.3)
+@program(array(3), array(3), -0.3)
+def fresh_or_not(x, u, s):
+    c = x if s > 0.0 else u * 2.0
+    c *= x
+    e = c
+    e[0] = 0.5
+    return np.sum(c * x) + np.sum(u)
+
+
+@program(array(3), array(3), 0.3, -0.4)
+@program(array(3), array(3), 0.3, 0.4)
+@program(array(3), array(3), -0.3, 0.4)
+def choice_of_a_choice(x, u, s, t):
+    b = u * 1.5
+    if s > 0.0:
+        x = b if t > 0.0 else u
+    b[:] = b * x
+    x[1] += s
+    return np.sum(x * u) + np.sum(b * b)
+
+
+@program(array(3), array(3), array(3), 0.3)
+@program(array(3), array(3), array(3), 0.7)
+@program(array(3), array(3), array(3), 1.3)
+def one_of_three(x, u, v, s):
+    if s < 0.5:
+        c = x
+    elif s < 1.0:
+        c = u[::-1]
+    else:
+        c = v
+    c[0] = c[1] * s
+    u[1:] *= c[:-1]
+    c += x
+    return np.sum(x * u) + np.sum(c * v)
+
+
+@program(array(3), array(3), 0.3)
+@program(array(3), array(3), -0.3)
+def filled_by_a_helper(x, u, s):
+    def fill(p, q):
+        for i in range(len(p)):
+            p[i] = q[i] * p[i]
+
+    c = x if s > 0.0 else u
+    fill(c, x)
+    fill(u, c)
+    return np.sum(x * u)
