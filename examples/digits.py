@@ -5,6 +5,10 @@ The loss is plain NumPy over a list of layers, and the optimiser is Adam written
     python examples/digits.py
 """
 
+import argparse
+from pathlib import Path
+
+import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
 from tqdm import tqdm
@@ -66,14 +70,14 @@ def load(rng):
     return (x[:cut], labels[:cut]), (x[cut:], labels[cut:])
 
 
-def main():
-    rng = np.random.default_rng(0)
-    (x, labels), (x_test, labels_test) = load(rng)
+def train(data, test, epochs, rng):
+    """Adam on random batches; returns the parameters, and the loss and the held-out accuracy of each epoch."""
+    x, labels = data
     params = initial_params(rng)
     adam = Adam(params, RATE)
     loss_and_grad = srcdiff.value_and_grad(loss)
-
-    progress = tqdm(range(EPOCHS), unit="epoch")
+    history = []
+    progress = tqdm(range(epochs), unit="epoch")
     for _ in progress:
         order = rng.permutation(len(labels))
         total = 0.0
@@ -82,12 +86,52 @@ def main():
             value, gradient = loss_and_grad(params, x[batch], labels[batch])
             adam.update(params, gradient)
             total += value * len(batch)
-        accuracy = np.mean(np.argmax(logits(params, x_test), axis=1) == labels_test)
-        progress.set_postfix(loss=f"{total / len(labels):.4f}", held_out=f"{accuracy:.1%}")
+        history.append((total / len(labels), accuracy(params, *test)))
+        progress.set_postfix(loss=f"{history[-1][0]:.4f}", held_out=f"{history[-1][1]:.1%}")
+    return params, history
 
+
+def accuracy(params, x, labels):
+    return np.mean(np.argmax(logits(params, x), axis=1) == labels)
+
+
+def draw(params, test, history, path):
+    """The course of the training, and the held-out digits that the network gets wrong."""
+    plt.switch_backend("Agg")
+    figure = plt.figure(figsize=(10, 3.5), layout="constrained")
+    left, right = figure.subfigures(1, 2)
+    ax = left.subplots()
+    ax.semilogy([value for value, _ in history], label="loss")
+    ax.semilogy([1.0 - fraction for _, fraction in history], label="held out: fraction wrong")
+    ax.set_xlabel("epoch")
+    ax.legend()
+    x, labels = test
+    guesses = np.argmax(logits(params, x), axis=1)
+    axes = right.subplots(2, 4).ravel()
+    for ax, index in zip(axes, np.flatnonzero(guesses != labels)):
+        ax.imshow(x[index].reshape(8, 8), cmap="gray_r")
+        ax.set_title(f"{labels[index]}, not {guesses[index]}", fontsize=8)
+    for ax in axes:
+        ax.set_axis_off()
+    figure.savefig(path)
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=Path(), help="folder for the picture")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    options = parser.parse_args(argv)
+
+    rng = np.random.default_rng(0)
+    data, test = load(rng)
+    params, history = train(data, test, options.epochs, rng)
+    draw(params, test, history, options.out / "digits.png")
+
+    x, labels = data
     print("\nThe generated forward and backward pass:\n")
     print(srcdiff.source(loss, params, x[:BATCH], labels[:BATCH]))
-    print(f"held-out accuracy: {accuracy:.2%}")
+    print(f"held-out accuracy: {history[-1][1]:.2%}")
+    return {"loss": history[-1][0], "accuracy": history[-1][1]}
 
 
 if __name__ == "__main__":

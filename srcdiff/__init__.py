@@ -14,19 +14,32 @@ from .errors import DerivativeTypeError, InternalError, NoRuleError, SignatureEr
 
 if TYPE_CHECKING:
     from .api import Derivative, grad, hvp, jvp, source, stop_gradient, value_and_grad, vjp
+    from .custom import checkpoint, custom_jvp, custom_vjp
+    from .differences import numeric
+    from .flatten import ravel
+    from .jacobians import elementwise_grad, hessian, jacfwd, jacobian, jacrev, linearize, per_example_grad
 
 __all__ = ["Derivative", "DerivativeTypeError", "InternalError", "NoRuleError", "SignatureError", "SrcdiffError",
-           "UnsupportedError", "grad", "hvp", "jvp", "source", "stop_gradient", "value_and_grad", "vjp"]
+           "UnsupportedError", "checkpoint", "custom_jvp", "custom_vjp", "elementwise_grad", "grad", "hessian", "hvp", "jacfwd",
+           "jacobian", "jacrev", "jvp", "linearize", "numeric", "per_example_grad", "ravel", "source", "stop_gradient",
+           "value_and_grad", "vjp"]
 __version__ = "0.1.0"
 
 # Imported when they are first asked for, so that importing srcdiff costs next to nothing.
-_API = frozenset({"Derivative", "grad", "hvp", "jvp", "source", "stop_gradient", "value_and_grad", "vjp"})
-_MODULES = frozenset({"rules", "testing"})
+_HOMES = {
+    "api": "Derivative grad hvp jvp source stop_gradient value_and_grad vjp",
+    "custom": "checkpoint custom_jvp custom_vjp",
+    "differences": "numeric",
+    "flatten": "ravel",
+    "jacobians": "elementwise_grad hessian jacfwd jacobian jacrev linearize per_example_grad",
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+_MODULES = frozenset({"autograd", "diskcache", "rules", "testing"})
 
 
 def __getattr__(name: str) -> Any:
-    if name in _API:
-        found = getattr(importlib.import_module(".api", __name__), name)
+    if name in _HOME:
+        found = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
         globals()[name] = found
         return found
     if name in _MODULES:

@@ -1,168 +1,24 @@
 """What users call: ``grad``, ``value_and_grad``, ``vjp``, ``jvp``, ``hvp``, ``stop_gradient``, ``source``.
 
-``grad`` and ``value_and_grad`` return a :class:`Derivative`: a callable that compiles itself for the types it is called
-with, at the first call, and from then on only checks that they are still the same. The compiler is imported when it is
-first needed.
+``grad`` and ``value_and_grad`` return a :class:`Derivative`; Jacobians and Hessians are in :mod:`srcdiff.jacobians`.
 """
 
 from __future__ import annotations
 
 import functools
-import gc
-import sys
-import types
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, overload
 
-from .cache import Bounded, Specialisation, Specialisations
 from .derivation import Argnums, Derivation
-from .errors import SignatureError, SrcdiffError, UnsupportedError
-from .guards import make_guard
-from .ir.dims import Facts
-from .signature import Callee, Signature, abstract, chosen_values, resolve
+from .derivative import Derivative, checked_argnums, decorate, derivative_of, run
+from .errors import SignatureError
+from .signature import chosen_values
 from .values import copy_arrays, fit, outline
-
-if TYPE_CHECKING:
-    from .pipeline import Compiled, Options
 
 __all__ = ["Derivative", "grad", "hvp", "jvp", "source", "stop_gradient", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
-
-
-class Derivative:
-    """A derivative of ``fun``, compiled on demand for each combination of argument types.
-
-    Attributes
-    ----------
-    fun : callable
-        The function that is differentiated.
-    mode, argnums, has_aux
-        Which derivative this is; ``mode`` is ``"grad"``, ``"value_and_grad"``, ``"vjp"`` or ``"jvp"``.
-    callee : Callee
-        The Python function underneath, and the arguments that are bound to it already.
-    """
-
-    fun: Function
-    derivation: Derivation
-
-    def __init__(self, fun: Function, derivation: Derivation, form: str = "joint", options: Options | None = None) -> None:
-        self.callee: Callee = resolve(fun)
-        functools.update_wrapper(self, fun, updated=())
-        self.fun = fun
-        self.derivation = derivation
-        self.options = options
-        self._form = form
-        self._table = Specialisations()
-        self._arity = len(self.callee.names) if self.callee.positional else -1
-
-    @property
-    def mode(self) -> str:
-        return self.derivation.mode
-
-    @property
-    def argnums(self) -> Argnums:
-        return self.derivation.argnums
-
-    @property
-    def has_aux(self) -> bool:
-        return self.derivation.has_aux
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == self._arity and not kwargs:
-            for s in self._table.recent:
-                if s.guard(*args):
-                    return run(s.run, args)
-            values = args
-        else:
-            values = self.callee.bind(args, kwargs)
-        return run(self.specialise(values).run, values)
-
-    def specialise(self, values: tuple[Any, ...]) -> Specialisation:
-        """The compiled code for these values of ``fun``'s parameters."""
-        found = self._table.find(values)
-        if found is not None:
-            return found
-        signature = abstract(self.callee.names, values)
-        return self._table.find_or_make(signature.key, values, lambda: self._specialise(signature, values))
-
-    def _specialise(self, signature: Signature, values: tuple[Any, ...]) -> Specialisation:
-        compiled = self.compile(signature)
-        facts, objects = compiled.module.facts, compiled.module.objects
-        fits = make_guard(signature, facts, objects, types=False)
-        if not fits(*values):
-            raise self._unmet(signature, facts, objects, values)
-        return Specialisation(make_guard(signature, facts, objects), fits, compiled.forward, compiled)
-
-    def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> SrcdiffError:
-        """The error for arguments for which no code can be right: those that overlap while one of them is written."""
-        name = self.callee.fun.__name__
-        for condition in facts.conditions:
-            one = Facts()
-            one.assume(condition)
-            if not make_guard(signature, one, objects, types=False)(*values):
-                a, _, b = condition.partition("(")[2].rstrip(")").partition(", ")
-                if "may_share_memory" in condition:
-                    return UnsupportedError(f"the arguments {a} and {b} of {name} share memory, and it writes to one of them",
-                                            advice=f"pass a copy of one of them: {a}.copy()")
-                return UnsupportedError(f"the arguments of {name} do not meet the condition {condition}")
-        return UnsupportedError(f"what {name} reads from outside changed while it was compiled", advice="call it again")
-
-    def compile(self, signature: Signature, form: str = "", observe: Any = None) -> Compiled:
-        """Compile for one signature, without the cache."""
-        with _collector_paused():
-            from .pipeline import Compiler, Options
-
-            compiler = Compiler(self.callee, signature, self.options or Options(), observe)
-            return compiler.compile(self.derivation, form or self._form)
-
-    def source(self, *args: Any, form: str = "", **kwargs: Any) -> str:
-        """The generated source, for these arguments or for a signature such as ``"x: f64[n, 3], c: float"``."""
-        return self.compile(self.signature(args, kwargs), form).source.text
-
-    def stash(self, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        """What the forward part keeps for the backward part: which value, from which line, why, and how many bytes."""
-        return self.compile(self.signature(args, kwargs)).stash
-
-    def signature(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
-        """The signature of a call, of a signature text, or (without arguments) of the annotations."""
-        from .notation import from_annotations, from_text, is_signature_text
-
-        if len(args) == 1 and not kwargs and is_signature_text(args[0]):
-            return from_text(self.callee, args[0])
-        if not args and not kwargs and self.callee.names:
-            return from_annotations(self.callee)
-        return abstract(self.callee.names, self.callee.bind(args, kwargs))
-
-    def clear_cache(self) -> None:
-        """Forget everything that was compiled."""
-        self._table.clear()
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else types.MethodType(self, instance)
-
-    def __repr__(self) -> str:
-        return f"<{self.mode} of {getattr(self.fun, '__qualname__', self.fun)}>"
-
-    def __reduce__(self) -> Any:
-        """By name if this object is what its function's name means (``@grad``), else by its parts."""
-        name = getattr(self, "__qualname__", "")
-        target: Any = sys.modules.get(getattr(self, "__module__", ""))
-        for part in name.split("."):
-            target = getattr(target, part, None)
-        return name if target is self else (Derivative, (self.fun, self.derivation, self._form, self.options))
-
-
-def run(function: Function, args: tuple[Any, ...]) -> Any:
-    """Call generated code; an exception gets a note that names the user's line."""
-    try:
-        return function(*args)
-    except Exception as error:
-        from .load import annotate
-
-        annotate(error)
-        raise
 
 
 # -- gradients ---------------------------------------------------------------------------------------------------------
@@ -200,7 +56,7 @@ def grad(fun: Function | None = None, argnums: Argnums = 0, has_aux: bool = Fals
     >>> srcdiff.grad(f)(2.0)
     24.0
     """
-    return _decorate(fun, Derivation("grad", _argnums(argnums), has_aux))
+    return decorate(fun, Derivation("grad", checked_argnums(argnums), has_aux))
 
 
 @overload
@@ -209,36 +65,10 @@ def value_and_grad(fun: Function, argnums: Argnums = 0, has_aux: bool = False) -
 def value_and_grad(fun: None = None, argnums: Argnums = 0, has_aux: bool = False) -> Callable[[Function], Derivative]: ...
 def value_and_grad(fun: Function | None = None, argnums: Argnums = 0, has_aux: bool = False) -> Any:
     """Like :func:`grad`, but the result is ``(value, gradient)``, or ``((value, aux), gradient)`` with ``has_aux``."""
-    return _decorate(fun, Derivation("value_and_grad", _argnums(argnums), has_aux))
-
-
-def _decorate(fun: Function | None, derivation: Derivation) -> Any:
-    if fun is None:
-        return lambda f: Derivative(f, derivation)
-    return Derivative(fun, derivation)
-
-
-def _argnums(argnums: Any) -> Argnums:
-    found = tuple(argnums) if isinstance(argnums, list) else argnums
-    for a in found if isinstance(found, tuple) else (found,):
-        if isinstance(a, bool) or not isinstance(a, (int, str)):
-            raise SignatureError(f"argnums={argnums!r}: give positions (int) or names (str) of arguments, or a tuple of them")
-    if found == ():
-        raise SignatureError("argnums=() names no argument")
-    checked: Argnums = found
-    return checked
+    return decorate(fun, Derivation("value_and_grad", checked_argnums(argnums), has_aux))
 
 
 # -- products ----------------------------------------------------------------------------------------------------------
-
-_derivatives: Bounded[Derivative] = Bounded(256)
-
-
-def _derivative(fun: Function, derivation: Derivation, form: str) -> Derivative:
-    """The derivative of ``fun`` that was made before, so that its compiled code is found again."""
-    key = fun if getattr(fun, "__hash__", None) else id(fun)
-    return _derivatives.get_or_make((key, derivation, form), lambda: Derivative(fun, derivation, form))
-
 
 class Pullback:
     """Maps an adjoint of the result to the adjoints of the arguments. It may be called any number of times."""
@@ -279,7 +109,7 @@ def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool
     """
     if argnums is None:
         argnums = tuple(range(len(args)))
-    derivative = _derivative(fun, Derivation("vjp", _argnums(argnums), has_aux), "split")
+    derivative = derivative_of(fun, Derivation("vjp", checked_argnums(argnums), has_aux), "split")
     values = derivative.callee.bind(args, kwargs)
     compiled = derivative.specialise(values).compiled
     if copy and compiled.stashed:
@@ -293,10 +123,27 @@ def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool
     return out, Pullback(compiled.backward, stash, outline(out))
 
 
-def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
     """The value of ``fun`` at ``primals`` and its derivative in the direction ``tangents``.
 
-    A tangent is None for an argument that is held fixed.
+    Parameters
+    ----------
+    fun : callable
+        Any function of floats, arrays, and nests of them.
+    primals, tangents : sequence
+        Its arguments, and a tangent for each: of the same nest and shapes, or None for an argument that is held fixed.
+    has_aux : bool
+        ``fun`` returns ``(value, aux)``; the result is then ``(value, tangent, aux)``.
+
+    Returns
+    -------
+    out, out_dot
+        The value, and its tangent with None in the place of what cannot have one.
+
+    Raises
+    ------
+    SignatureError
+        If a tangent does not fit its argument.
 
     Examples
     --------
@@ -309,12 +156,14 @@ def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple
     argnums = tuple(k for k, t in enumerate(tangents) if t is not None)
     if not argnums:
         raise SignatureError("all tangents are None")
-    return _push(fun, argnums, tuple(primals), tuple(t for t in tangents if t is not None))
+    out, out_dot = _push(fun, argnums, tuple(primals), tuple(t for t in tangents if t is not None), has_aux=has_aux)
+    return (out[0], out_dot, out[1]) if has_aux else (out, out_dot)
 
 
-def _push(fun: Function, argnums: tuple[int | str, ...], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
-    derivative = _derivative(fun, Derivation("jvp", argnums), "joint")
-    values = derivative.callee.bind(primals, {})
+def _push(fun: Function, argnums: tuple[int | str, ...], primals: tuple[Any, ...], tangents: tuple[Any, ...],
+          kwargs: Mapping[str, Any] = MappingProxyType({}), has_aux: bool = False) -> Any:
+    derivative = derivative_of(fun, Derivation("jvp", argnums, has_aux), "joint")
+    values = derivative.callee.bind(primals, kwargs)
     found = derivative.specialise(values)
     fitted = (fit(t, outline(value), f"the tangent of {name}")
               for t, (name, value) in zip(tangents, chosen_values(derivative.callee, values, argnums), strict=True))
@@ -332,16 +181,42 @@ class HessianProduct:
         self.fun = fun
         self.argnums = argnums
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         *primals, v = args
         if isinstance(self.argnums, tuple):
-            return _push(self.gradient, self.argnums, tuple(primals), tuple(v))[1]
-        return _push(self.gradient, (self.argnums,), tuple(primals), (v,))[1]
+            return _push(self.gradient, self.argnums, tuple(primals), tuple(v), kwargs)[1]
+        return _push(self.gradient, (self.argnums,), tuple(primals), (v,), kwargs)[1]
+
+    def __repr__(self) -> str:
+        return f"<hvp of {getattr(self.fun, '__qualname__', self.fun)}>"
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.fun, self.argnums)
 
 
 def hvp(fun: Function, argnums: Argnums = 0) -> HessianProduct:
-    """A function of ``(*args, v)``: the Hessian of ``fun`` times ``v``, which has the type of the argument."""
-    return HessianProduct(fun, _argnums(argnums))
+    """The Hessian of a function times a vector, without the Hessian: forward over reverse.
+
+    Parameters
+    ----------
+    fun : callable
+        As for :func:`grad`.
+    argnums : int, str, or tuple of them
+        Which arguments to differentiate with respect to.
+
+    Returns
+    -------
+    callable
+        A function of ``(*args, v)``, where ``v`` has the type of the argument (a tuple of them, if ``argnums`` is one), and so
+        has the result.
+
+    Examples
+    --------
+    >>> import numpy as np, srcdiff
+    >>> srcdiff.hvp(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]), np.array([1.0, 0.0]))
+    array([6., 2.])
+    """
+    return HessianProduct(fun, checked_argnums(argnums))
 
 
 def stop_gradient(x: Any) -> Any:
@@ -377,19 +252,7 @@ def derivative_for(fun: Function, argnums: Argnums, mode: str, form: str) -> Der
         raise SignatureError(f"mode={mode!r}: it is 'reverse' or 'forward'")
     if form not in ("split", "joint"):
         raise SignatureError(f"form={form!r}: it is 'split' or 'joint'")
-    chosen = _argnums(argnums)
+    chosen = checked_argnums(argnums)
     if mode == "forward":
         return Derivative(fun, Derivation("jvp", chosen))
     return Derivative(fun, Derivation("grad" if form == "joint" else "vjp", chosen), form)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Compiling makes many objects that stay: the collector would find little, and look at all that the program has."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

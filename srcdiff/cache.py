@@ -7,6 +7,7 @@ compiled to: for each key of types a few specialisations, each with its guard.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
@@ -17,6 +18,7 @@ __all__ = ["Bounded", "Specialisation", "Specialisations"]
 
 V = TypeVar("V")
 
+IMPORTED = time.time()  # about when srcdiff was imported: what has changed on disk since is not what runs
 PER_KEY = 8  # specialisations that differ in recorded facts only
 KEYS = 128
 RECENT = 8

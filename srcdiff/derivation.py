@@ -19,28 +19,28 @@ from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_act
 from .records import dataclass
 from .signature import leaf_names
 
-__all__ = ["Argnums", "Derivation", "Plan", "classes_in", "lay_out", "plan"]
+__all__ = ["FORWARD", "JACOBIANS", "Argnums", "Derivation", "Plan", "active_results", "classes_in", "lay_out", "plan"]
 
+JACOBIANS = ("jacrev", "jacfwd", "elementwise_grad")  # modes in which every result is differentiated
+FORWARD = ("jvp", "jacfwd", "linearize")
+WITH_VALUE = ("value_and_grad", "vjp", "jvp", "linearize")  # modes whose results begin with the value
 Argnums = int | str | tuple[int | str, ...]
 Find = Callable[[int | str], tuple[str, Tree]]
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """``mode``: ``"grad"``, ``"value_and_grad"``, ``"vjp"`` or ``"jvp"``."""
+    """``mode``: ``"grad"``, ``"value_and_grad"``, ``"vjp"``, ``"jvp"``; ``"jacrev"`` and ``"jacfwd"``: a Jacobian by rows or by
+    columns; ``"elementwise_grad"``: the sum of its rows; ``"linearize"``: a jvp in two halves."""
 
     mode: str
     argnums: Argnums = 0
     has_aux: bool = False
 
     @property
-    def reverse(self) -> bool:
-        return self.mode != "jvp"
-
-    @property
     def suffix(self) -> str:
         """What the name of the derived function ends in."""
-        return {"jvp": "_jvp", "vjp": "_vjp", "value_and_grad": "_value_and_grad"}.get(self.mode, "_grad")
+        return f"_{self.mode}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def keep_value(self) -> bool:
-        return self.derivation.mode != "grad" or self.derivation.has_aux
+        return self.derivation.mode in WITH_VALUE or self.derivation.has_aux
 
     @property
     def output(self) -> Tree:
@@ -70,10 +70,17 @@ class Plan:
 
     def derivative_tree(self, results: int) -> Tree:
         """The tree of the derivatives, which are the last results."""
-        if self.derivation.mode == "jvp":
+        if self.derivation.mode in ("jvp", "linearize"):
             place = {index: Leaf(results // 2 + index) for index in self.active}
-            return map_leaves(self.result, lambda leaf: place.get(leaf.index, Static(None)))
-        place = {param: Leaf(results - len(self.wrt) + k) for k, param in enumerate(self.wrt)}
+            return map_leaves(self.output, lambda leaf: place.get(leaf.index, Static(None)))
+        if self.derivation.mode in JACOBIANS:
+            first = results - len(self.active) * len(self.wrt)
+            return map_leaves(self.output, lambda leaf: self._gradients(first + self.active.index(leaf.index) * len(self.wrt)))
+        return self._gradients(results - len(self.wrt))
+
+    def _gradients(self, first: int) -> Tree:
+        """The tree of one value for each of ``wrt``, which are results from ``first`` on."""
+        place = {param: Leaf(first + k) for k, param in enumerate(self.wrt)}
         trees = tuple(map_leaves(tree, lambda leaf: place[leaf.index]) for _, tree in self.chosen)
         return Node("tuple", trees) if isinstance(self.derivation.argnums, tuple) else trees[0]
 
@@ -86,13 +93,21 @@ def plan(main: Function, derivation: Derivation, find: Find) -> Plan:
         raise SignatureError(f"argnums={derivation.argnums!r} names an argument twice")
     for name, tree in chosen:
         _check_argument(name, tree, main)
+    if derivation.has_aux and not _is_pair(main.result):
+        raise DerivativeTypeError(f"has_aux=True, but {main.name} does not return a pair (value, aux)")
     if derivation.mode in ("grad", "value_and_grad"):
         _check_scalar(main, derivation)
     wrt = tuple(leaf.index for _, tree in chosen for leaf in leaves(tree))
-    results = main.body.results
-    output = main.result.items[0] if derivation.has_aux and isinstance(main.result, Node) else main.result
-    active = tuple(sorted({leaf.index for leaf in leaves(output) if is_active_type(results[leaf.index].type)}))
-    return Plan(derivation, chosen, wrt, main.result, len(main.params), active)
+    made = Plan(derivation, chosen, wrt, main.result, len(main.params), active_results(main, derivation.has_aux))
+    if derivation.mode in JACOBIANS:
+        _check_jacobian(main, derivation, made.output, wrt)
+    return made
+
+
+def active_results(main: Function, has_aux: bool) -> tuple[int, ...]:
+    """Indices of the results that are differentiated; with ``has_aux`` only those in the first item of the result."""
+    output = main.result.items[0] if has_aux and isinstance(main.result, Node) else main.result
+    return tuple(sorted({leaf.index for leaf in leaves(output) if is_active_type(main.body.results[leaf.index].type)}))
 
 
 def classes_in(tree: Tree) -> dict[str, type]:
@@ -110,11 +125,14 @@ def lay_out(fn: Function, plan: Plan, name: str) -> Function:
     """``fn``, as a transform made it, with the arguments and results that the derivation has."""
     kept = len(list(leaves(plan.result))) if plan.keep_value else 0
     gradients = plan.derivative_tree(len(fn.body.results))
-    if plan.derivation.mode == "grad":
-        tree = Node("tuple", (gradients, _aux(plan.result))) if plan.derivation.has_aux else gradients
+    if not plan.keep_value:
+        tree = gradients
+    elif plan.derivation.mode not in WITH_VALUE:
+        tree = Node("tuple", (gradients, _aux(plan.result)))
     else:
         tree = Node("tuple", (plan.result, gradients))
-    halves = fn.halves and replace(fn.halves, results=kept, fwd=f"{name}_fwd", bwd=f"{name}_bwd")
+    half = "jvp" if plan.derivation.mode == "linearize" else "bwd"
+    halves = fn.halves and replace(fn.halves, results=kept, fwd=f"{name}_fwd", bwd=f"{name}_{half}")
     made = replace(fn, name=name + plan.derivation.suffix, args=fn.args + _further_args(fn, plan), result=tree, halves=halves)
     return _renumber(made)
 
@@ -127,7 +145,7 @@ def _further_args(fn: Function, plan: Plan) -> tuple[tuple[str, Tree], ...]:
         place = {index: Leaf(plan.params + k) for k, index in enumerate(plan.active)}
         seeds = map_leaves(plan.output, lambda leaf: place.get(leaf.index, Static(None)))
         return ((_fresh("out_bar", taken), seeds),)
-    if mode == "jvp":
+    if mode in ("jvp", "linearize"):
         place = {param: Leaf(plan.params + k) for k, param in enumerate(plan.wrt)}
         return tuple((_fresh(_identifier(name) + "_dot", taken), map_leaves(tree, lambda leaf: place[leaf.index]))
                      for name, tree in plan.chosen)
@@ -209,9 +227,7 @@ def _as_float(expression: str, t: Type) -> str:
 def _check_scalar(main: Function, derivation: Derivation) -> None:
     result = main.result
     name = main.name
-    if derivation.has_aux:
-        if not (isinstance(result, Node) and result.kind == "tuple" and len(result.items) == 2):
-            raise DerivativeTypeError(f"has_aux=True, but {name} does not return a pair (value, aux)")
+    if derivation.has_aux and isinstance(result, Node):
         result = result.items[0]
     if isinstance(result, Static):
         raise DerivativeTypeError(f"{name} returns {result.value!r}; a gradient needs a single real number")
@@ -226,3 +242,26 @@ def _check_scalar(main: Function, derivation: Derivation) -> None:
                                   "Use srcdiff.vjp or srcdiff.jacobian, or reduce it, say with np.sum")
     if np.dtype(dtype_of(t)).kind != "f":
         raise DerivativeTypeError(f"{name} returns {describe(t)}; a gradient needs a real floating-point number")
+
+
+def _is_pair(tree: Tree) -> bool:
+    return isinstance(tree, Node) and tree.kind == "tuple" and len(tree.items) == 2
+
+
+def _check_jacobian(main: Function, derivation: Derivation, output: Tree, wrt: tuple[int, ...]) -> None:
+    """What is differentiated must be real numbers or arrays, each with a shape of its own."""
+    found = list(leaf_names(output, f"{main.name}(...)"))
+    if not found:
+        raise DerivativeTypeError(f"{main.name} returns no numbers: there is nothing to differentiate")
+    if derivation.mode == "elementwise_grad" and len(found) > 1:
+        raise DerivativeTypeError(f"{main.name} returns several arrays or numbers; elementwise_grad needs one")
+    whats = [*((name, main.body.results[k].type) for name, k in found),
+             *((main.params[k].hint or "an argument", main.params[k].type) for k in wrt)]
+    for what, t in whats:
+        dtype = dtype_of(t)
+        if dtype is None or (isinstance(t, Array) and t.weak):
+            raise DerivativeTypeError(f"{what} is {describe(t)}, and a Jacobian is made of arrays: "
+                                      "stack it with np.stack or np.array")
+        if np.dtype(dtype).kind != "f":
+            raise DerivativeTypeError(f"{what} is {describe(t)}; a Jacobian needs real floating-point numbers. "
+                                      "Use srcdiff.vjp or srcdiff.jvp for complex ones, has_aux=True for others")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import linecache
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from types import TracebackType
 from typing import Any
 
-from .codegen.emit import GeneratedSource
 from .errors import Loc
+from .generated import GeneratedSource
 from .records import dataclass
 
 __all__ = ["Loaded", "annotate", "load"]
@@ -38,7 +38,7 @@ class Loaded:
         return self.source.line_map.get(line)
 
 
-_PLACES: dict[str, dict[int, Loc]] = {}
+_PLACES: dict[str, Mapping[int, Loc]] = {}
 
 
 def load(source: GeneratedSource) -> Loaded:

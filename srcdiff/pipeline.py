@@ -18,31 +18,38 @@ new one; the verifier can run after each (``Options.verify``), and an observer c
 
 from __future__ import annotations
 
+import functools
+import inspect
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 from .analysis.sharing import origins, written_params
-from .codegen.emit import GeneratedSource, emit
-from .derivation import Derivation, Find, Plan, classes_in, lay_out, plan
+from .codegen.emit import emit
+from .custom import recording
+from .derivation import FORWARD, JACOBIANS, Derivation, Find, Plan, active_results, classes_in, lay_out, plan
 from .errors import InternalError, SrcdiffError, UnsupportedError
 from .frontend.lower import lower
-from .ir.core import Module
+from .generated import Compiled
+from .ir.core import Module, Var
 from .ir.dims import Facts
 from .ir.printer import print_module
 from .ir.types import Array, List
 from .ir.verify import verify
 from .load import load
-from .optimize import contiguous, dce, plain_products, scalar_guards, simplify
+from .optimize import contiguous, dce, placement, plain_products, scalar_guards, simplify
 from .optimize.inplace import bufferize
 from .records import dataclass
-from .signature import Callee, Signature, leaf_names, select
+from .signature import Callee, Signature, leaf_hints, leaf_names, select
 from .transform.forward import forward
+from .transform.jacobian import columns, parted, rows, sums
 from .transform.reverse import reverse
 from .transform.split import split_halves
 from .transform.stash import StashEntry, plan_stash
+from .values import copy_arrays
 
 __all__ = ["STAGES", "Compiled", "Compiler", "Options"]
 
@@ -71,59 +78,65 @@ class Options:
     inline: bool | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Compiled:
-    """A compiled derivative.
-
-    ``backward`` is set in split form; then ``stashed`` holds the positions of the arguments whose memory the stash may
-    refer to, and ``value_shared`` tells whether it may refer to memory of the value.
-    """
-
-    forward: Callable[..., Any]
-    backward: Callable[..., Any] | None
-    source: GeneratedSource
-    module: Module
-    stash: Stash = ()
-    stashed: frozenset[int] = frozenset()
-    value_shared: bool = False
-
-
 @dataclass(frozen=True)
 class Compiler:
-    """Compiles one callee for one signature; ``observe(stage, module)`` sees what each stage made."""
+    """Compiles one callee for one signature; ``observe(stage, module)`` sees what each stage made.
+
+    ``sample``: values of the callee's parameters, where there are any.
+    """
 
     callee: Callee
     signature: Signature
     options: Options = Options()
     observe: Observer | None = None
+    sample: tuple[Any, ...] | None = None
 
     def compile(self, derivation: Derivation, form: str = "joint") -> Compiled:
         """All passes, in order."""
         with naming(self.callee, derivation):
             module = self.stage("lower", self.lower)
             for inner, bound in self.callee.derivations:
-                module, _ = self.differentiate(module, inner, self.finder(module, bound))
-            module, stash = self.differentiate(module, derivation, self.finder(module, len(self.callee.prefix)))
+                module, _ = self.differentiate(module, inner, self.finder(module, bound), last=False)
+            module, stash = self.differentiate(module, derivation, self.finder(module, len(self.callee.prefix)), last=True)
             if form == "split":
-                module = self.stage("split", split_halves, module)
+                module = self.stage("split", split_halves, placement.before_split(module))
             module = self.stage("guards", scalar_guards.run, module)
             module = self.stage("inplace", bufferize, contiguous.run(module))
             return self.finish(module, stash)
 
-    def differentiate(self, module: Module, derivation: Derivation, find: Find) -> tuple[Module, Stash]:
-        """One derivative: its result can be differentiated again."""
+    def differentiate(self, module: Module, derivation: Derivation, find: Find, *, last: bool) -> tuple[Module, Stash]:
+        """One derivative: its result can be differentiated again, and is unless it is the ``last`` one."""
         what = plan(module.main, derivation, find)
-        module = self.stage("transform", transform, module, what)
-        module = self.stage("optimize", self.optimize, module)
-        module, stash = self.planned(module)
-        return self.stage("optimize", self.optimize, module), stash
+        made = self.stage("transform", transform, module, what)
+        sparse = seeds(made, module) if derivation.mode in JACOBIANS else frozenset()
+        made = self.stage("optimize", self.optimize, made, last, sparse)
+        made, stash = self.planned(made)
+        if derivation.mode in JACOBIANS:
+            made = self.stage("transform", jacobian, self.stage("optimize", self.optimize, made, last, sparse), module, what)
+        elif derivation.mode == "linearize":
+            made = self.stage("transform", parted, made, module)
+        return self.stage("optimize", self.optimize, made, last), stash
 
     def lower(self) -> Module:
         facts = Facts()
+        facts.calls = functools.cache(self.calls)
         module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.options.inline, self.nested)
         for condition in separate(module, self.signature):
             facts.assume(condition)
+        for name, tree in module.main.args:  # leaves to which the user gave no name
+            for hint, index in leaf_hints(tree, name):
+                module.main.params[index].hint = module.main.params[index].hint or hint
         return module
+
+    def calls(self) -> list[Any]:
+        """The calls of functions with a rule of their own that the program makes, run once as it is."""
+        if self.sample is None:
+            return []
+        bound = inspect.BoundArguments(self.callee.signature, OrderedDict(zip(self.callee.names, copy_arrays(self.sample),
+                                                                              strict=True)))
+        with recording() as found, suppress(Exception):
+            self.callee.fun(*bound.args, **bound.kwargs)
+        return found
 
     def finder(self, module: Module, bound: int) -> Find:
         """Finds arguments of the callee, of which ``bound`` are bound already."""
@@ -131,17 +144,25 @@ class Compiler:
         return lambda argnum: select(self.callee, trees, argnum, bound)
 
     def nested(self, module: Module, mode: str, wrt: tuple[int, ...], has_aux: bool) -> Module:
-        """The derivative of a function that is differentiated inside the one that is compiled."""
-        if mode == "jvp":
-            made = forward(module, wrt, keep_value=True)
-        else:
-            made, _ = reverse(module, wrt, keep_value=True, has_aux=has_aux)
-        return self.optimize(self.planned(self.optimize(made))[0])
+        """The derivative of a function that is differentiated inside the one that is compiled.
 
-    def optimize(self, module: Module) -> Module:
-        """Plain products instead of guarded ones; fold, rewrite and share; dead code."""
+        ``mode`` is that of a :class:`~srcdiff.derivation.Derivation`, or ``"pullback"``: a vjp without the value.
+        """
+        made = derive(module, mode, wrt, mode != "pullback", has_aux)
+        sparse = seeds(made, module) if mode in JACOBIANS else frozenset()
+        made = self.optimize(self.planned(self.optimize(made, False, sparse))[0], False, sparse)
+        if mode not in JACOBIANS:
+            return made
+        outputs = active_results(module.main, has_aux)
+        return self.optimize(jacobian_of(made, module, mode, wrt, outputs, keep_value=True), False)
+
+    def optimize(self, module: Module, last: bool, sparse: frozenset[Var] = frozenset()) -> Module:
+        """Plain products instead of guarded ones; fold, rewrite and share; dead code.
+
+        ``last``: the result is not differentiated again. ``sparse``: parameters that hold structural zeros.
+        """
         skip = self.options.skip
-        module = module if "plain_products" in skip else plain_products.run(module)
+        module = module if "plain_products" in skip else plain_products.run(module, last=last, sparse=sparse)
         module = simplify.run(module, skip)
         return module if "dce" in skip else dce.run(module)
 
@@ -172,9 +193,9 @@ class Compiler:
             loaded = load(emit(module))
         halves = module.main.halves
         if halves is None or halves.bwd not in loaded.functions:
-            return Compiled(loaded.main, None, loaded.source, module, stash)
+            return Compiled(loaded.main, None, loaded.source, module.facts, module, stash)
         stashed, shared = reach_of_stash(module, halves.results)
-        return Compiled(loaded.main, loaded.functions[halves.bwd], loaded.source, module, stash, stashed, shared)
+        return Compiled(loaded.main, loaded.functions[halves.bwd], loaded.source, module.facts, module, stash, stashed, shared)
 
 
 # -- stages that are small ---------------------------------------------------------------------------------------------
@@ -182,12 +203,38 @@ class Compiler:
 
 def transform(module: Module, what: Plan) -> Module:
     """Reverse or forward mode, with arguments and results as ``what`` says."""
-    derivation, name = what.derivation, module.main.name
-    if derivation.mode == "jvp":
-        made = forward(module, what.wrt, keep_value=True)
-    else:
-        made, _ = reverse(module, what.wrt, keep_value=what.keep_value, seed=derivation.mode == "vjp",
-                          has_aux=derivation.has_aux)
+    derivation = what.derivation
+    made = derive(module, derivation.mode, what.wrt, what.keep_value, derivation.has_aux)
+    return made if derivation.mode in JACOBIANS else laid_out(made, what, module.main.name)
+
+
+def derive(module: Module, mode: str, wrt: tuple[int, ...], keep_value: bool, has_aux: bool) -> Module:
+    """The transform that ``mode`` needs."""
+    if mode in FORWARD:
+        return forward(module, wrt, keep_value=True)
+    seeded = mode in ("vjp", "pullback", *JACOBIANS)
+    return reverse(module, wrt, keep_value=keep_value or mode in JACOBIANS, seed=seeded, has_aux=has_aux)[0]
+
+
+def seeds(made: Module, module: Module) -> frozenset[Var]:
+    """The parameters that a transform added: of a Jacobian's directions all elements but one are 0."""
+    return frozenset(p for p in made.main.params[len(module.main.params):] if isinstance(p.type, Array))
+
+
+def jacobian(made: Module, module: Module, what: Plan) -> Module:
+    """The Jacobian of ``module``, from its derivative for one direction."""
+    made = jacobian_of(made, module, what.derivation.mode, what.wrt, what.active, what.keep_value)
+    return laid_out(made, what, module.main.name)
+
+
+def jacobian_of(made: Module, module: Module, mode: str, wrt: tuple[int, ...], outputs: tuple[int, ...],
+                keep_value: bool) -> Module:
+    if mode == "jacfwd":
+        return columns(made, module, wrt, outputs, keep_value=keep_value)
+    return (rows if mode == "jacrev" else sums)(made, wrt, outputs, keep_value=keep_value)
+
+
+def laid_out(made: Module, what: Plan, name: str) -> Module:
     main = lay_out(made.main, what, name)
     return replace(made, main=main, objects=made.objects | classes_in(main.result))
 
@@ -206,7 +253,7 @@ def separate(module: Module, signature: Signature) -> list[str]:
 
 def _apart(a: str, a_type: object, b: str, b_type: object) -> list[str]:
     if isinstance(a_type, Array) and isinstance(b_type, Array):
-        return [f"not np.may_share_memory({a}, {b})"]
+        return [f"not _may_share_memory({a}, {b})"]
     if isinstance(a_type, List) and isinstance(b_type, List):
         return [f"{a} is not {b}"]
     return []

@@ -19,14 +19,16 @@ from typing import Any
 
 import numpy as np
 
+from .custom import Custom
 from .errors import SignatureError, UnsupportedError
 from .ir import dims
 from .ir.core import Var
 from .ir.tree import Leaf, Node, Static, Tree
 from .ir.types import Array, List, Scalar, Type, strip_dims
 from .records import dataclass
+from .wrappers import python_function
 
-__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_names",
+__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_hints", "leaf_names",
            "part_names", "resolve", "select", "tree_of"]
 
 FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
@@ -241,6 +243,16 @@ def leaf_names(tree: Tree, name: str) -> Iterator[tuple[str, int]]:
             yield from leaf_names(item, part)
 
 
+def leaf_hints(tree: Tree, name: str) -> Iterator[tuple[str, int]]:
+    """(what to call it, index of the parameter) for each leaf: ``p["W"]`` is ``W``, ``p[0]`` is ``p_0``."""
+    if isinstance(tree, Leaf):
+        yield name, tree.index
+    elif isinstance(tree, Node):
+        for k, item in enumerate(tree.items):
+            key = tree.keys[k] if tree.keys else None
+            yield from leaf_hints(item, key if isinstance(key, str) and key.isidentifier() else f"{name}_{k}")
+
+
 # -- calls -------------------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +292,7 @@ class Callee:
 
 def resolve(fun: Any) -> Callee:
     """Take apart methods, partial objects, callable objects and gradients."""
+    fun = python_function(fun) or fun
     if isinstance(fun, types.FunctionType):
         return Callee(fun)
     if isinstance(fun, functools.partial):
@@ -289,6 +302,8 @@ def resolve(fun: Any) -> Callee:
     if isinstance(fun, types.MethodType):
         inner = resolve(fun.__func__)
         return dataclasses.replace(inner, prefix=(*inner.prefix, fun.__self__))
+    if isinstance(fun, Custom):
+        return Callee(fun.entry)
     derivation = getattr(fun, "derivation", None)
     if derivation is not None:
         inner = resolve(fun.fun)
@@ -310,7 +325,7 @@ def locate(callee: Callee, argnum: int | str, offset: int, extra: Callable[[int]
     """
     parameters = list(callee.signature.parameters.values())
     if isinstance(argnum, str):
-        return _locate_name(parameters, argnum, extra)
+        return _locate_name(callee.fun, parameters, argnum, extra)
     places: list[Place] = []
     for k, p in enumerate(parameters):
         if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD):
@@ -323,12 +338,16 @@ def locate(callee: Callee, argnum: int | str, offset: int, extra: Callable[[int]
     return places[argnum]
 
 
-def _locate_name(parameters: list[inspect.Parameter], name: str, extra: Callable[[int], Any]) -> Place:
+def _locate_name(fun: Any, parameters: list[inspect.Parameter], name: str, extra: Callable[[int], Any]) -> Place:
     for k, p in enumerate(parameters):
         if p.name == name:
             return k, None
         if p.kind is p.VAR_KEYWORD and name in extra(k):
             return k, name
+    if hasattr(fun, "__wrapped__") and parameters and parameters[0].kind is inspect.Parameter.VAR_POSITIONAL:
+        shown = list(inspect.signature(fun).parameters)  # of the decorated function, whose arguments the decorator hands on
+        if name in shown and shown.index(name) < len(extra(0)):
+            return 0, shown.index(name)
     known = ", ".join(p.name for p in parameters)
     raise SignatureError(f"there is no argument {name!r}; the arguments are: {known}")
 

@@ -10,12 +10,12 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from . import runtime
-from .codegen.emit import GeneratedSource
 from .errors import UnsupportedError
+from .generated import GeneratedSource
 
 __all__ = ["standalone"]
 
@@ -29,24 +29,31 @@ def standalone(source: GeneratedSource, about: str) -> str:
     head += [f"{line}\n" for name, value in sorted(source.objects.items()) if (line := _definition(name, value, text))]
     if RUNTIME_IMPORT not in text:
         return "".join(head) + text
-    names = _closure(set(re.findall(r"\brt\.(\w+)", text)))
-    copies = "\n\n".join(inspect.getsource(getattr(runtime, name)) for name in names)
+    names = sorted(set(re.findall(r"\brt\.(\w+)", text)))
+    copies = "\n\n".join(inspect.getsource(fun) for fun in _closure(getattr(runtime, name) for name in names))
     space = f"rt = SimpleNamespace({', '.join(f'{n}={n}' for n in names)})\n"
     before, after = text.split(RUNTIME_IMPORT, 1)
     numpy = "" if "import numpy as np\n" in before else "import numpy as np\n"
     return "".join(head) + f"from types import SimpleNamespace\n\n{before}{numpy}\n\n{copies}\n\n{space}{after}"
 
 
-def _closure(names: Iterable[str]) -> list[str]:
-    """Functions of the runtime, with those that they call, in the order of the file."""
-    found = set(names)
-    work = list(found)
-    while work:
-        tree = ast.parse(inspect.getsource(getattr(runtime, work.pop())))
-        called = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and inspect.isfunction(getattr(runtime, n.id, None))}
-        work += called - found
-        found |= called
-    return sorted(found, key=lambda n: inspect.getsourcelines(getattr(runtime, n))[1])
+def _closure(functions: Iterable[FunctionType]) -> list[FunctionType]:
+    """Functions of the runtime, each after those that it calls."""
+    found: dict[FunctionType, None] = {}
+
+    def add(fun: FunctionType) -> None:
+        if fun in found:
+            return
+        names = [n.id for n in ast.walk(ast.parse(inspect.getsource(fun))) if isinstance(n, ast.Name)]
+        for name in names:
+            called = fun.__globals__.get(name)
+            if isinstance(called, FunctionType) and called is not fun:
+                add(called)
+        found.setdefault(fun)
+
+    for fun in functions:
+        add(fun)
+    return list(found)
 
 
 def _definition(name: str, value: Any, text: str) -> str:

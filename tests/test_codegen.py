@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import linecache
 import textwrap
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from handmade import FLOAT, INNER, INT, LEFT, MAT, RIGHT, UNDEFINED, VEC, Program, at, const, cut
 from ir_eval import evaluate
 
+import srcdiff
 from srcdiff.codegen import emit
 from srcdiff.ir.core import Diagonal, Module, Path, Reshape, Transpose
 from srcdiff.ir.tree import Leaf, Node, Static
@@ -444,3 +446,14 @@ def test_a_value_that_is_carried_twice_past_a_break() -> None:
         return [stop, out, out]
 
     check(p.module(*p.loop([("s", FLOAT, const(0.5)), ("t", FLOAT, const(0.0))], trip, n=7, stop=True)), VALUES)
+
+
+def test_a_long_chain_of_conditions_takes_linear_time() -> None:
+    """Conditional expressions that need statements are not tried again inside those around them: 2 ** 22 tries otherwise."""
+    terms = " and ".join(f"(a if a > {k} else b) > 0" for k in range(22))
+    text = f"def chain(b):\n    a = 3.0\n    while a > 0 and {terms}:\n"
+    text += "        a, b = a - 1.0, b * 0.5\n    return (a + 1) * b\n"
+    namespace: dict[str, Any] = {}
+    linecache.cache["<chain>"] = len(text), None, text.splitlines(True), "<chain>"
+    exec(compile(text, "<chain>", "exec"), namespace)
+    assert srcdiff.grad(namespace["chain"])(2.0) == pytest.approx(0.125)

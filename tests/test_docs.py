@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
+from pages import PAGES, outputs, with_outputs
 
 from srcdiff.cli import main
 
@@ -43,3 +45,13 @@ def test_links_lead_somewhere():
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(page, request):
+    """Every block of code runs, and prints what the page says."""
+    if request.config.getoption("--update-cases"):
+        page.write_text(with_outputs(page), encoding="utf-8")
+        pytest.fail("rewritten")
+    for said, printed in outputs(page):
+        assert said is None or said.rstrip() == printed.rstrip()

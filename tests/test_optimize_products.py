@@ -155,7 +155,7 @@ def test_levels_reach_a_fixed_point() -> None:
         return np.sum(np.log(y + 1.0) * 2.0)
 
     fn = lowered(f, X, 3)
-    level = plain_products.zeros_in(fn.main, fn.facts, kept=False)
+    level = plain_products.zeros_in(fn.main, fn.facts, ())
     assert {v.hint for v, k in level.items() if k and v.hint} == {"y"}
 
 

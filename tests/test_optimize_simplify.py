@@ -371,3 +371,18 @@ def test_negations_meet_a_difference() -> None:
         t.4 = np.subtract(x, t.3)
         return t.4
         """)
+
+
+def test_a_literal_factor_goes_into_the_numerator_of_a_quotient_of_numbers() -> None:
+    p = Program()
+    x, s = p.param("x", VEC), p.param("s", FLOAT)
+    p.b.role = "adjoint"
+    n = p.b.emit("size", x)
+    check(p, p.multiply(p.multiply(p.divide(const(1.0), n), const(2)), x), p.multiply(p.divide(s, n), const(3)), expected="""
+        t.2 = size(x)
+        t.3 = np.divide(2.0, t.2)
+        t.4 = np.multiply(t.3, x)
+        t.5 = np.multiply(3.0, s)
+        t.6 = np.divide(t.5, t.2)
+        return t.4, t.6
+        """)

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
+import pkgutil
 
 import numpy as np
 import pytest
 
 from srcdiff import runtime as rt
 
+MODULES = [importlib.import_module(f"{rt.__name__}.{m.name}") for m in pkgutil.iter_modules(rt.__path__)]
+
 
 def test_it_needs_nothing_but_numpy():
-    imports = [n for n in ast.walk(ast.parse(inspect.getsource(rt))) if isinstance(n, ast.Import | ast.ImportFrom)]
-    assert [a.name for n in imports for a in n.names] == ["numpy"]
-    assert sorted(rt.__all__) == rt.__all__
-    public = {n for n, v in vars(rt).items() if inspect.isfunction(v) and not n.startswith("_")}
-    assert public == set(rt.__all__)
+    for module in MODULES:
+        imports = [n for n in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(n, ast.Import | ast.ImportFrom)]
+        assert {a.name for n in imports if isinstance(n, ast.Import) for a in n.names} <= {"numpy"}
+        assert all(n.level == 1 for n in imports if isinstance(n, ast.ImportFrom))
+
+
+def test_names_are_unique():
+    """Standalone output holds the functions of all modules beside each other."""
+    own = {m: [n for n, v in vars(m).items() if inspect.isfunction(v) and v.__module__ == m.__name__] for m in MODULES}
+    for module, names in own.items():
+        assert sorted(module.__all__) == module.__all__
+        assert {n for n in names if not n.startswith("_")} == set(module.__all__) - {"LETTERS"}
+    every = [n for names in own.values() for n in names]
+    assert len(every) == len(set(every))
+    assert sorted(rt.__all__) == sorted(n for m in MODULES for n in m.__all__)
 
 
 @pytest.mark.parametrize(("g", "x"), [((2, 3), (3,)), ((2, 3), (2, 1)), ((2, 3), ()), ((2, 3), (1, 1)), ((4, 2, 3), (2, 1)),

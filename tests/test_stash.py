@@ -14,6 +14,7 @@ import pytest
 from generator import generate, load, reject
 from ir_eval import evaluate
 
+import srcdiff
 from srcdiff.errors import UnsupportedError
 from srcdiff.frontend.lower import lower
 from srcdiff.ir.build import Builder
@@ -444,3 +445,76 @@ def test_random_programs(start: int) -> None:
                 break
             tried += 1
     assert tried
+
+
+def invariant(x, w, n):
+    for _ in range(n):
+        factor = np.exp(np.sin(w))
+        x = np.tanh(x * factor)
+    return np.sum(x)
+
+
+def invariant_in_nested_loops(x, w, n):
+    for i in range(n):
+        for _ in range(2):
+            x = x * np.exp(w) + np.sin(x[0] * i)
+    return np.sum(x)
+
+
+def invariant_in_a_branch(x, w, n):
+    for i in range(n):
+        if i > 1:
+            x = np.tanh(x * np.exp(w))
+    return np.sum(x)
+
+
+def overwritten_operand(x, w, n):
+    for _ in range(n):
+        x = np.tanh(x * np.exp(w))
+        w[0] = w[0] * 0.5
+    return np.sum(x)
+
+
+@pytest.mark.parametrize(("fun", "appends"), [(invariant, 1), (invariant_in_nested_loops, 1), (invariant_in_a_branch, 3),
+                                              (overwritten_operand, 2)])
+def test_what_is_the_same_in_every_trip_is_not_pushed(fun, appends) -> None:
+    """It is computed once more, in front of the mirror; not where a branch decides, or where an operand is overwritten."""
+    x, w = np.array([0.3, -0.2, 0.5]), np.array([0.1, 0.4, -0.3])
+    text = srcdiff.source(fun, x, w, 3, argnums=(0, 1), form="joint")
+    assert text.count(".append(") == appends, text
+    for n in (0, 3):
+        srcdiff.testing.check_grads(fun, (x, w, n), order=2)
+
+
+def stops_early(x, n):
+    s = x
+    for _ in range(n):
+        s = s + x * 0.3
+        if s > 1.5 and x > 0.0:
+            s = s * x
+            break
+        s = s * np.sin(s)
+    return s
+
+
+def goes_on(x, n):
+    s, k = x, 0
+    while k < n:
+        s = s + np.sin(s) * 0.3
+        if s < 1.5 or x < 0.0:
+            k = k + 1
+            s = s * x
+        else:
+            return s * s
+    return s
+
+
+@pytest.mark.parametrize("fun", [stops_early, goes_on])
+def test_the_condition_of_an_exit_is_not_pushed(fun) -> None:
+    """It can have its value only in the last trip, so it is saved once."""
+    text = srcdiff.source(fun, 0.9, 5, form="joint")
+    assert text.count("stopped = False") == 2 if fun is stops_early else text.count("going = True") == 2
+    assert text.count(".append(") == 2
+    for x in (0.3, 0.9, 1.4, 2.0, -0.5):
+        for n in (0, 1, 2, 7):
+            srcdiff.testing.check_grads(fun, (x, n), order=2)

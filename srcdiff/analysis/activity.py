@@ -67,6 +67,9 @@ def summaries(module: Module) -> dict[str, Summary]:
 
 
 def _summary(fn: Function, calls: dict[str, Summary]) -> Summary:
+    if fn.rule is not None and fn.rule.kind == "custom":  # whatever its body does
+        every = frozenset(k for k, p in enumerate(fn.params) if is_active_type(p.type))
+        return tuple(every if is_active_type(r.type) else frozenset() for r in fn.body.results)
     forward, _ = _graph(fn, calls)
     reached = [_reach([p], forward) if is_active_type(p.type) else set() for p in fn.params]
     return tuple(frozenset(k for k, vars in enumerate(reached) if r in vars) for r in fn.body.results)

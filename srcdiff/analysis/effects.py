@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ..ir.core import Block, Module, Op, blocks_of
+import numpy as np
+
+from ..ir.core import Block, Const, Module, Op, Stmt, blocks_of
 from ..ir.ops import OPS
 
-__all__ = ["effectful_functions", "has_effect", "ops_of"]
+__all__ = ["effectful_functions", "has_effect", "ignored", "is_frame", "ops_of", "without_empty_regions"]
 
 
 def ops_of(block: Block) -> Iterator[Op]:
@@ -40,5 +42,39 @@ def has_effect(op: Op, effectful: frozenset[str]) -> bool:
     return op.callee in effectful if op.name == "call" else OPS[op.name].effect
 
 
+def is_frame(stmt: Stmt) -> bool:
+    """Whether a statement only says how those around it run (``with np.errstate``, ``try``): it stays where its block does."""
+    return isinstance(stmt, Op) and (stmt.name in ("finally", "leave") or (stmt.name == "enter" and _is_pure(stmt)))
+
+
+def _is_pure(enter: Op) -> bool:
+    manager = enter.args[0]
+    return isinstance(manager, Const) and (manager.value is None or manager.value is np.errstate)
+
+
+def ignored(enter: Op) -> tuple[tuple[Const, Const], ...]:
+    """The warnings that a ``with np.errstate(...)`` switches off."""
+    manager, _, pairs = enter.args
+    if not isinstance(manager, Const) or manager.value is not np.errstate:
+        return ()
+    return tuple((name, how) for name, how in pairs if isinstance(how, Const) and how.value == "ignore")
+
+
+def without_empty_regions(stmts: Sequence[Stmt]) -> list[Stmt]:
+    """The statements without regions that nothing stands in."""
+    kept: list[Stmt] = []
+    for stmt in stmts:
+        if isinstance(stmt, Op) and stmt.name == "leave":
+            start = len(kept) - 1
+            while start > 0 and is_frame(kept[start]) and kept[start].name == "finally":  # type: ignore[union-attr]
+                start -= 1
+            last = kept[start] if kept else None
+            if isinstance(last, Op) and last.name == "enter" and _is_pure(last):
+                del kept[start:]
+                continue
+        kept.append(stmt)
+    return kept
+
+
 def _own_effect(op: Op) -> bool:
-    return OPS[op.name].effect and op.name not in ("split", "mark")
+    return OPS[op.name].effect and op.name not in ("split", "mark") and not is_frame(op)

@@ -12,7 +12,7 @@ from ..ir.core import Block, Function, If, Loop, Module, Op, Var, arg_vars
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Stash, Tuple
 
-__all__ = ["MAY_SHARE", "origins", "written_params"]
+__all__ = ["MAY_SHARE", "Origins", "origins", "written_params"]
 
 MAY_SHARE = frozenset("np." + name for name in (
     "asarray", "ascontiguousarray", "asfortranarray", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays",
@@ -25,17 +25,27 @@ MAY_SHARE = frozenset("np." + name for name in (
 Graph = dict[Var, list[Var]]
 
 
+class Origins:
+    """Answers :func:`origins` for many values of one function."""
+
+    def __init__(self, fn: Function) -> None:
+        self._graph = _graph(fn.body)
+
+    def of(self, values: Iterable[object]) -> set[Var]:
+        """Every variable whose memory one of ``values`` may share, themselves included."""
+        seen = {v for v in values if isinstance(v, Var) and _holds_memory(v)}
+        work = list(seen)
+        while work:
+            for source in self._graph.get(work.pop(), ()):
+                if source not in seen:
+                    seen.add(source)
+                    work.append(source)
+        return seen
+
+
 def origins(fn: Function, values: Iterable[object]) -> set[Var]:
     """Every variable whose memory one of ``values`` may share, themselves included."""
-    graph = _graph(fn.body)
-    seen = {v for v in values if isinstance(v, Var) and _holds_memory(v)}
-    work = list(seen)
-    while work:
-        for source in graph.get(work.pop(), ()):
-            if source not in seen:
-                seen.add(source)
-                work.append(source)
-    return seen
+    return Origins(fn).of(values)
 
 
 def written_params(module: Module) -> set[int]:

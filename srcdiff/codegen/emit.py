@@ -4,40 +4,28 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import keyword
 import re
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import Any
 
-from ..errors import InternalError, Loc
-from ..ir.core import Atom, Const, Function, Loop, Module, Op, Var, arg_vars
+from ..errors import InternalError
+from ..generated import GeneratedSource
+from ..ir.core import Atom, Const, Function, Loop, Module, Op, Var, arg_vars, defs_of
+from ..ir.hints import Follower
 from ..ir.tree import Leaf, Static, Tree
 from ..ir.tree import Node as TreeNode
 from ..ir.types import List, Object
 from ..optimize.inplace_effects import returned, walk
-from ..records import dataclass
 from ..rules.table import registered_function
 from .expressions import const_node, dotted, object_name, subscript
-from .names import Wish, choose_names, real_names, rename
+from .names import Leader, Wish, choose_names, real_names, rename
 from .statements import Emitter
 from .text import Text
 from .tree import Line, Node, name_of
 
 __all__ = ["GeneratedSource", "emit"]
-
-
-@dataclass(frozen=True)
-class GeneratedSource:
-    """``line_map``: generated line -> place in the user's source. ``entries``: names of the functions that are
-    called from outside, the main one first. ``objects``: what the text's free names mean."""
-
-    text: str
-    line_map: dict[int, Loc] = field(repr=False, default_factory=dict)
-    entries: tuple[str, ...] = ()
-    objects: dict[str, Any] = field(repr=False, default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def emit(module: Module) -> GeneratedSource:
@@ -46,7 +34,8 @@ def emit(module: Module) -> GeneratedSource:
     functions = _in_order(module, called)
     taken = {f.name for f in functions} | set(module.objects)
     classes: dict[str, type] = {}
-    parts = [_function(_flat(fn) if fn.name in called else fn, module, taken, classes) for fn in functions]
+    named: dict[Var, str] = {}
+    parts = [_function(_flat(fn) if fn.name in called else fn, module, taken, classes, named) for fn in functions]
     used = set().union(*(real_names(body) for _, body, _ in parts))
     body_text = Text()
     for fn, body, head in parts:
@@ -106,25 +95,33 @@ def _imports(used: set[str], text: str) -> list[str]:
     return lines
 
 
-def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, type]) -> tuple[Function, list[Node], str]:
-    """The statements of a function, with names, and its ``def`` line. ``classes``: those that the text names, to be filled."""
+def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, type],
+              named: dict[Var, str]) -> tuple[Function, list[Node], str]:
+    """The statements of a function, with names, and its ``def`` line. To be filled: ``classes`` that the text names, and
+    variables that are ``named``, from one function to the next.
+    """
     emitter = Emitter(fn, module, classes)
-    prologue = _Prologue(fn, emitter)
     tree = _result_tree(fn)
-    body = prologue.lines + emitter.function(lambda results: None if tree is None else _tree_node(tree, results, emitter))
-    body = body or [Line(ast.Pass(), fn.loc, "primal")]
+    body = emitter.function(lambda results: None if tree is None else _tree_node(tree, results, emitter))
+    prologue = _Prologue(fn, emitter, real_names(body))
+    body = prologue.lines + body or [Line(ast.Pass(), fn.loc, "primal")]
     reserved = taken | real_names(body) | set(prologue.names)
-    names = choose_names(body, prologue.params, _wishes(emitter), reserved - set(prologue.params.values()))
+    names = choose_names(body, prologue.params, _wishes(emitter, named), reserved - set(prologue.params.values()))
     rename(body, names)
+    defined = (v for s in emitter.own.stmts for v in defs_of(s))
+    named.update({v: names[k] for v in (*fn.params, *defined) if (k := emitter.slots[v]) in names})
     return fn, body, f"def {fn.name}({', '.join(prologue.signature(names))}):"
 
 
 class _Prologue:
-    """The signature, and the unpacking of containers among the arguments."""
+    """The signature, and the unpacking of containers among the arguments. ``taken``: names that mean something else in the
+    body: an argument that is called ``np`` becomes ``np_`` where the text needs NumPy.
+    """
 
-    def __init__(self, fn: Function, emitter: Emitter) -> None:
+    def __init__(self, fn: Function, emitter: Emitter, taken: set[str]) -> None:
         self.fn = fn
         self.emitter = emitter
+        self.taken = taken
         self.lines: list[Node] = []
         self.params: dict[int, str] = {}  # variables that have their names from the signature
         self.names: list[str] = []  # other names of the signature
@@ -141,12 +138,15 @@ class _Prologue:
             slot = self.emitter.slots[p]
             name = p.hint or "arg"
             n = 1
-            while name in self.params.values():
+            while name in self.params.values() or name in self.taken or keyword.iskeyword(name):
                 name, n = f"{p.hint or 'arg'}_{n}", n + 1
             self.params[slot] = name
             self._parts.append(name)
 
     def _argument(self, name: str, tree: Tree) -> None:
+        others = {other for other, _ in self.fn.args if other != name}
+        while name in self.taken or name in others or name in self._parts:
+            name += "_"
         self._parts.append(name)
         if isinstance(tree, Leaf):
             self.params[self.emitter.slots[self.fn.params[tree.index]]] = name
@@ -240,14 +240,19 @@ def _plain_init(tree: TreeNode) -> bool:
     return all(f.init for f in parts) and not hasattr(tree.cls, "__post_init__")
 
 
-def _wishes(emitter: Emitter) -> dict[int, Wish]:
-    """What each variable would like to be called."""
+def _wishes(emitter: Emitter, named: dict[Var, str]) -> dict[int, Wish]:
+    """What each variable would like to be called; ``named``: variables of other functions."""
     wishes: dict[int, Wish] = {}
 
     def wish(v: Var, kind: str) -> None:
-        slot = emitter.slots[v]
-        if slot not in wishes or (v.hint and not wishes[slot].hint):
-            wishes[slot] = Wish(v.hint, "list" if isinstance(v.type, List) else kind)
+        slot, hint = emitter.slots[v], v.hint
+        old = wishes.get(slot) or Wish()
+        if slot not in wishes or (hint and not old.hint):
+            old = replace(old, hint=hint, kind="list" if isinstance(v.type, List) else kind)
+        if isinstance(hint, Follower):
+            leader = Leader(emitter.slots[hint.leader], named.get(hint.leader), hint.suffix)
+            old = replace(old, leaders=tuple(dict.fromkeys((*old.leaders, leader))), depth=max(old.depth, hint.depth))
+        wishes[slot] = replace(old, plain=True) if type(hint) is str and hint else old
 
     bars: set[Var] = set()
     for stmt in emitter.own.stmts:

@@ -13,6 +13,7 @@ from ..errors import InternalError
 from ..ir.core import UNDEF, Arg, Const, Diagonal, Index, Op, Path, Reshape, Slice, Transpose, Var
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Scalar, rank_of
+from ..rules.infer import MASKED
 from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
 
@@ -193,8 +194,8 @@ def _as_operator(op: Op) -> bool:
 
 def _call_node(op: Op, show: Print) -> ast.expr:
     out = op.outs[0].type if op.outs else None
-    name = SHORT.get(op.name, op.name) if registered_function(op.name) is None else object_name(op.name)
-    if op.name in SCALAR_CALLS and isinstance(out, Scalar) and (out.py or _numpy_scalar(op.args[0])):
+    name = SHORT.get(op.name, op.name.removesuffix(MASKED)) if registered_function(op.name) is None else object_name(op.name)
+    if op.name in SCALAR_CALLS and isinstance(out, Scalar) and (out.py or _real_scalar(op.args[0])):
         name = SCALAR_CALLS[op.name]
     spec = OPS[op.name]
     star = SIGNATURES[op.name].star if op.name in SIGNATURES else ""
@@ -217,8 +218,9 @@ def _call_node(op: Op, show: Print) -> ast.expr:
     return call(name, *positional, **keywords)
 
 
-def _numpy_scalar(a: Arg) -> bool:
-    return isinstance(a, Var) and isinstance(a.type, Scalar) and not a.type.py
+def _real_scalar(a: Arg) -> bool:
+    """A NumPy scalar of which ``abs`` and ``np.abs`` are the same bit by bit."""
+    return isinstance(a, Var) and isinstance(a.type, Scalar) and not a.type.py and np.dtype(a.type.dtype).kind != "c"
 
 
 def _is_default(value: object, default: object) -> bool:
@@ -278,7 +280,7 @@ def _zeros_list(op: Op, show: Print) -> ast.expr:
     if isinstance(elem, Scalar) and elem.py:
         zero = literal(0j if np.dtype(elem.dtype).kind == "c" else 0.0)
         return ast.BinOp(ast.List([zero], ast.Load()), ast.Mult(), call("len", show(op.args[0])))
-    if elem is None:
+    if isinstance(t, List) and elem is None:
         return ast.List([], ast.Load())
     return call("rt.zeros_list", show(op.args[0]))
 
@@ -301,6 +303,18 @@ def _opaque(op: Op, show: Print) -> ast.expr:
     kwargs = op.args[2] if len(op.args) > 2 else ()
     head = show(fn)
     return ast.Call(head, [show(a) for a in args], keywords(kwargs, show))
+
+
+def _method_call(op: Op, show: Print) -> ast.expr:
+    """``receiver.method(*args)``, an operator for the special methods of strings, ``receiver(*args)`` for no method."""
+    receiver, method, args, pairs = op.args
+    head = show(receiver)
+    if method.value in _TEXT_OPERATORS:
+        return ast.BinOp(head, _TEXT_OPERATORS[method.value](), show(args[0]))
+    return ast.Call(attribute(head, method.value) if method.value else head, [show(a) for a in args], keywords(pairs, show))
+
+
+_TEXT_OPERATORS: dict[str, type[ast.operator]] = {"__mod__": ast.Mod, "__add__": ast.Add}
 
 
 def keywords(pairs: Arg, show: Print) -> list[ast.keyword]:
@@ -331,4 +345,6 @@ _SPECIAL: dict[str, Callable[[Op, Print], ast.expr]] = {
     "np.astype": lambda op, show: call(attribute(show(op.args[0]), "astype"), dtype_node(np.dtype(op.args[1].value).name)),
     "fstring": _fstring,
     "opaque": _opaque,
+    "outside": _method_call,
+    "text": _method_call,
 }

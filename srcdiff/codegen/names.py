@@ -2,7 +2,7 @@
 
 Variables that are never needed at the same time may share a name, and do where the user gave them the same one. A
 name is numbered (``u_1``) only where two variables of that name are needed at once. Everything follows the order of
-the text, so the same input gives the same names.
+the text, so the same input gives the same names. The name of an adjoint follows that of its variable: ``u_1_bar``.
 """
 
 from __future__ import annotations
@@ -13,23 +13,50 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from ..records import dataclass
-from .tree import Branch, Cycle, Line, Node, slot_of
+from .tree import Branch, Cycle, Line, Node, Region, slot_of
 
-__all__ = ["Wish", "choose_names", "real_names", "rename"]
+__all__ = ["Leader", "Wish", "choose_names", "real_names", "rename"]
 
 BARS = ("t", "s", "r", "q", "p", "v", "w")
 INDICES = ("i", "j", "k", "l", "m")
 
 
 @dataclass(frozen=True)
+class Leader:
+    """A variable from whose name another one is made, with ``suffix``: that of ``slot``, or of ``elsewhere``, in another
+    function.
+    """
+
+    slot: int
+    elsewhere: str | None
+    suffix: str
+
+
+@dataclass(frozen=True)
 class Wish:
-    """What a variable would like to be called: ``hint``, or by ``kind``: "temp", "bar", "dot", "index", "list"."""
+    """What a variable would like to be called: as all its ``leaders`` say if they agree, else ``hint``, else by ``kind``:
+    "temp", "bar", "dot", "index", "list". ``depth``: names of less depth are chosen before. ``plain``: some of what has this
+    name follows nobody.
+    """
 
     hint: str = ""
     kind: str = "temp"
+    leaders: tuple[Leader, ...] = ()
+    depth: int = 0
+    plain: bool = False
 
-    def candidates(self) -> Iterator[str]:
-        if self.hint:
+    def followed(self, names: dict[int, str]) -> str | None:
+        """The name that the leaders give."""
+        found = {(names.get(leader.slot, leader.elsewhere), leader.suffix) for leader in self.leaders}
+        name, suffix = found.pop() if len(found) == 1 else (None, "")
+        return None if name is None or (suffix and self.plain) else name + suffix
+
+    def candidates(self, followed: str | None) -> Iterator[str]:
+        if followed:
+            yield followed
+        if followed and self.hint:
+            yield from (f"{followed}_{n}" for n in range(1, 10_000))
+        elif self.hint:
             yield self.hint
             yield from (f"{self.hint}_{n}" for n in range(1, 10_000))
         elif self.kind in ("bar", "dot"):
@@ -49,17 +76,40 @@ def choose_names(body: list[Node], params: dict[int, str], wishes: dict[int, Wis
     live = flow.block(body, 0, 0, 0)
     for slot in params:
         flow.define(slot, live | flow.mask(params))
-    neighbours = flow.neighbours()
     order = [s for s in dict.fromkeys(_appearing(body)) if s not in params]
-    order.sort(key=lambda s: not wishes.get(s, Wish()).hint)  # stable: named ones first
+    order.sort(key=lambda s: (not (w := wishes.get(s, Wish())).hint, w.depth))  # stable: named ones first
     names = dict(params)
+    taken = _Taken(flow.conflicts, names)
     fixed = set(params.values()) | {w.hint for w in wishes.values()}
     for slot in order:
         wish = wishes.get(slot, Wish())
-        taken = {names[o] for o in neighbours.get(slot, ()) if o in names} | reserved
-        names[slot] = next(c for c in wish.candidates()
-                           if c not in taken and not keyword.iskeyword(c) and (c == wish.hint or c not in fixed))
+        followed = wish.followed(names)
+        names[slot] = next(c for c in wish.candidates(followed)
+                           if not (c in reserved or keyword.iskeyword(c) or taken.near(slot, c))
+                           and (c in (wish.hint, followed) or c not in fixed))
+        taken.note(slot, names[slot])
     return names
+
+
+class _Taken:
+    """Which names are taken where. ``conflicts``: for each variable a mask of some that interfere with it; of any two that do,
+    at least one knows.
+    """
+
+    def __init__(self, conflicts: dict[int, int], names: dict[int, str]) -> None:
+        self._conflicts = conflicts
+        self._having: dict[str, int] = {}  # for each name the variables that have it
+        self._against: dict[str, int] = {}  # and what interferes with them
+        for slot, name in names.items():
+            self.note(slot, name)
+
+    def note(self, slot: int, name: str) -> None:
+        self._having[name] = self._having.get(name, 0) | 1 << slot
+        self._against[name] = self._against.get(name, 0) | self._conflicts.get(slot, 0)
+
+    def near(self, slot: int, name: str) -> bool:
+        """Whether a variable that interferes with ``slot`` has the name."""
+        return bool(self._having.get(name, 0) & self._conflicts.get(slot, 0) or self._against.get(name, 0) >> slot & 1)
 
 
 def rename(body: list[Node], names: dict[int, str]) -> None:
@@ -106,35 +156,50 @@ def real_names(body: list[Node]) -> set[str]:
 
 
 def _names(tree: ast.AST) -> list[ast.Name]:
-    """Every name in an expression or statement, as ``ast.walk`` orders them (which takes three times as long)."""
+    """Every name in an expression or statement, as ``ast.walk`` orders them (which takes many times as long)."""
     found: list[ast.AST] = [tree]
     for node in found:
-        if not isinstance(node, ast.Name):
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if isinstance(value, list):
-                    found.extend(v for v in value if isinstance(v, ast.AST))
-                elif isinstance(value, ast.AST):
-                    found.append(value)
+        for name in _children(type(node)):
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found.extend(v for v in value if isinstance(v, ast.AST))
+            elif isinstance(value, ast.AST):
+                found.append(value)
     return [n for n in found if isinstance(n, ast.Name)]
+
+
+_LEAVES = frozenset({"ctx", "op", "ops", "id", "attr"})
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _children(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a node in which names may be."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(f for f in kind._fields if f not in _LEAVES)
+    return _FIELDS[kind]
 
 
 def _blocks(node: Node) -> tuple[list[Node], ...]:
     if isinstance(node, Branch):
         return (node.then, node.orelse)
+    if isinstance(node, Region):
+        return (node.body, node.handler, node.final)
     return (node.body,) if isinstance(node, Cycle) else ()
+
+
+def _heads(node: Node) -> list[ast.AST]:
+    """What a statement says before its blocks."""
+    if isinstance(node, Line):
+        return [node.stmt]
+    if isinstance(node, Branch):
+        return [node.test]
+    parts = (node.manager, node.target, node.caught) if isinstance(node, Region) else (node.target, node.source)
+    return [p for p in parts if p is not None]
 
 
 def _expressions(body: list[Node]) -> Iterator[ast.AST]:
     for node in body:
-        if isinstance(node, Line):
-            yield node.stmt
-        elif isinstance(node, Branch):
-            yield node.test
-        else:
-            yield node.source
-            if node.target is not None:
-                yield node.target
+        yield from _heads(node)
         for inner in _blocks(node):
             yield from _expressions(inner)
 
@@ -147,13 +212,8 @@ def _slots(tree: ast.AST | None) -> list[int]:
 
 def _appearing(body: list[Node]) -> Iterator[int]:
     for node in body:
-        if isinstance(node, Line):
-            yield from _slots(node.stmt)
-        elif isinstance(node, Branch):
-            yield from _slots(node.test)
-        else:
-            yield from _slots(node.target)
-            yield from _slots(node.source)
+        for head in _heads(node):
+            yield from _slots(head)
         for inner in _blocks(node):
             yield from _appearing(inner)
 
@@ -185,7 +245,7 @@ class _Flow:
     """Liveness of variables in emitted statements, and which of them interfere. Sets are bit masks."""
 
     def __init__(self) -> None:
-        self._conflicts: dict[int, int] = {}
+        self.conflicts: dict[int, int] = {}
 
     @staticmethod
     def mask(slots: object) -> int:
@@ -195,19 +255,7 @@ class _Flow:
         return result
 
     def define(self, slot: int, live: int) -> None:
-        self._conflicts[slot] = self._conflicts.get(slot, 0) | (live & ~(1 << slot))
-
-    def neighbours(self) -> dict[int, set[int]]:
-        """For each variable those that interfere with it."""
-        found: dict[int, set[int]] = {slot: set() for slot in self._conflicts}
-        for slot, mask in self._conflicts.items():
-            while mask:
-                low = mask & -mask
-                other = low.bit_length() - 1
-                found[slot].add(other)
-                found.setdefault(other, set()).add(slot)
-                mask ^= low
-        return found
+        self.conflicts[slot] = self.conflicts.get(slot, 0) | (live & ~(1 << slot))
 
     def block(self, body: list[Node], after: int, at_break: int, at_continue: int) -> int:
         live = after
@@ -217,9 +265,20 @@ class _Flow:
             elif isinstance(node, Branch):
                 arms = [self.block(arm, live, at_break, at_continue) for arm in (node.then, node.orelse)]
                 live = arms[0] | arms[1] | self.mask(_slots(node.test))
+            elif isinstance(node, Region):
+                live = self._region(node, live, at_break, at_continue)
             else:
                 live = self._cycle(node, live)
         return live
+
+    def _region(self, node: Region, after: int, at_break: int, at_continue: int) -> int:
+        """What the handler or the ``finally`` reads is alive in all of the body."""
+        last = self.block(node.final, after, at_break, at_continue)
+        always = self.block(node.handler, last, at_break, at_continue) | (last if node.final else 0)
+        live = self.block(node.body, last | always, at_break | always, at_continue | always) | always
+        for slot in _slots(node.target):
+            self.define(slot, live)
+        return live & ~self.mask(_slots(node.target)) | self.mask(_slots(node.manager))
 
     def _line(self, stmt: ast.stmt, live: int, at_break: int, at_continue: int) -> int:
         if isinstance(stmt, ast.Break):

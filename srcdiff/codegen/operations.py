@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice
 
+from ..analysis.effects import is_frame
 from ..errors import InternalError
-from ..ir.core import Arg, Const, Index, Op, Path, Var, arg_vars
+from ..ir.core import Arg, Const, Function, Index, Module, Op, Path, Var, arg_vars
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Scalar, Tuple, Type, rank_of
 from ..optimize.inplace_effects import call_args, updates, walk
 from .expressions import Print, call, keywords, path_node
-from .tree import Value, literal, name_of
+from .tree import Line, Node, Region, Value, literal, name_of
 from .waiting import SHAPES, Waiting
 
 __all__ = ["Operations"]
 
+RECORDED = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div}
+
 
 class Operations(Waiting):
     """Emits operations."""
+
+    def __init__(self, fn: Function, module: Module, classes: dict[str, type]) -> None:
+        super().__init__(fn, module, classes)
+        self._parts: dict[Op, list[Op] | None] = {}
+        self._regions: list[tuple[Region, Op, list[Node]]] = []  # those that are open, with the list that each stands in
 
     def op(self, op: Op) -> None:
         handler = getattr(self, "_op_" + op.name, None)
@@ -157,22 +168,25 @@ class Operations(Waiting):
 
     def _unpacked(self, op: Op) -> list[Op] | None:
         """The neighbours of ``op`` that take all parts of the same tuple, one after the other, or None."""
-        whole, k = op.args[0], op.args[1].value
-        size = len(whole.type.items) if isinstance(whole.type, Tuple) else self.stash_size(whole.type)
-        at = self.here.stmts.index(op) - k
-        run = self.here.stmts[max(at, 0):at + size]
-        parts = [s for s in run if isinstance(s, Op) and s.name == "untuple" and s.args[0] is whole]
-        if at < 0 or [p.args[1].value for p in parts] != list(range(size)) or size < 2:
-            return None
-        return parts if all(self.uses(p.outs[0]) for p in parts) else None
+        if op not in self._parts:
+            whole, stmts = op.args[0], self.here.stmts
+            run: list[Op] = []
+            for s in islice(stmts, stmts.index(op), None):
+                if not (isinstance(s, Op) and s.name == "untuple" and s.args[0] is whole):
+                    break
+                run.append(s)
+            size = len(whole.type.items) if isinstance(whole.type, Tuple) else self._stash_sizes.get(whole.type, 0)
+            complete = size > 1 and [p.args[1].value for p in run] == list(range(size))
+            parts = run if complete and all(self.uses(p.outs[0]) for p in run) else None
+            self._parts.update(dict.fromkeys(run, parts))
+        return self._parts[op]
 
-    def stash_size(self, t: Type) -> int:
-        """How many parts the stash of a kept function has: as many as its forward half puts in."""
-        for fn in (self.fn, self.module.main, *self.module.functions.values()):
-            for stmt in walk(fn.body):
-                if isinstance(stmt, Op) and stmt.name == "tuple" and stmt.outs[0].type == t:
-                    return len(stmt.args[0])
-        return 0
+    @cached_property
+    def _stash_sizes(self) -> dict[Type, int]:
+        """How many parts the stash of each kept function has: as many as its forward half puts in."""
+        functions = (self.fn, self.module.main, *self.module.functions.values())
+        packs = (s for fn in functions for s in walk(fn.body) if isinstance(s, Op) and s.name == "tuple")
+        return {s.outs[0].type: len(s.args[0]) for s in packs}
 
     def _op_call(self, op: Op) -> None:
         """A kept function: it returns what it does not update in place."""
@@ -231,6 +245,18 @@ class Operations(Waiting):
         show = lambda a: self.value(a).node  # noqa: E731
         self.line(ast.Expr(ast.Call(ast.Name("print", ast.Load()), args, keywords(op.args[1], show))))
 
+    def _op_record(self, op: Op) -> None:
+        """What the function notes in an object that it does not own."""
+        self.flush(effect=True, keep=arg_vars(op.args))
+        how, target, key, values = op.args
+        base, parts = self.value(target).node, [self.value(v).node for v in values]
+        kind, sign = how.value.rstrip("+-*/"), how.value[-1]
+        if kind not in ("[]", "."):
+            self.line(ast.Expr(call(ast.Attribute(base, kind, ast.Load()), *parts)))
+            return
+        place = ast.Subscript(base, self.value(key).node, ast.Store()) if kind == "[]" else ast.Attribute(base, key.value, ast.Store())
+        self.line(ast.AugAssign(place, RECORDED[sign](), parts[0]) if sign in RECORDED else ast.Assign([place], parts[0]))
+
     def _op_opaque(self, op: Op) -> None:
         self.flush(effect=True, keep=arg_vars(op.args))
         if len(op.outs) != 1:
@@ -239,6 +265,57 @@ class Operations(Waiting):
         value = self.build(op)
         value = self.combine(value.node, (value,), effect=True)
         self.define(op.outs[0], value)
+
+    # -- regions ------------------------------------------------------------------------------------------------------
+
+    def _op_enter(self, op: Op) -> None:
+        """What follows goes into the body of a ``with`` or ``try``."""
+        self._settle_all(keep=arg_vars(op.args))
+        manager, args, pairs = op.args
+        node: ast.expr | None = None
+        if not (isinstance(manager, Const) and manager.value is None):
+            node = self.value(manager).node
+            if isinstance(args, tuple):
+                values = [self.value(a).node for a in args]
+                node = ast.Call(node, values, keywords(pairs, lambda a: self.value(a).node))
+        target = name_of(self.slots[op.outs[0]]) if op.outs and self.uses(op.outs[0]) else None
+        region = Region(node, target, [], self.loc, self.role)
+        self.lines.append(region)
+        self._regions.append((region, op, self.lines))
+        self.lines = region.body
+
+    def _op_finally(self, op: Op) -> None:
+        self._settle_all()
+        self.lines = self._regions[-1][0].final
+
+    def _op_leave(self, op: Op) -> None:
+        self._settle_all()
+        region, enter, self.lines = self._regions.pop()
+        if op.args[0] and region.body:
+            caught = [self.value(c).node for c in op.args[0]]
+            region.caught = caught[0] if len(caught) == 1 else ast.Tuple(caught, ast.Load())
+            error = ast.Call(ast.Name("UnsupportedError", ast.Load()), [self.value(op.args[1]).node], [])
+            region.handler = [Line(ast.Raise(error, ast.Name("error", ast.Load())), self.loc, self.role)]
+        if not region.body and is_frame(enter):
+            self.lines.remove(region)
+            self.lines += region.final
+        elif not region.body:
+            region.body.append(Line(ast.Pass(), region.loc, region.role))
+
+    def _settle_all(self, keep: Iterable[Var] = ()) -> None:
+        """Assign all that waits: it is computed on this side of here."""
+        keep = set(keep)
+        for p in list(self.pending):
+            if p not in keep and p in self.pending and not self._reprints(p):
+                self.materialise(p)
+
+    def _op_needed(self, op: Op) -> None:
+        """Compute what may raise an exception, also if nobody looks at it."""
+        for v in arg_vars(op.args):
+            if self.uses(v) == 1 and v in self.pending:
+                self.line(ast.Expr(self.value(v).node))
+            else:
+                self.materialise(v)
 
     def _op_split(self, op: Op) -> None:
         """Nothing: the backward part follows."""

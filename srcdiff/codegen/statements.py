@@ -11,7 +11,7 @@ from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Module, Op,
 from ..optimize.inplace_effects import updates
 from .expressions import call, range_args
 from .operations import Operations
-from .tree import Branch, Cycle, Line, Node, Value, literal, name_of
+from .tree import Branch, Cycle, Line, Node, Region, Value, literal, name_of
 from .waiting import SHAPES
 
 __all__ = ["Emitter"]
@@ -23,6 +23,8 @@ class Emitter(Operations):
     def __init__(self, fn: Function, module: Module, classes: dict[str, type] | None = None) -> None:
         super().__init__(fn, module, {} if classes is None else classes)
         self._effects: dict[Stmt, tuple[set[int], set[object]]] = {}
+        self._tries = 0  # the conditional expressions that are being tried, one inside the other
+        self._statements: set[If] = set()  # those that turned out to need statements
         self.is_joint = any(isinstance(s, Op) and s.name == "split" for s in fn.body.stmts)
 
     def function(self, returned: Callable[[Sequence[Atom]], ast.expr | None]) -> list[Node]:
@@ -72,10 +74,21 @@ class Emitter(Operations):
             self.loop(stmt)
 
     def block(self, block: Block) -> None:
-        for stmt in block.stmts:
+        self.run(block.stmts)
+
+    def run(self, stmts: Sequence[Stmt]) -> bool:
+        """Emit statements; False if their end is never reached. After a ``raise`` only what ends the regions around is left."""
+        lost = skipping = False
+        depth = 0
+        for stmt in stmts:
+            name = stmt.name if isinstance(stmt, Op) else ""
+            if skipping and (name not in ("finally", "leave") or depth):
+                depth += (name == "enter") - (name == "leave")
+                continue
             self.stmt(stmt)
-            if isinstance(stmt, Op) and stmt.name == "raise":
-                return
+            lost = lost or name == "raise"
+            skipping = lost and name != "finally" and (skipping or name in ("raise", "leave"))
+        return not lost
 
     def effects(self, stmt: Stmt) -> tuple[set[int], set[object]]:
         """The variables that a statement assigns and the buffers that it writes."""
@@ -161,23 +174,34 @@ class Emitter(Operations):
     def _as_expression(self, stmt: If) -> bool:
         """Write an If with one result as a conditional expression, if its arms need no statement."""
         outs = [(k, o) for k, o in enumerate(stmt.outs) if self.uses(o)]
-        if len(outs) != 1:
+        if len(outs) != 1 or stmt in self._statements:
             return False
         k, out = outs[0]
         self._settle_test(stmt) if stmt.style == "ifexp" else self.settle(stmt, keep=arg_vars(stmt.cond))
-        saved, left = dict(self.pending), dict(self.left)
-        arms = [self._arm_value(block, k, stmt) for block in (stmt.then, stmt.orelse)]
-        if any(a is None for a in arms):
-            self.pending, self.left = saved, left
+        arms = self._try_arms(stmt, k)
+        if arms is None:
             return False
         cond = self.value(stmt.cond)
         then, orelse = arms
-        assert then is not None
-        assert orelse is not None
         node = self._choice(stmt, k, cond.node, then.node, orelse.node)
         self.loc, self.role = stmt.loc, stmt.role
         self.define(out, self.combine(node, (cond, then, orelse), size=10))
         return True
+
+    def _try_arms(self, stmt: If, k: int) -> list[Value] | None:
+        """The values of both arms. One that needs a statement ends the attempts around it too, so that none is made twice."""
+        saved, left = dict(self.pending), dict(self.left)
+        self._tries += 1
+        try:
+            return [self._arm_value(block, k, stmt) for block in (stmt.then, stmt.orelse)]
+        except _NeedsStatements:
+            self._statements.add(stmt)
+            if self._tries > 1:
+                raise
+            self.pending, self.left = saved, left
+            return None
+        finally:
+            self._tries -= 1
 
     def _choice(self, stmt: If, k: int, cond: ast.expr, then: ast.expr, orelse: ast.expr) -> ast.expr:
         def same(a: Atom, value: bool) -> bool:
@@ -189,17 +213,20 @@ class Emitter(Operations):
             return ast.BoolOp(ast.Or(), [cond, orelse])
         return ast.IfExp(cond, then, orelse)
 
-    def _arm_value(self, block: Block, k: int, stmt: If) -> Value | None:
-        """The result of an arm as an expression; None if it takes statements."""
+    def _arm_value(self, block: Block, k: int, stmt: If) -> Value:
+        """The result of an arm as an expression."""
         with self.nested(block) as lines:
             self.block(block)
             a = block.results[k]
-            value = None
-            if a is stmt.cond:
-                value = Value(literal(None)) if stmt.style in ("and", "or") else None
-            elif not lines and not (isinstance(a, Const) and a.value is UNDEF):
+            if a is stmt.cond and stmt.style in ("and", "or"):
+                value = Value(literal(None))
+            elif lines or a is stmt.cond or (isinstance(a, Const) and a.value is UNDEF):
+                raise _NeedsStatements
+            else:
                 value = self.value(a)
-        return None if lines else value
+        if lines:
+            raise _NeedsStatements
+        return value
 
     # -- loops --------------------------------------------------------------------------------------------------------
 
@@ -248,10 +275,8 @@ class Emitter(Operations):
                 self.stmt(stmt)
             self._tail_branch(last, stop, moves)
             return
-        for stmt in stmts:
-            self.stmt(stmt)
-            if isinstance(stmt, Op) and stmt.name == "raise":
-                return
+        if not self.run(stmts):
+            return
         if isinstance(stop, Var):
             slots = {self.slots[d] for d, _ in moves}
             if stop in self.pending and not slots.isdisjoint(self.pending[stop].reads):
@@ -301,6 +326,10 @@ class Emitter(Operations):
             self._branch(test, then, orelse)
 
 
+class _NeedsStatements(Exception):
+    """An arm of a conditional expression cannot be written as an expression."""
+
+
 def negate(node: ast.expr) -> ast.expr:
     """``not node``, without a double negation."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -311,4 +340,6 @@ def negate(node: ast.expr) -> ast.expr:
 def leaves(lines: list[Node]) -> bool:
     """Whether a list of statements never reaches its end."""
     last = lines[-1] if lines else None
+    if isinstance(last, Region):
+        return leaves(last.body) or leaves(last.final)
     return isinstance(last, Line) and isinstance(last.stmt, (ast.Break, ast.Continue, ast.Raise, ast.Return))

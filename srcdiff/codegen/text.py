@@ -6,7 +6,7 @@ import ast
 import warnings
 
 from ..errors import Loc
-from .tree import Branch, Line, Node
+from .tree import Branch, Line, Node, Region
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it looks for ast.Num and its kind, which Python deprecates
@@ -56,6 +56,8 @@ class Text:
                 continue
             if isinstance(node, Branch):
                 self._branch(node, depth, "if")
+            elif isinstance(node, Region):
+                self._region(node, depth)
             else:
                 head = f"while {source_of(node.source)}:"
                 if node.target is not None:
@@ -72,6 +74,20 @@ class Text:
         elif node.orelse:
             self.add("else:", depth, node.loc)
             self.block(node.orelse, depth + 1)
+
+
+    def _region(self, node: Region, depth: int) -> None:
+        head = "try"
+        if node.manager is not None:
+            head = f"with {source_of(node.manager)}" + ("" if node.target is None else f" as {source_of(node.target)}")
+        self.add(f"{head}:", depth, node.loc)
+        self.block(node.body, depth + 1)
+        if node.caught is not None:
+            self.add(f"except {source_of(node.caught)} as error:", depth, node.loc)
+            self.block(node.handler, depth + 1)
+        if node.final:
+            self.add("finally:", depth, node.loc)
+            self.block(node.final, depth + 1)
 
 
 def _wants_comment(node: Line) -> bool:

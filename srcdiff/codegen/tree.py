@@ -12,7 +12,7 @@ from dataclasses import field
 from ..errors import Loc
 from ..records import dataclass
 
-__all__ = ["Branch", "Cycle", "Line", "Node", "Value", "literal", "name_of", "placeholder", "slot_of"]
+__all__ = ["Branch", "Cycle", "Line", "Node", "Region", "Value", "literal", "name_of", "placeholder", "slot_of"]
 
 
 @dataclass(eq=False)
@@ -49,7 +49,21 @@ class Cycle:
     role: str
 
 
-Node = Line | Branch | Cycle
+@dataclass(eq=False)
+class Region:
+    """``with manager as target``, or a ``try`` if there is no manager. ``handler``: what is done about the exceptions ``caught``."""
+
+    manager: ast.expr | None
+    target: ast.expr | None
+    body: list[Node]
+    loc: Loc | None
+    role: str
+    caught: ast.expr | None = None
+    handler: list[Node] = field(default_factory=list)
+    final: list[Node] = field(default_factory=list)
+
+
+Node = Line | Branch | Cycle | Region
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from ..errors import Loc
 from ..ir.core import UNDEF, Arg, Atom, Block, Const, Function, Module, Op, Var
+from ..ir.hints import Follower
 from ..ir.structural import is_fancy
 from ..ir.types import Array, Scalar
 from ..optimize.inplace_effects import is_buffer, updates
@@ -170,7 +171,11 @@ class Waiting:
         op = self.own.home.get(v)
         if op is None or op.name != "np.copy" or op not in self.fn.body.stmts[:len(self.fn.params)]:
             return ""
-        return "the caller's array is left alone" if op.args[0] in self.fn.params else ""
+        if op.args[0] not in self.fn.params:
+            return ""
+        hint = op.args[0].hint
+        stashed = isinstance(hint, Follower) and not hint.suffix
+        return "the stash is left alone" if stashed else "the caller's array is left alone"
 
     def define(self, v: Var, value: Value) -> None:
         """Let ``v`` wait if it may, else assign it."""

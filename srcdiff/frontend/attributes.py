@@ -11,8 +11,10 @@ from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Transpose, Var
 from ..ir.types import INT, Array, Scalar
+from . import objects
 from .context import Lowerer
-from .values import Bound, Fields, Obj, Ref, Tup, Value
+from .outside import look_into
+from .values import Bound, Ref, Super, Tup, Value
 
 __all__ = ["attribute", "dimension", "shape_value"]
 
@@ -23,22 +25,29 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
         return found(cx, base, node) if found else Bound(base, name)
     if isinstance(base, Const):
         return static_attribute(cx, base, name, node)
-    if isinstance(base, Tup) and name in (fields := getattr(base.cls, "_fields", ())):
-        return base.items[fields.index(name)]
-    if isinstance(base, Obj):
-        contents = cx.state.objs[base.oid]
-        if isinstance(contents, Fields) and contents.cls is not None and contents.keys and name in contents.keys:
-            return contents.items[contents.keys.index(name)]
-    return Bound(base, name)
+    cls = objects.class_of(cx, base)
+    if cls is None and not isinstance(base, Super):
+        return Bound(base, name)
+    found = objects.get(cx, base, name, node)
+    if found is None and isinstance(base, Tup):
+        return Bound(base, name)
+    if found is None:
+        cx.fails(AttributeError, f"{cx.describe(base)} has no attribute {name!r} here", node, "set it in __init__")
+    return found
 
 
 def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Value:
+    if objects.class_of(cx, base) is not None and name not in getattr(base.value, "__dict__", ()):
+        found = objects.found_in_class(cx, base, type(base.value), name, node)
+        if found is not None:
+            return found
     try:
         value = getattr(base.value, name)
     except AttributeError as error:
-        cx.refuse(str(error), node)
+        cx.fails(AttributeError, str(error), node)
     if not isinstance(base.value, ModuleType):
         if isinstance(getattr(base.value, "__dict__", None), dict) and name in base.value.__dict__:
+            look_into(cx, base.value, name)
             cx.facts.capture(base.value.__dict__, name, value)
     elif isinstance(value, float):
         return Const(value, const(value).type, f"{base.name}.{name}" if base.name in ("np", "math") else "")
@@ -80,6 +89,14 @@ def transposed(cx: Lowerer, base: Value, node: ast.AST) -> Value:
     return cx.step(base, Transpose(tuple(reversed(range(len(t.shape))))))
 
 
+def matrix_transposed(cx: Lowerer, base: Value, node: ast.AST) -> Value:
+    t = cx.type_of(base)
+    if not isinstance(base, Ref) or not isinstance(t, Array) or len(t.shape) < 2:
+        cx.refuse("the matrix transpose of something with fewer than 2 dimensions", node)
+    n = len(t.shape)
+    return cx.step(base, Transpose((*range(n - 2), n - 1, n - 2)))
+
+
 def rank(cx: Lowerer, base: Value, node: ast.AST) -> Value:
     t = cx.type_of(base)
     return const(len(t.shape) if isinstance(t, Array) else 0)
@@ -96,9 +113,27 @@ def real(cx: Lowerer, base: Value, node: ast.AST) -> Value:
 
     if np.dtype(cx.type_of(base).dtype).kind != "c":  # type: ignore[union-attr]
         return base
-    return cx.refuse("the real part of a complex value", node, "write the real arithmetic")
+    return part(cx, "np.real", base)
+
+
+def imag(cx: Lowerer, base: Value, node: ast.AST) -> Value:
+    import numpy as np
+
+    if np.dtype(cx.type_of(base).dtype).kind != "c":  # type: ignore[union-attr]
+        name = "np.zeros_like" if isinstance(base, Ref) else "np.imag"
+        return cx.emit(name, *cx.bind(name, (base,), {}, node))
+    return part(cx, "np.imag", base)
+
+
+def part(cx: Lowerer, name: str, base: Value) -> Value:
+    """In NumPy a view of the same memory, which no path can express: neither may be written while the other is alive."""
+    found = cx.emit(name, cx.read(base))
+    if isinstance(found, Ref) and isinstance(base, Ref):
+        cx.link(found.sid, base.sid)
+    return found
 
 
 ARRAY: dict[str, Callable[[Lowerer, Any, ast.AST], Value]] = {
-    "shape": shape_of, "size": size_of, "T": transposed, "ndim": rank, "dtype": dtype, "real": real,
+    "shape": shape_of, "size": size_of, "T": transposed, "mT": matrix_transposed, "ndim": rank, "dtype": dtype, "real": real,
+    "imag": imag,
 }

@@ -14,8 +14,8 @@ from .aliases import partners
 from .control import EXIT, RESULT, RETURNED
 from .loop_head import Head
 from .loop_plan import Carried, Key, Slot, carriable
-from .structure import flatten, is_number, rebuild, same_value
-from .values import DynList, Fields, Poison, Ref, State, Tup, Value
+from .structure import as_maybe, flatten, is_none, is_number, rebuild, same_value
+from .values import DynList, Fields, Maybe, Poison, Ref, State, Tup, Value
 from .widening import NoJoin, join_types
 
 __all__ = ["BackEdge"]
@@ -75,7 +75,7 @@ class BackEdge(Head):
 
     def typed(self, value: Value) -> Value:
         """The structure of a value that is born in the body."""
-        return rebuild(value, iter([const(0) for _ in flatten(value)])) if isinstance(value, Tup) else const(0)
+        return rebuild(value, iter([const(0) for _ in flatten(value)])) if isinstance(value, (Tup, Maybe)) else const(0)
 
     def leaf_type(self, leaf: Value) -> Type:
         saved, self.cx.state = self.cx.state, self.end
@@ -176,6 +176,10 @@ class BackEdge(Head):
                 c.result = lst
             return sum(self.widen_type(c) for c in mine) > 0
         value = self.get_slot(self.end, slot)
+        if self.may_be_none(slot, value):
+            return True
+        if slot in self.plan.maybe and value is not None and not isinstance(value, Poison):
+            value = as_maybe(value, self.plan.maybe[slot])
         leaves = list(flatten(value)) if value is not None else []
         template = list(flatten(self.templates[slot]))
         if isinstance(value, Poison) or len(leaves) != len(template) or not carriable_like(template, leaves):
@@ -187,6 +191,22 @@ class BackEdge(Head):
             c.result = self.cx.read(leaf)
             c.value = leaf  # type: ignore[attr-defined]
         return sum(self.widen_type(c) for c in mine) > 0
+
+    def may_be_none(self, slot: Slot, value: Value | None) -> bool:
+        """Whether it shows now that a slot is None in some trips and something else in others: then the plan has it."""
+        head = self.templates[slot]
+        if slot in self.plan.maybe or value is None or isinstance(value, Poison) or isinstance(head, Maybe):
+            return False
+        if is_none(head) is is_none(value) and not isinstance(value, Maybe):
+            return False
+        other = value.value if isinstance(value, Maybe) else head if is_none(value) else value
+        like = self.plan.maybe[slot] = Maybe(const(False), other)
+        for k in [k for k in self.plan.types if k[0] == slot]:
+            del self.plan.types[k]
+        for k, leaf in enumerate(flatten(like)):
+            if isinstance(leaf, Ref) or is_number(leaf):
+                self.plan.types[slot, k] = self.leaf_type(leaf)
+        return True
 
     def widen_type(self, c: Carried) -> bool:
         assert c.result is not None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import collections
 import functools
 from collections.abc import Callable
 from typing import Any
 
 from .. import runtime
+from ..composed import python_library
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Slice, Var
@@ -15,9 +17,14 @@ from ..ir.structural import sym_of
 from ..ir.types import BOOL, Array, Object, Scalar
 from . import prelude
 from .context import Lowerer
-from .exprs import arithmetic, numeric, truth
-from .iteration import Iter, items_of, iterator
-from .values import Bound, Closure, DynList, Fields, Obj, Ref, Tup, Value
+from .dicts import as_set, new_set, pairs_of
+from .exprs import arithmetic, binary, numeric, static_key, truth
+from .iteration import items_of, iterator, skipping
+from .iterators import ITERATORS
+from .operators import call_special
+from .sorting import call_sorted
+from .static_values import STATIC, evaluated, is_static, lifted, python_value
+from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Obj, Once, Partial, Tup, Value
 
 __all__ = ["BUILTINS"]
 
@@ -61,87 +68,57 @@ def range_length(cx: Lowerer, lo: Any, hi: Any, step: Any, node: ast.AST) -> Val
 
 def call_len(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0]
+    if (made := call_special(cx, value, "len", (), node)) is not None:
+        return made
     if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], DynList):
         return cx.var("len", contents.lists[0])
     if isinstance(value, Const):
-        return const(len(value.value))
-    return iterator(cx, value, node).count
-
-
-def call_enumerate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
-    it = iterator(cx, args[0], node)
-    start: Any = kwargs.get("start", args[1] if len(args) > 1 else const(0))
-
-    def pair(i: Value, value: Value) -> Tup:
-        return Tup((arithmetic(cx, "np.add", i, start, node), value))
-    items = None if it.items is None else tuple(pair(const(k), v) for k, v in enumerate(it.items))
-    return Iter(it.count, lambda i: pair(i, it.get(i)), items, sources=it.sources)
-
-
-def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
-    its = [iterator(cx, a, node) for a in args]
-    known = [i for i in its if i.items is not None]
-    if known:
-        lengths = [len(i.items or ()) for i in known]
-        lengths += [cx.static_int(i.count, node, "the number of items to zip") for i in its if i.items is None]
-        count = min(lengths)
-        rows = zip(*([i.get(const(k)) for k in range(count)] for i in its), strict=True)
-        items = tuple(Tup(tuple(row)) for row in rows)
-        sources = tuple(s for it in its for s in it.sources)
-        return Iter(const(count), lambda i: Tup(tuple(it.get(i) for it in its)), items, sources=sources)
-    sources = tuple(s for it in its for s in it.sources)
-    return Iter(shortest(cx, its, node), lambda i: Tup(tuple(it.get(i) for it in its)), sources=sources)
-
-
-def shortest(cx: Lowerer, its: list[Iter], node: ast.AST) -> Value:
-    count = its[0].count
-    for it in its[1:]:
-        if sym_of(it.count) is None or sym_of(it.count) != sym_of(count):
-            count = cx.emit("min", cx.read(count), cx.read(it.count))
-    return count
-
-
-def call_reversed(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
-    it = iterator(cx, args[0], node)
-    if it.items is not None:
-        last = len(it.items) - 1
-        back = tuple(reversed(it.items))
-        return Iter(it.count, lambda i: it.get(const(last - i.value)), back, sources=it.sources)  # type: ignore[union-attr]
-    if it.span is not None and not it.backwards:
-        return Iter(it.count, it.get, span=it.span, backwards=True)
-
-    def get(i: Value) -> Value:
-        last = arithmetic(cx, "np.subtract", it.count, const(1), node)
-        return it.get(arithmetic(cx, "np.subtract", last, i, node))
-    return Iter(it.count, get, sources=it.sources)
+        return evaluated(cx, len, (value,), {}, node)
+    if isinstance(value, Once) and value.number:
+        cx.refuse(f"the length of a {value.kind}, which has none", node, "make a list of it: len(list(...))")
+    return iterator(cx, value, node).count  # type: ignore[no-any-return]
 
 
 def call_sum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    it = iterator(cx, args[0], node)
     start: Any = kwargs.get("start", args[1] if len(args) > 1 else const(0))
-    if it.items is None:
-        return prelude.call(cx, prelude.sum_items, (it, start), node)
+    if isinstance(args[0], Generator):
+        return prelude.call(cx, python_library.sum_items, (args[0], start), node)
+    it = iterator(cx, args[0], node)
+    if it.known is None:
+        return prelude.call(cx, python_library.sum_items, (it, start), node)
     total = start
-    for item in it.items:
-        total = arithmetic(cx, "np.add", total, item, node)
+    for k in range(it.known):
+        total = binary(cx, ast.Add(), total, it.get(const(k)), node)
     return total
 
 
 def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if "key" in kwargs or "default" in kwargs:
-        cx.refuse(f"{name} with key or default", node)
-    if len(args) == 1:
-        it = iterator(cx, args[0], node)
-        if it.items is None:
-            helper = prelude.largest if name == "max" else prelude.smallest
-            if isinstance(args[0], (Ref, Obj)):
-                return prelude.call(cx, helper, (args[0],), node)
-            cx.refuse(f"{name} of this", node)
-        args = it.items
-    if not args:
-        cx.refuse(f"{name} of nothing", node)
-    best = args[0]
-    for other in args[1:]:
+    """``max`` and ``min``: the first of equal ones."""
+    key, default = kwargs.get("key", const(None)), kwargs.get("default")
+    it = iterator(cx, args[0] if len(args) == 1 else Tup(args), node)
+    if default is not None:
+        count = it.known if it.known is not None else cx.static_int(it.count, node, f"whether {name} has items")
+        if count == 0:
+            return default
+    if it.known == 0:
+        cx.refuse(f"{name} of nothing", node, "give default=")
+    if isinstance(key, Const) and key.value is None:
+        if it.known is None:
+            helper = python_library.largest if name == "max" else python_library.smallest
+            return prelude.call(cx, helper, (it.get(const(0)), skipping(cx, it, 1)), node)
+        return extreme_of(cx, name, [it.get(const(k)) for k in range(it.known)], node)
+    helper = python_library.largest_by if name == "max" else python_library.smallest_by
+    return prelude.call(cx, helper, (it.get(const(0)), skipping(cx, it, 1), key), node)
+
+
+def extreme_of(cx: Lowerer, name: str, items: list[Value], node: ast.AST) -> Value:
+    best = items[0]
+    if all(is_static(cx, v) for v in items) and not all(isinstance(v.type, Scalar) for v in items if isinstance(v, Const)):
+        values = [python_value(cx, v, node) for v in items]
+        return items[values.index((max if name == "max" else min)(values))]
+    if any(isinstance(v, (Tup, Obj)) for v in items):
+        cx.refuse(f"{name} of tuples or lists", node, "give key=, which says what is compared")
+    for other in items[1:]:
         if isinstance(best, Const) and isinstance(other, Const):
             best = {"max": max, "min": min}[name](best, other, key=lambda c: c.value)
         else:
@@ -171,8 +148,10 @@ def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
         return value.cls or tuple
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
+            return KINDS[contents.cls.name]
         if isinstance(contents, Fields) and contents.cls is not None:
-            return contents.cls
+            return contents.cls  # type: ignore[no-any-return]
         return dict if isinstance(contents, Fields) and contents.keys is not None else list
     if isinstance(value, (Closure, Bound)):
         return type(python_type)
@@ -193,14 +172,18 @@ def call_type(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
 
 
 def call_hasattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    return const(hasattr(python_type(cx, args[0], node), args[1].value))
+    return const(has_attribute(cx, args[0], python_value(cx, args[1], node, "the name of an attribute"), node))
 
 
 def call_list(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if not args:
         return cx.new_list(())
     it = iterator(cx, args[0], node)
-    return cx.new_list(it.items) if it.items is not None else prelude.call(cx, prelude.list_of, (it,), node)
+    if it.count is None:
+        cx.refuse("a list of all items of an iterator without an end", node)
+    if it.known is None:
+        return prelude.call(cx, python_library.list_of, (it,), node)
+    return cx.new_list(it.get(const(k)) for k in range(it.known))
 
 
 def call_tuple(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -208,17 +191,39 @@ def call_tuple(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Valu
 
 
 def call_dict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    items: dict[Any, Value] = {}
-    if args:
-        contents = cx.state.objs[args[0].oid] if isinstance(args[0], Obj) else None
-        if isinstance(contents, Fields) and contents.keys is not None:
-            items.update(zip(contents.keys, contents.items, strict=True))
-        else:
-            for item in items_of(cx, args[0], node):
-                key, value = items_of(cx, item, node)
-                items[key.value] = value  # type: ignore[union-attr]
-    items.update(kwargs)
+    items = pairs_of(cx, args[0], node) if args else {}
+    items |= kwargs
     return cx.new_obj(Fields(tuple(items.values()), tuple(items)))
+
+
+def call_set(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if not args:
+        return new_set(cx, set)
+    if (made := as_set(cx, args[0])) is not None:
+        return new_set(cx, lambda: set(made()))
+    keys = tuple(static_key(cx, v, node) for v in items_of(cx, args[0], node))
+    return new_set(cx, lambda: set(keys))
+
+
+def call_defaultdict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    items = pairs_of(cx, args[1], node) if len(args) > 1 else {}
+    items |= kwargs
+    factory = args[0] if args and not (isinstance(args[0], Const) and args[0].value is None) else None
+    return cx.new_obj(Fields(tuple(items.values()), tuple(items), Kind("defaultdict", factory)))
+
+
+def call_counter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """A Counter of static items."""
+    counted = collections.Counter(static_key(cx, v, node) for v in (items_of(cx, args[0], node) if args else ()))
+    return cx.new_obj(Fields(tuple(map(const, counted.values())), tuple(counted), Kind("Counter", const(0))))
+
+
+def call_deque(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    limit = kwargs.get("maxlen", args[1] if len(args) > 1 else const(None))
+    bound = python_value(cx, limit, node, "maxlen")
+    items = items_of(cx, args[0], node) if args else ()
+    kept = items if bound is None else items[max(len(items) - bound, 0):]
+    return cx.new_obj(Fields(kept, None, Kind("deque", None, bound)))
 
 
 def call_slice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
@@ -238,15 +243,15 @@ def call_bool(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
 def call_float(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0] if args else const(0.0)
     if isinstance(value, Const):
-        return const(float(value.value))
+        return evaluated(cx, float, (value,), {}, node)
     if isinstance(value, Var) and isinstance(value.type, Scalar) and value.type == Scalar("float64", py=True):
         return value
     return cx.emit("float", numeric(cx, value, node))
 
 
 def call_int(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if isinstance(args[0], Const):
-        return const(int(args[0].value))
+    if not args or isinstance(args[0], Const):
+        return evaluated(cx, int, args, kwargs, node)
     if isinstance(args[0], Var) and args[0].type == Scalar("int64", py=True):
         return args[0]
     result = cx.emit("int", numeric(cx, args[0], node))
@@ -258,85 +263,109 @@ def call_int(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 def call_any_all(cx: Lowerer, name: str, args: Args, node: ast.AST) -> Value:
     from .control import select
 
-    def chain(items: tuple[Value, ...]) -> Value:
-        if not items:
-            return const(name == "all")
-        cond = truth(cx, items[0], node)
-        rest = functools.partial(chain, items[1:])
-        yes = const(True)
-        return select(cx, cond, rest, lambda: const(False), "and") if name == "all" else \
-            select(cx, cond, lambda: yes, rest, "or")
+    if isinstance(args[0], Generator):
+        return prelude.call(cx, python_library.any_item if name == "any" else python_library.all_items, (args[0],), node)
     it = iterator(cx, args[0], node)
-    if it.items is None:
-        return prelude.call(cx, prelude.any_item if name == "any" else prelude.all_items, (it,), node)
-    return chain(it.items)
+    if it.known is None:
+        return prelude.call(cx, python_library.any_item if name == "any" else python_library.all_items, (it,), node)
 
-
-def call_map(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    from .calls import apply
-
-    its = [iterator(cx, a, node) for a in args[1:]]
-    if all(i.items is not None for i in its):
-        rows = zip(*(i.items for i in its if i.items is not None), strict=False)
-        return cx.new_list(apply(cx, args[0], tuple(row), {}, node) for row in rows)
-    if len(its) > 1:
-        cx.refuse("map over several iterables of unknown length", node, "write the loop with zip")
-    return prelude.call(cx, prelude.map_items, (args[0], args[1]), node)
-
-
-def call_filter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    return prelude.call(cx, prelude.filter_items, (args[0], args[1]), node)
+    def chain(k: int) -> Value:
+        if k == it.known:
+            return const(name == "all")
+        cond = truth(cx, it.get(const(k)), node)
+        rest = functools.partial(chain, k + 1)
+        return select(cx, cond, rest, lambda: const(False), "and") if name == "all" else \
+            select(cx, cond, lambda: const(True), rest, "or")
+    return chain(0)
 
 
 def call_reduce(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if len(args) == 2:
-        items = items_of(cx, args[1], node)
-        return prelude.call(cx, prelude.reduce_items, (args[0], Tup(items[1:]), items[0]), node)
-    return prelude.call(cx, prelude.reduce_items, args, node)
+    it = iterator(cx, args[1], node)
+    if len(args) == 3:
+        return prelude.call(cx, python_library.reduced, (args[0], it, args[2]), node)
+    if it.known == 0:
+        cx.refuse("reduce of nothing", node, "give the value to start from")
+    return prelude.call(cx, python_library.reduced, (args[0], skipping(cx, it, 1), it.get(const(0))), node)
 
 
 def call_static(fun: Callable[..., Any]) -> Callable[..., Value]:
     """A function of static values, evaluated now."""
     def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-        values = [static_value(cx, a, node) for a in args]
-        return static_result(fun(*values))
+        return lifted(cx, fun(*(python_value(cx, a, node) for a in args)))
     return handler
-
-
-def static_value(cx: Lowerer, value: Any, node: ast.AST) -> Any:
-    if isinstance(value, Const):
-        return value.value
-    if isinstance(value, Tup):
-        return tuple(static_value(cx, i, node) for i in value.items)
-    if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
-        return [static_value(cx, i, node) for i in contents.items]
-    if isinstance(value, Var) and isinstance(value.type, Scalar):
-        return cx.static_int(value, node)
-    return cx.refuse("this must be known when the function is compiled", node)
-
-
-def static_result(value: Any) -> Value:
-    if isinstance(value, tuple):
-        return Tup(tuple(static_result(v) for v in value))
-    return const(value)
 
 
 def call_str(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0] if args else const("")
-    if isinstance(value, Const):
-        return const(str(value.value))
-    return cx.var("fstring", ((cx.printable(value), const(-1), const("")),))
+    if is_static(cx, value) or (isinstance(value, Var) and isinstance(sym_of(value), dims.Dim) and value.sym.hint is not None):  # type: ignore[union-attr]
+        return evaluated(cx, str, (value, *args[1:]), kwargs, node)
+    made = cx.var("fstring", ((cx.printable(value), const(-1), const("")),))
+    made.sym = (value.sym,) if isinstance(value, Var) and isinstance(value.sym, dims.Dim) else None
+    return made
 
+
+def call_evaluated(fun: Callable[..., Any]) -> Callable[..., Value]:
+    """A function of static values: strings, say."""
+    return lambda cx, args, kwargs, node: evaluated(cx, fun, args, kwargs, node)
+
+
+def call_getattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    from .attributes import attribute
+
+    name = python_value(cx, args[1], node, "the name of an attribute")
+    if len(args) == 2 or has_attribute(cx, args[0], name, node):
+        return attribute(cx, args[0], name, node)
+    return args[2]  # type: ignore[no-any-return]
+
+
+def has_attribute(cx: Lowerer, value: Value, name: str, node: ast.AST) -> bool:
+    if isinstance(value, Const) and not isinstance(value.type, Scalar):
+        return hasattr(value.value, name)
+    if isinstance(value, Obj):
+        contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields) and isinstance(contents.cls, type) and name in (contents.keys or ()):
+            return True
+    return hasattr(python_type(cx, value, node), name)
+
+
+def call_callable(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    value = args[0]
+    if isinstance(value, Const):
+        return const(callable(value.value))
+    if isinstance(value, (Closure, Bound, Partial, Derived)):
+        return const(True)
+    return const(isinstance(value, Obj) and callable_object(cx, value))
+
+
+def callable_object(cx: Lowerer, value: Obj) -> bool:
+    contents = cx.state.objs[value.oid]
+    return isinstance(contents, Fields) and isinstance(contents.cls, type) and hasattr(contents.cls, "__call__")
+
+
+def call_issubclass(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return const(issubclass(*(python_value(cx, a, node, "a class") for a in args)))
+
+
+def refused(what: str, advice: str) -> Callable[..., Value]:
+    return lambda cx, args, kwargs, node: cx.refuse(what, node, advice)
+
+
+KINDS: dict[str, type] = {"set": set, "defaultdict": collections.defaultdict, "deque": collections.deque,
+                          "Counter": collections.Counter}
 
 BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
-    range: call_range, len: call_len, enumerate: call_enumerate, zip: call_zip, reversed: call_reversed, sum: call_sum,
+    range: call_range, len: call_len, sum: call_sum,
     max: lambda cx, a, k, n: call_extreme(cx, "max", a, k, n), min: lambda cx, a, k, n: call_extreme(cx, "min", a, k, n),
     print: call_print, isinstance: call_isinstance, type: call_type, hasattr: call_hasattr, list: call_list, tuple: call_tuple,
-    dict: call_dict, slice: call_slice, bool: call_bool, float: call_float, int: call_int, map: call_map, filter: call_filter,
+    dict: call_dict, slice: call_slice, bool: call_bool, float: call_float, int: call_int,
     str: call_str, any: lambda cx, a, k, n: call_any_all(cx, "any", a, n),
     all: lambda cx, a, k, n: call_any_all(cx, "all", a, n),
-    functools.reduce: call_reduce, callable: lambda cx, a, k, n: const(isinstance(a[0], (Closure, Bound)) or (
-        isinstance(a[0], Const) and callable(a[0].value))),
+    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, set: call_set, frozenset: call_set,
+    getattr: call_getattr, issubclass: call_issubclass, collections.deque: call_deque, collections.OrderedDict: call_dict,
+    collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
+    id: refused("id() of an object, which the generated code has not got", "compare with is"),
+    hash: refused("hash(), which differs from process to process", "use a key of your own"),
+    **{fun: call_evaluated(fun) for fun in STATIC.values()}, **ITERATORS,
 }
 
 
@@ -344,7 +373,7 @@ def _register() -> None:
     from .resolve import AT_COMPILE_TIME
 
     for static in AT_COMPILE_TIME:
-        BUILTINS[static] = call_static(static)  # type: ignore[arg-type]
+        BUILTINS[static] = call_static(static)
     for fun, name in ((runtime.smul, "smul"), (runtime.sdiv, "sdiv"), (runtime.unbroadcast, "unbroadcast")):
         BUILTINS[fun] = call_structural(name)
 

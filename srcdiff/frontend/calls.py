@@ -9,26 +9,40 @@ from typing import Any
 
 import numpy as np
 
+from ..composed.elementwise import masked
+from ..custom import Custom
 from ..errors import NoRuleError
+from ..flatten import Unravel
 from ..ir.build import const
 from ..ir.core import Arg, Const, Slice, Var
 from ..ir.ops import OPS
 from ..ir.types import Scalar, is_active_type, shape_of
 from ..rules import table
+from ..wrappers import python_function
+from . import objects
 from .context import Lowerer
 from .exprs import as_array, expression
-from .iteration import Iter, items_of
-from .values import Bound, Closure, Derived, Fields, Obj, Partial, Ref, Tup, Value
+from .externals import call_external, external_method
+from .iteration import items_of
+from .outside import recording_call
+from .values import Bound, Closure, Derived, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
 
-__all__ = ["apply", "bind_operation", "call", "operation"]
+__all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
 
 # Operations whose first argument is a sequence of arrays, not an array.
 SEQUENCES = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.array", "np.asarray", "np.einsum",
-                       "np.dstack", "np.column_stack"})
+                       "np.choose", "np.lexsort", "np.linalg.multi_dot", "scipy.linalg.cho_solve", "scipy.linalg.lu_solve"})
 
 
 def call(cx: Lowerer, node: ast.Call) -> Value:
+    if (noted := recording_call(cx, node)) is not None:
+        return noted
     fun = expression(cx, node.func)
+    return apply(cx, fun, *arguments(cx, node), node)
+
+
+def arguments(cx: Lowerer, node: ast.Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call, positional and by name."""
     args: list[Any] = []
     for arg in node.args:
         if isinstance(arg, ast.Starred):
@@ -45,7 +59,7 @@ def call(cx: Lowerer, node: ast.Call) -> Value:
             kwargs.update(zip(contents.keys, contents.items, strict=True))
         else:
             kwargs[keyword.arg] = value
-    return apply(cx, fun, tuple(args), kwargs, node)
+    return tuple(args), kwargs
 
 
 def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
@@ -64,6 +78,8 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
         return apply(cx, fun.fun, (*fun.args, *args), {**dict(fun.kwargs), **kwargs}, node)
     if isinstance(fun, Const):
         return call_object(cx, fun, args, kwargs, node)
+    if (method := objects.special(cx, fun, "__call__")) is not None:
+        return apply(cx, method, args, kwargs, node)
     return cx.refuse(f"a {cx.describe(fun)} cannot be called", node)
 
 
@@ -71,21 +87,39 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     """A Python object: a builtin, a NumPy function, a user's function."""
     from . import array_calls, builtin_calls, nested
     from .inline import call_function
-    from .resolve import canonical, is_operator
+    from .resolve import canonical, composition, is_operator
 
-    obj = fun.value
-    handler = lookup(builtin_calls.BUILTINS, obj) or lookup(array_calls.FUNCTIONS, obj)
+    obj = python_function(fun.value) or fun.value
+    if not isinstance(obj, (FunctionType, type)):
+        args, kwargs = tuple(map(definite, args)), {k: definite(v) for k, v in kwargs.items()}
+    handler = lookup(builtin_calls.BUILTINS, obj) or lookup(array_calls.FUNCTIONS, obj) or lookup(objects.BUILTINS, obj)
     if handler is not None:
         return handler(cx, args, kwargs, node)
     if isinstance(obj, np.dtype) or (isinstance(obj, type) and issubclass(obj, np.generic)):
         return array_calls.to_scalar_type(cx, np.dtype(obj), args, node)
+    if (made := call_external(cx, fun, args, kwargs, node)) is not None:
+        return made
     name = canonical(obj)
+    if (written_out := composition(obj)) is not None and not inside(cx, written_out):
+        return call_function(cx, written_out, args, kwargs, node)
     if name is not None:
         return operation(cx, name, args, kwargs, node, python=is_operator(obj))
+    if isinstance(obj, Custom):
+        from .customs import call_custom
+
+        return call_custom(cx, obj, args, kwargs, node)
+    if isinstance(obj, Unravel):
+        from .unravel import call_unravel
+
+        return call_unravel(cx, obj, args, kwargs, node)
     if nested.is_transform(obj):
         return nested.call_transform(cx, obj, args, kwargs, node)
     if (gradient := nested.derived(cx, obj, fun.name)) is not None:
         return nested.call_derived(cx, gradient, args, kwargs, node)
+    if objects.is_user_class(obj):
+        return objects.construct(cx, obj, args, kwargs, node)
+    if (method := objects.special(cx, fun, "__call__")) is not None:
+        return apply(cx, method, args, kwargs, node)
     if obj is functools.partial:
         return Partial(args[0], args[1:], tuple(kwargs.items()))
     if isinstance(obj, functools.partial):
@@ -112,7 +146,7 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
     from . import array_calls, containers
     from .resolve import method
 
-    base = fun.receiver
+    base, args = definite(fun.receiver), tuple(map(definite, args))
     if isinstance(base, Obj):
         return containers.method(cx, base, fun.name, args, kwargs, node)
     if isinstance(base, Tup):
@@ -121,6 +155,8 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
         handler = array_calls.METHODS.get(fun.name)
         if handler is not None:
             return handler(cx, (base, *args), kwargs, node)
+        if (made := external_method(cx, base, fun.name, args, kwargs, node)) is not None:
+            return made
         if method(fun.name) is not None:
             return method_operation(cx, fun.name, (base, *args), kwargs, node)
     return cx.refuse(f"the method {fun.name} of a {cx.describe(base)} is not supported", node)
@@ -132,17 +168,48 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
 def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None, *,
               python: bool = False) -> Value:
     """One operation of the table; ``out=`` becomes a write. ``python``: Python's own function, not NumPy's."""
-    from .resolve import bind
+    from .resolve import bind, variant
 
+    function = table.function_of(name)
+    if "where" in kwargs and isinstance(function, np.ufunc):
+        return where_true(cx, function, args, dict(kwargs), node)
+    name = "abs" if python and name == "np.absolute" and is_complex_scalar(cx, args[0]) else variant(name, kwargs)
     bound = bind(name, args, kwargs)
     return finish(cx, name, bound.args, bound.out, node, python)
 
 
+def is_complex_scalar(cx: Lowerer, value: Value) -> bool:
+    t = cx.type_of(value) if isinstance(value, (Ref, Var, Const)) else None
+    return isinstance(t, Scalar) and not t.py and np.dtype(t.dtype).kind == "c"
+
+
+def inside(cx: Lowerer, fun: FunctionType) -> bool:
+    """Whether the call stands in ``fun`` itself: there a library function that is written out is the bare operation."""
+    frame = cx.frames[-1] if cx.frames else None
+    while frame is not None and frame.code is not fun.__code__:
+        frame = frame.parent
+    return frame is not None
+
+
+def where_true(cx: Lowerer, ufunc: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None) -> Value:
+    """A ufunc with ``where=``: it computes nothing elsewhere, and leaves ``out`` as it is."""
+    from .inline import call_function
+
+    where, out = kwargs.pop("where"), kwargs.pop("out", None)
+    if isinstance(out, Tup) and len(out.items) == 1:
+        out = out.items[0]
+    if kwargs or not isinstance(out, Ref) or len(args) != ufunc.nin:
+        cx.refuse(f"where= of {ufunc.__name__} " + ("without an array as out=" if not kwargs else f"with {min(kwargs)}="), node,
+                  "give out=, which holds the elements where the mask is False")
+    assert isinstance(masked, FunctionType)
+    return call_function(cx, masked, (const(ufunc), where, out, *args), {}, node or ast.Pass())
+
+
 def method_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
-    from .resolve import bind_method, method
+    from .resolve import bind_method, method, variant
 
     bound = bind_method(name, args, kwargs)
-    return finish(cx, method(name) or name, bound.args, bound.out, node)
+    return finish(cx, variant(method(name) or name, kwargs), bound.args, bound.out, node)
 
 
 def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None, python: bool = False) -> Value:
@@ -196,6 +263,8 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
         value = Tup(value)
     if isinstance(value, Iter):
         value = cx.new_list(items_of(cx, value, node))
+    if isinstance(value, Once):
+        cx.refuse(f"a {value.kind} where NumPy wants a sequence", node, "make a list of it: list(...)")
     rule = OPS[name].rule
     if isinstance(value, (Tup, Obj)) and not (name in SEQUENCES and place <= 1) and rule is not None:
         differentiable = param in rule.vjp or (place == 0 and rule.kind == "constant" and param in ("a", "x", "condition"))

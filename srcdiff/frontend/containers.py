@@ -1,4 +1,4 @@
-"""Methods and operators of lists, dicts and tuples."""
+"""Methods and operators of lists, dicts, sets, deques and tuples."""
 
 from __future__ import annotations
 
@@ -6,48 +6,81 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from ..composed import python_library
 from ..ir.build import const
 from ..ir.core import Const, Slice, Var
 from ..ir.types import Scalar
 from . import prelude
 from .context import AliasError, Lowerer
-from .exprs import static_key
+from .dicts import dict_method, dict_operator, set_method, set_operator
+from .exprs import compare
 from .iteration import items_of, iterator
+from .static_values import is_text, unroll_for
 from .structure import flatten, numbered, rebuild
-from .subscripts import with_key
-from .values import DynList, Fields, Obj, Ref, Tup, Value
+from .values import DynList, Fields, Kind, Obj, Ref, Tup, Value
 
-__all__ = ["list_method", "method", "sequence_operator", "slice_list", "tuple_method"]
+__all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice", "tuple_method",
+           "write_slice"]
+
+
+def is_kind(contents: Fields | DynList, name: str) -> bool:
+    return isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.name == name
 
 
 def method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
+    if is_kind(contents, "set"):
+        return set_method(cx, base, contents, name, args, node)  # type: ignore[arg-type]
     if isinstance(contents, Fields) and contents.keys is not None:
         return dict_method(cx, base, contents, name, args, kwargs, node)
-    return list_method(cx, base, name, list(args), node)
+    return list_method(cx, base, name, list(args), node, kwargs)
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
-def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AST) -> Value:
-    handler = LIST.get(name)
+def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AST, kwargs: dict[str, Any] | None = None) -> Value:
+    handler = (LIST | DEQUE if is_kind(cx.state.objs[base.oid], "deque") else LIST).get(name)
     if handler is None:
         cx.refuse(f"the list method {name} is not supported", node, f"supported: {', '.join(LIST)}")
     if name not in ("copy", "index", "count"):
         cx.check_owned(base.oid, node)
         if base.oid in cx.iterated:
             cx.refuse("a list that changes while it is iterated", node, "iterate over a copy: for v in list(items)")
+    if name == "sort" and not args:
+        return sort(cx, base, kwargs or {}, node)
+    if kwargs:
+        cx.refuse(f"{name} with keywords", node)
     return handler(cx, base, args, node)
+
+
+def replace_items(cx: Lowerer, base: Obj, items: tuple[Value, ...]) -> None:
+    """A list whose items are known gets others."""
+    contents = cx.state.objs[base.oid]
+    kind = contents.cls if isinstance(contents, Fields) else None
+    if isinstance(kind, Kind) and kind.maxlen is not None and len(items) > kind.maxlen:
+        items = items[len(items) - kind.maxlen:]
+    cx.state.objs[base.oid] = Fields(items, None, kind)
+
+
+def take_over(cx: Lowerer, base: Obj, other: Value) -> None:
+    """A list becomes what a new one, which nobody else sees, is."""
+    assert isinstance(other, Obj)
+    for number in cx.state.links.get(other.oid, ()):
+        cx.link(number, base.oid)
+    cx.state.objs[base.oid] = cx.state.objs[other.oid]
 
 
 def append(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
     if isinstance(contents, Fields):
-        cx.state.objs[base.oid] = Fields((*contents.items, args[0]), None, contents.cls)
+        replace_items(cx, base, (*contents.items, args[0]))
         return const(None)
     leaves = list(flatten(args[0]))
     template = contents.template
+    for leaf in leaves:
+        if is_text(leaf):
+            unroll_for(cx, leaf)
     if not leaves or any(not isinstance(v, (Var, Const, Ref)) for v in leaves):
         raise AliasError(f"appending a {cx.describe(args[0])} to a list in a loop", cx.loc(node),
                          "use an array, or one list for each")
@@ -70,10 +103,10 @@ def append(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 def extend(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     it = iterator(cx, args[0], node)
-    if it.items is None:
-        prelude.call(cx, prelude.extend_list, (base, args[0]), node)
+    if it.known is None:
+        prelude.call(cx, python_library.extend_list, (base, it), node)
         return const(None)
-    for item in it.items:
+    for item in [it.get(const(k)) for k in range(it.known)]:
         append(cx, base, [item], node)
     return const(None)
 
@@ -83,12 +116,16 @@ def pop(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     if isinstance(contents, Fields):
         k = cx.static_int(args[0], node) if args else -1
         if not -len(contents.items) <= k < len(contents.items):
-            cx.refuse("pop from an empty list, or out of range", node)
+            cx.fails(IndexError, "pop from an empty list, or out of range", node)
         k %= len(contents.items)
-        cx.state.objs[base.oid] = Fields(contents.items[:k] + contents.items[k + 1:])
+        replace_items(cx, base, contents.items[:k] + contents.items[k + 1:])
         return contents.items[k]
     if args and not (isinstance(args[0], Const) and args[0].value == -1):
-        cx.refuse("pop from the middle of a list of unknown length", node, "pop from its end")
+        from .subscripts import read_item
+
+        item = read_item(cx, base, args[0], node)
+        take_over(cx, base, prelude.call(cx, python_library.without, (base, args[0]), node))
+        return item
     leaves, lists = [], []
     for lst in contents.lists:
         value, shorter = cx.builder.emit_all("pop", lst)
@@ -100,34 +137,107 @@ def pop(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 def insert(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
+    if isinstance(contents, DynList) and any(getattr(lst.type, "elem", None) is None for lst in contents.lists):
+        return append(cx, base, args[1:], node)  # empty in the first round over a loop
     if not isinstance(contents, Fields):
-        cx.refuse("insert into a list of unknown length", node, "append, and reverse the list where it is read")
+        take_over(cx, base, prelude.call(cx, python_library.inserted, (base, *args), node))
+        return const(None)
     items = list(contents.items)
     items.insert(cx.static_int(args[0], node), args[1])
-    cx.state.objs[base.oid] = Fields(tuple(items))
+    replace_items(cx, base, tuple(items))
     return const(None)
 
 
+def remove(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
+    k = place_of(cx, base, args[0], node)
+    contents = cx.state.objs[base.oid]
+    assert isinstance(contents, Fields)
+    replace_items(cx, base, contents.items[:k] + contents.items[k + 1:])
+    return const(None)
+
+
+def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> int:
+    """The position of the first item that equals a static value."""
+    found = equal_places(cx, base, wanted, node)
+    return found[0] if found else cx.refuse("an item that is not in this list", node)
+
+
+def equal_places(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> list[int]:
+    contents = base if isinstance(base, Tup) else cx.state.objs[base.oid]
+    if isinstance(contents, DynList):
+        cx.refuse("looking for an item in a list of unknown length", node, "write the loop")
+    found = []
+    for k, item in enumerate(contents.items):
+        same = item == wanted if isinstance(item, Obj) else compare(cx, ast.Eq(), item, wanted, node)
+        if not isinstance(same, (bool, Const)):
+            cx.refuse("looking for an item among numbers that only the run knows", node, "write the loop")
+        if same if isinstance(same, bool) else same.value:
+            found.append(k)
+    return found
+
+
 def clear(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    cx.state.objs[base.oid] = Fields(())
+    replace_items(cx, base, ())
     return const(None)
 
 
 def reverse(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
-    if not isinstance(contents, Fields):
-        cx.refuse("reversing a list of unknown length in place", node, "iterate over reversed(the list)")
-    cx.state.objs[base.oid] = Fields(tuple(reversed(contents.items)))
+    if isinstance(contents, Fields):
+        replace_items(cx, base, tuple(reversed(contents.items)))
+    else:
+        take_over(cx, base, prelude.call(cx, python_library.reversed_list, (base,), node))
+    return const(None)
+
+
+def sort(cx: Lowerer, base: Obj, kwargs: dict[str, Any], node: ast.AST) -> Value:
+    from .sorting import call_sorted
+
+    take_over(cx, base, call_sorted(cx, (base,), kwargs, node))
     return const(None)
 
 
 def copy(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
+    contents = cx.state.objs[base.oid]
+    if isinstance(contents, Fields) and contents.cls is not None:
+        return cx.new_obj(contents)
     return slice_list(cx, base, Slice(), node)
 
 
-LIST: dict[str, Callable[[Lowerer, Obj, list[Any], ast.AST], Value]] = {
-    "append": append, "extend": extend, "pop": pop, "insert": insert, "clear": clear, "reverse": reverse, "copy": copy,
+def append_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
+    contents = cx.state.objs[base.oid]
+    assert isinstance(contents, Fields) and isinstance(contents.cls, Kind)
+    limit = contents.cls.maxlen
+    cx.state.objs[base.oid] = Fields((args[0], *contents.items)[:limit], None, contents.cls)
+    return const(None)
+
+
+def extend_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
+    for item in items_of(cx, args[0], node):
+        append_left(cx, base, [item], node)
+    return const(None)
+
+
+def pop_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
+    return pop(cx, base, [const(0)], node)
+
+
+def rotate(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
+    contents = cx.state.objs[base.oid]
+    assert isinstance(contents, Fields)
+    n = len(contents.items)
+    k = (cx.static_int(args[0], node) if args else 1) % n if n else 0
+    replace_items(cx, base, contents.items[n - k:] + contents.items[:n - k])
+    return const(None)
+
+
+Handler = Callable[[Lowerer, Obj, list[Any], ast.AST], Value]
+LIST: dict[str, Handler] = {
+    "append": append, "extend": extend, "pop": pop, "insert": insert, "remove": remove, "clear": clear, "reverse": reverse,
+    "copy": copy, "sort": lambda cx, base, args, node: sort(cx, base, {}, node), "index": lambda cx, base, args, node: const(place_of(cx, base, args[0], node)),
+    "count": lambda cx, base, args, node: const(len(equal_places(cx, base, args[0], node))),
 }
+DEQUE: dict[str, Handler] = {"appendleft": append_left, "popleft": pop_left, "extendleft": extend_left, "rotate": rotate}
 
 
 def slice_list(cx: Lowerer, base: Obj, index: Slice, node: ast.AST) -> Value:
@@ -138,59 +248,59 @@ def slice_list(cx: Lowerer, base: Obj, index: Slice, node: ast.AST) -> Value:
     bounds = tuple(const(None) if p is None else p for p in (index.start, index.stop, index.step))
     whole = all(isinstance(b, Const) and b.value is None for b in bounds[:2])
     if whole and isinstance(bounds[2], Const) and bounds[2].value == -1:
-        return prelude.call(cx, prelude.reversed_list, (base,), node)
+        return prelude.call(cx, python_library.reversed_list, (base,), node)
     if isinstance(bounds[2], Const) and (bounds[2].value is None or bounds[2].value > 0):
         step = const(1) if bounds[2].value is None else bounds[2]
-        return prelude.call(cx, prelude.slice_list, (base, *bounds[:2], step), node)
+        return prelude.call(cx, python_library.slice_list, (base, *bounds[:2], step), node)
     return cx.refuse("a slice with a negative step of a list of unknown length", node, "iterate over reversed(the list)")
 
 
-# -- dicts and tuples --------------------------------------------------------------------------------------------------
+def static_slice(cx: Lowerer, index: Slice, node: ast.AST) -> slice:
+    parts = (index.start, index.stop, index.step)
+    return slice(*(None if p is None else cx.static_int(p, node, "a slice bound of a list") for p in parts))
 
 
-def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[Any, ...], kwargs: dict[str, Any],
-                node: ast.AST) -> Value:
-    assert contents.keys is not None
-    keys = contents.keys
-    if name == "keys":
-        return Tup(tuple(const(k) for k in keys))
-    if name == "values":
-        return Tup(contents.items)
-    if name == "items":
-        return Tup(tuple(Tup((const(k), v)) for k, v in zip(keys, contents.items, strict=True)))
-    if name in ("get", "pop", "setdefault"):
-        key = static_key(cx, args[0], node)
-        default = args[1] if len(args) > 1 else const(None)
-        if name == "pop" and key in keys:
-            cx.check_owned(base.oid, node)
-            k = keys.index(key)
-            cx.state.objs[base.oid] = Fields(contents.items[:k] + contents.items[k + 1:], keys[:k] + keys[k + 1:])
-        if name == "setdefault" and key not in keys:
-            cx.check_owned(base.oid, node)
-            cx.state.objs[base.oid] = with_key(contents, key, default)
-        return contents.items[keys.index(key)] if key in keys else default
-    if name == "copy":
-        return cx.new_obj(contents)
-    if name == "update":
-        cx.check_owned(base.oid, node)
-        more = dict(kwargs)
-        for arg in args:
-            other = cx.state.objs[arg.oid] if isinstance(arg, Obj) else None
-            if not isinstance(other, Fields) or other.keys is None:
-                cx.refuse("update with something that is not a dict", node)
-            more = dict(zip(other.keys, other.items, strict=True)) | more
-        for key, value in more.items():
-            contents = with_key(contents, key, value)
-        cx.state.objs[base.oid] = contents
-        return const(None)
-    return cx.refuse(f"the dict method {name} is not supported", node)
+def write_slice(cx: Lowerer, base: Obj, index: Slice, value: Value, node: ast.AST) -> None:
+    """``items[a:b] = value``."""
+    contents = cx.state.objs[base.oid]
+    whole = index.start is None and index.stop is None and index.step is None
+    it = iterator(cx, value, node)
+    if whole and (it.known is None or isinstance(contents, DynList)):
+        take_over(cx, base, prelude.call(cx, python_library.list_of, (it,), node))
+        return
+    if isinstance(contents, DynList):
+        cx.refuse("assigning to a slice of a list of unknown length", node, "build a new list")
+    items = list(contents.items)
+    given = items_of(cx, it, node)
+    try:
+        items[static_slice(cx, index, node)] = given
+    except ValueError as error:
+        cx.refuse(str(error), node)
+    replace_items(cx, base, tuple(items))
+
+
+def delete_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> None:
+    """``del base[index]``."""
+    if not isinstance(base, Obj):
+        cx.refuse(f"deleting an item of a {cx.describe(base)}", node)
+    cx.check_owned(base.oid, node)
+    contents = cx.state.objs[base.oid]
+    if isinstance(contents, Fields) and contents.keys is not None:
+        method(cx, base, "pop", (index,), {}, node)
+    elif isinstance(index, Slice):
+        write_slice(cx, base, index, Tup(()), node)
+    else:
+        list_method(cx, base, "pop", [index], node)
+
+
+# -- tuples ------------------------------------------------------------------------------------------------------------
 
 
 def tuple_method(cx: Lowerer, base: Tup, name: str, args: tuple[Any, ...], node: ast.AST) -> Value:
-    if name == "_replace" and base.cls is not None:
-        cx.refuse("_replace is not supported", node, "build a new one")
-    if all(isinstance(i, Const) for i in (*base.items, *args)) and name in ("index", "count"):
-        return const(getattr(tuple(i.value for i in base.items), name)(*(a.value for a in args)))
+    if name == "index":
+        return const(place_of(cx, base, args[0], node))
+    if name == "count":
+        return const(len(equal_places(cx, base, args[0], node)))
     return cx.refuse(f"the tuple method {name} is not supported", node)
 
 
@@ -198,30 +308,38 @@ def tuple_method(cx: Lowerer, base: Tup, name: str, args: tuple[Any, ...], node:
 
 
 def sequence_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:
-    """``+`` and ``*`` of tuples and lists; None where NumPy takes over (an array is involved)."""
+    """Operators of tuples, lists, dicts and sets; None where NumPy takes over (an array is involved)."""
     if isinstance(a, Ref) or isinstance(b, Ref):
         return None
+    for operate in (dict_operator, set_operator):
+        if (found := operate(cx, op, a, b, node)) is not None:
+            return found
     if isinstance(op, ast.Add) and isinstance(a, Tup) and isinstance(b, Tup):
         return Tup(a.items + b.items)
     if isinstance(op, ast.Add) and isinstance(a, Obj) and isinstance(b, Obj):
-        fields = [cx.state.objs[o.oid] for o in (a, b)]
-        if all(isinstance(f, Fields) and f.keys is None for f in fields):
-            return cx.new_list(fields[0].items + fields[1].items)  # type: ignore[union-attr]
-        return prelude.call(cx, prelude.add_lists, (a, b), node)
+        x, y = (cx.state.objs[o.oid] for o in (a, b))
+        if isinstance(x, Fields) and isinstance(y, Fields) and x.keys is None and y.keys is None:
+            return cx.new_obj(Fields(x.items + y.items, None, x.cls))
+        return prelude.call(cx, python_library.add_lists, (a, b), node)
     if isinstance(op, ast.Mult):
         return repeated(cx, a, b, node) if isinstance(a, (Tup, Obj)) else repeated(cx, b, a, node)
+    if isinstance(op, (ast.Add, ast.Sub, ast.Div, ast.Pow)) and any(may_be_numpy(v) for v in (a, b)):
+        return None
     return cx.refuse("this operator on lists or tuples", node, "make arrays of them: np.array(...)")
 
 
+def may_be_numpy(value: Value) -> bool:
+    """Whether it is a NumPy scalar: then a list beside it becomes an array."""
+    return isinstance(value, (Var, Const)) and isinstance(value.type, Scalar) and not value.type.py
+
+
 def repeated(cx: Lowerer, sequence: Value, times: Value, node: ast.AST) -> Value | None:
-    if not (isinstance(times, (Var, Const)) and isinstance(times.type, Scalar) and times.type.dtype == "int64"):
-        return cx.refuse("a list or tuple times something that is not an integer", node)
+    if not (isinstance(times, (Var, Const)) and isinstance(times.type, Scalar) and times.type.dtype in ("int64", "bool")):
+        return None if may_be_numpy(times) else cx.refuse("a list or tuple times something that is not an integer", node)
     if isinstance(times, Var) and isinstance(sequence, Obj):
         contents = cx.state.objs[sequence.oid]
         if isinstance(contents, Fields) and len(contents.items) == 1 and not isinstance(contents.items[0], (Tup, Obj)):
-            return prelude.call(cx, prelude.repeat_item, (contents.items[0], times), node)
+            return prelude.call(cx, python_library.repeat_item, (contents.items[0], times), node)
     count = cx.static_int(times, node, "the number of repetitions")
     items = items_of(cx, sequence, node) * count
     return Tup(items) if isinstance(sequence, Tup) else cx.new_list(items)
-
-

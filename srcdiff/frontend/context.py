@@ -24,9 +24,27 @@ from ..records import dataclass
 from .aliases import link, read_again, roots, write_chosen
 from .names import Names, Scope, reads_of
 from .overlap import check_overlap
-from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Poison, Ref, State, Tup, Value
+from .values import (
+    Bound,
+    Closure,
+    Derived,
+    DynList,
+    Fields,
+    Generator,
+    Iter,
+    Maybe,
+    Obj,
+    Once,
+    Partial,
+    Poison,
+    Ref,
+    State,
+    Super,
+    Tup,
+    Value,
+)
 
-__all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll"]
+__all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
 
 
 RESERVED = frozenset({"np", "rt", "math", "scipy", *dir(builtins)})  # what generated code calls by these names
@@ -35,6 +53,20 @@ WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
 
 class AliasError(UnsupportedError):
     """Whether a write changes another live array cannot be decided on the joined path; on each path by itself it may be."""
+
+
+class WouldRaise(UnsupportedError):
+    """The program raises an exception of class ``kind`` here, for certain: refused, unless the program catches it.
+
+    ``stmts``: the statements at whose end it does.
+    """
+
+    def __init__(self, message: str, loc: Loc | None, advice: str, kind: type[BaseException], arguments: tuple[Arg, ...],
+                 stmts: list[Any]) -> None:
+        super().__init__(message, loc, advice)
+        self.kind = kind
+        self.arguments = arguments
+        self.stmts = stmts
 
 
 class NeedUnroll(Exception):
@@ -55,6 +87,7 @@ class Frame:
     live: Names = frozenset()
     code: object = None
     library: bool = False
+    on_yield: Any = None
     loops: list[Any] = field(default_factory=list)
 
 
@@ -75,6 +108,9 @@ class Lowerer:
         self.loop_indices: list[Var] = []
         self.else_loops: set[int] = set()
         self.iterated: list[int] = []
+        self.tries: list[Any] = []  # the try statements around, with handlers
+        self.handled: list[Any] = []  # what the handlers around handle
+        self.rolled: list[int] = []  # the loops around, without those that are unrolled
         self.memo: dict[Any, Any] = {}
         self.kept: dict[Any, Any] = {}
         self.kept_functions: dict[str, Any] = {}
@@ -110,6 +146,11 @@ class Lowerer:
 
     def refuse(self, message: str, node: ast.AST | None = None, advice: str = "") -> NoReturn:
         raise UnsupportedError(message, self.loc(node), advice)
+
+    def fails(self, kind: type[BaseException], message: str, node: ast.AST | None = None, advice: str = "",
+              args: tuple[Arg, ...] = ()) -> NoReturn:
+        """The program raises ``kind(*args)`` here."""
+        raise WouldRaise(message, self.loc(node), advice, kind, args, self.builder.stmts)
 
     @contextmanager
     def fallback(self, possible: bool) -> Iterator[None]:
@@ -206,6 +247,8 @@ class Lowerer:
             return var if not value.path.steps else self.var("view", var, value.path)
         if isinstance(value, (Var, Const)):
             return value
+        if isinstance(value, Maybe):
+            return self.read(value.value)
         if isinstance(value, Poison):
             self.refuse(value.reason, advice="use two names, or make both branches agree")
         return self.refuse(f"a {self.describe(value)} where a number or an array is needed")
@@ -306,6 +349,16 @@ class Lowerer:
                 todo.append(value.receiver)
             elif isinstance(value, Derived):
                 todo.append(value.fun)
+            elif isinstance(value, Maybe):
+                todo.append(value.value)
+            elif isinstance(value, Generator):
+                todo.extend(v for _, v in value.bound)
+                if value.frame.parent is not None:
+                    todo.append(Closure(value.node, value.frame.parent))
+            elif isinstance(value, Super):
+                todo.append(value.receiver)
+            elif isinstance(value, (Iter, Once)):
+                todo.extend(value.sources)
             elif isinstance(value, Partial):
                 todo.extend((value.fun, *value.args, *(v for _, v in value.kwargs)))
             elif isinstance(value, Closure) and value.frame.fid not in frames:
@@ -404,7 +457,7 @@ class Lowerer:
             if name in frame.scope.local:
                 value = self.state.env.get((frame.fid, name))
                 if value is None:
-                    self.refuse(f"{name} is used before it is assigned", node)
+                    self.refuse(f"{name} is used before it is assigned", node, f"assign {name} on every path that gets here")
                 return value
             if frame.parent is None:
                 break
@@ -422,7 +475,7 @@ class Lowerer:
             return self.captured(value, name)
         if hasattr(builtins, name):
             return Const(getattr(builtins, name), Object("static"), name)
-        return self.refuse(f"the name {name} is not defined", node)
+        return self.fails(NameError, f"the name {name} is not defined", node)
 
     def captured(self, value: Any, name: str) -> Value:
         """An object that the function finds outside of itself; it is not the function's to change."""
@@ -435,6 +488,9 @@ class Lowerer:
         if type(value) is tuple:
             return Tup(tuple(self.captured(v, f"{name}[{k}]") for k, v in enumerate(value)))
         if type(value) in (list, dict) and len(value) <= 1000:
+            from .outside import look_into
+
+            look_into(self, value)
             keys = None if type(value) is list else tuple(value)
             for k, v in value.items() if isinstance(value, dict) else enumerate(value):
                 self.facts.capture(value, k, v)
@@ -512,10 +568,14 @@ class Lowerer:
             return f"{type(value.value).__name__} ({value!r})"
         if isinstance(value, Obj):
             contents = self.state.objs[value.oid]
+            if isinstance(contents, Fields) and contents.cls is not None:
+                return contents.cls.__name__
             return "dict" if isinstance(contents, Fields) and contents.keys is not None else "list"
         if isinstance(value, Poison):
             return "name with two meanings"
-        return {Tup: "tuple", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method",
+        if isinstance(value, Once):
+            return value.kind
+        return {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method",
                 Ref: "array", Var: "scalar"}[type(value)]
 
 

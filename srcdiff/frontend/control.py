@@ -62,12 +62,15 @@ def set_exit(cx: Lowerer, kind: str) -> None:
 
 def lower_stmts(cx: Lowerer, stmts: list[ast.stmt], end: frozenset[str] | None = None) -> None:
     """Lower a list of statements; ``end``: the names live after the list (default: after its last statement)."""
+    from .matching import as_branches
     from .statements import lower_stmt
 
     scope = cx.frames[-1].scope
     if end is None:
         end = scope.after.get(stmts[-1], frozenset()) if stmts else frozenset()
     for k, stmt in enumerate(stmts):
+        if isinstance(stmt, ast.Match):
+            stmt = as_branches(cx, stmt)
         if isinstance(stmt, ast.If) and has_exit([stmt]):
             lower_if(cx, stmt, stmts[k + 1:], end)
             return

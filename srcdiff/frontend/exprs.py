@@ -15,9 +15,14 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Slice, Var
 from ..ir.structural import is_fancy, sym_of
 from ..ir.types import Array, Object, Scalar
-from .context import Lowerer
+from .context import AliasError, Lowerer
 from .control import select
-from .values import Fields, Obj, Poison, Ref, Tup, Value
+from .generators import lower_yield, lower_yield_from
+from .objects import class_of
+from .operators import call_special, compare_objects, operate, unary_object
+from .static_values import evaluated, is_static, is_text, python_value, set_of, text, unroll_for
+from .structure import is_none
+from .values import Fields, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
 __all__ = ["binary", "condition", "expression", "in_place_operator", "truth"]
 
@@ -58,7 +63,7 @@ def lower_constant(cx: Lowerer, node: ast.Constant) -> Value:
 def lower_name(cx: Lowerer, node: ast.Name) -> Value:
     value = cx.lookup(node.id, node)
     if isinstance(value, Poison):
-        cx.refuse(value.reason, node, "give it one type on every path")
+        raise AliasError(value.reason, cx.loc(node), "give it one type on every path")
     return value
 
 
@@ -66,7 +71,7 @@ def lower_name(cx: Lowerer, node: ast.Name) -> Value:
 
 
 def lower_binop(cx: Lowerer, node: ast.BinOp) -> Value:
-    return binary(cx, node.op, expression(cx, node.left), expression(cx, node.right), node)
+    return binary(cx, node.op, definite(expression(cx, node.left)), definite(expression(cx, node.right)), node)
 
 
 def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value:
@@ -74,16 +79,33 @@ def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> 
     if isinstance(a, Const) and isinstance(b, Const) and isinstance(a.value, FOLDABLE) and isinstance(b.value, FOLDABLE):
         try:
             return const(python(a.value, b.value))
-        except (ArithmeticError, TypeError, ValueError):
-            pass  # what Python raises here, the generated code raises there
+        except (ArithmeticError, TypeError, ValueError) as error:
+            if cx.tries:
+                cx.fails(type(error), str(error), node, args=(const(str(error)),))
+            # else the generated code raises there what Python raises here
+    if is_text(a) or (is_text(b) and not isinstance(a, (Tup, Obj))):
+        return text_operator(cx, op, a, b, node)
     if isinstance(a, (Tup, Obj)) or isinstance(b, (Tup, Obj)):
         from .containers import sequence_operator
+
+        if (result := operate(cx, op, a, b, node)) is not None:
+            return result
 
         found = sequence_operator(cx, op, a, b, node)
         if found is not None:
             return found
         a, b = as_array(cx, a, node), as_array(cx, b, node)
     return arithmetic(cx, name, a, b, node)
+
+
+def text_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value:
+    """``+``, ``%`` and ``*`` of strings: now if everything is known."""
+    if is_static(cx, a) and is_static(cx, b):
+        return evaluated(cx, BINARY[type(op)][1], (a, b), {}, node)
+    names = {ast.Add: "__add__", ast.Mod: "__mod__"}
+    if type(op) not in names or (isinstance(op, ast.Add) and not is_text(b)):
+        cx.refuse("this operation on strings that only the run knows", node)
+    return text(cx, a, names[type(op)], (b,), {})
 
 
 def as_array(cx: Lowerer, value: Value, node: ast.AST | None) -> Value:
@@ -154,11 +176,13 @@ def lower_unary(cx: Lowerer, node: ast.UnaryOp) -> Value:
     if isinstance(node.op, ast.Not):
         cond = truth(cx, expression(cx, node.operand), node)
         return const(not cond.value) if isinstance(cond, Const) else cx.var("not", cond)
-    value = expression(cx, node.operand)
+    value = definite(expression(cx, node.operand))
     if isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and value.name in LITERAL_NAMES:
         if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
             cx.refuse(f"~ of a {cx.describe(value)}", node)
         return const(UNARY[type(node.op)](value.value))
+    if (result := unary_object(cx, node.op, value, node)) is not None:
+        return result
     name = {ast.USub: "np.negative", ast.UAdd: "np.positive", ast.Invert: "np.invert"}[type(node.op)]
     x = numeric(cx, value, node)
     result = cx.emit(name, x)
@@ -180,25 +204,50 @@ def compare_chain(cx: Lowerer, left: Value, ops: list[ast.cmpop], rest: list[ast
 
 
 def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
+    if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) and any(isinstance(v, Maybe) for v in (a, b)):
+        found = compare_maybe(cx, a, b, node)
+        if found is not None:
+            return found if isinstance(op, (ast.Is, ast.Eq)) else negated(cx, found)
+    a, b = definite(a), definite(b)
     if isinstance(op, (ast.Is, ast.IsNot)):
         return const(identical(cx, a, b, node) is isinstance(op, ast.Is))
     if isinstance(op, (ast.In, ast.NotIn)):
-        return const(contains(cx, a, b, node) is isinstance(op, ast.In))
+        found = contains(cx, a, b, node)
+        if isinstance(found, Const):
+            return const(found.value is isinstance(op, ast.In))
+        return found if isinstance(op, ast.In) else cx.var("not", found)
+    if (result := compare_objects(cx, op, a, b, node)) is not None:
+        return result
     name, python = COMPARE[type(op)]
     if isinstance(a, Const) and isinstance(b, Const):
         try:
             return const(bool(python(a.value, b.value)))
         except TypeError as error:
             cx.refuse(str(error), node)
-    if isinstance(a, Tup) and isinstance(b, Tup) and isinstance(op, (ast.Eq, ast.NotEq)):
+    if isinstance(a, Tup) and isinstance(b, Tup):
         return compare_tuples(cx, op, a, b, node)
-    if any(isinstance(v, Const) and (v.value is None or isinstance(v.value, str)) for v in (a, b)):
+    if isinstance(a, Obj) and isinstance(b, Obj):
+        return compare_lists(cx, op, a, b, node)
+    if any(is_text(v) for v in (a, b)):
+        return compare_text(cx, op, a, b, node)
+    if any(isinstance(v, Const) and v.value is None for v in (a, b)) or different_kinds(a, b):
         if isinstance(op, (ast.Eq, ast.NotEq)):
             return const(isinstance(op, ast.NotEq))
         cx.refuse("comparison of an array or number with None or a string", node)
     x, y = numeric(cx, as_array(cx, a, node), node), numeric(cx, as_array(cx, b, node), node)
     known = compare_symbols(python, x, y)
     return const(known) if known is not None else cx.emit(name, x, y)
+
+
+def compare_maybe(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Value | None:
+    """Whether a value that may be None is None; nothing if that is not asked."""
+    maybe, other = (a, b) if isinstance(a, Maybe) else (b, a)
+    assert isinstance(maybe, Maybe)
+    return maybe.none if is_none(other) else None
+
+
+def negated(cx: Lowerer, value: Value) -> Value:
+    return const(not value.value) if isinstance(value, Const) else cx.var("not", cx.read(value))
 
 
 def compare_symbols(python: Callable[[Any, Any], Any], x: Atom, y: Atom) -> bool | None:
@@ -211,15 +260,68 @@ def compare_symbols(python: Callable[[Any, Any], Any], x: Atom, y: Atom) -> bool
 
 
 def compare_tuples(cx: Lowerer, op: ast.cmpop, a: Tup, b: Tup, node: ast.AST) -> Value:
-    result: Value = const(len(a.items) == len(b.items))
-    if len(a.items) == len(b.items):
-        for x, y in zip(a.items, b.items, strict=True):
-            this = compare(cx, ast.Eq(), x, y, node)
-            before = result
-            result = select(cx, truth(cx, before, node), lambda this=this: this, lambda before=before: before, "and")  # type: ignore[misc]
+    """As Python compares sequences: by the first items that differ."""
+    if isinstance(op, (ast.Eq, ast.NotEq)):
+        same = equal_items(cx, a.items, b.items, node) if len(a.items) == len(b.items) else const(False)
+        if isinstance(op, ast.Eq):
+            return same
+        return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
+    python = COMPARE[type(op)][1]
+    strict = ast.Lt() if isinstance(op, (ast.Lt, ast.LtE)) else ast.Gt()
+
+    def first_difference(k: int) -> Value:
+        if k == min(len(a.items), len(b.items)):
+            return const(bool(python(len(a.items), len(b.items))))
+        x, y = a.items[k], b.items[k]
+        if k == len(a.items) - 1 == len(b.items) - 1:
+            return compare(cx, op, x, y, node)
+        same = truth(cx, compare(cx, ast.Eq(), x, y, node), node)
+        return select(cx, same, lambda: first_difference(k + 1), lambda: compare(cx, strict, x, y, node), "ifexp")
+    return first_difference(0)
+
+
+def equal_items(cx: Lowerer, a: tuple[Any, ...], b: tuple[Any, ...], node: ast.AST) -> Atom:
+    """Whether two sequences of one length are equal, item by item."""
+    result: Value = const(True)
+    for x, y in zip(a, b, strict=True):
+        before = truth(cx, result, node)
+        result = select(cx, before, lambda x=x, y=y: compare(cx, ast.Eq(), x, y, node),  # type: ignore[misc]
+                        lambda before=before: before, "and")  # type: ignore[misc]
+    return truth(cx, result, node)
+
+
+def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> Value:
+    from .dicts import as_set
+
+    x, y = cx.state.objs[a.oid], cx.state.objs[b.oid]
+    if (one := as_set(cx, a)) is not None and (two := as_set(cx, b)) is not None:
+        return const(bool(COMPARE[type(op)][1](one(), two())))
+    if not isinstance(x, Fields) or not isinstance(y, Fields):
+        cx.refuse("comparison of lists of unknown length", node, "write the loop")
+    if x.keys is None and y.keys is None:
+        return compare_tuples(cx, op, Tup(x.items), Tup(y.items), node)
+    if not isinstance(op, (ast.Eq, ast.NotEq)):
+        cx.refuse("an order of dicts", node)
+    same = const(False)
+    if x.keys is not None and y.keys is not None and set(x.keys) == set(y.keys):
+        order = [y.keys.index(k) for k in x.keys]
+        same = equal_items(cx, x.items, tuple(y.items[k] for k in order), node)  # type: ignore[assignment]
     if isinstance(op, ast.Eq):
-        return result
-    return const(not result.value) if isinstance(result, Const) else cx.var("not", result)
+        return same
+    return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
+
+
+def compare_text(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
+    """A string beside something that the run knows."""
+    if not isinstance(op, (ast.Eq, ast.NotEq)) or (is_text(a) and is_text(b)):
+        cx.refuse("comparison of a string that only the run knows", node, "compare the values that it is made of")
+    return const(isinstance(op, ast.NotEq))
+
+
+def different_kinds(a: Value, b: Value) -> bool:
+    """Whether one is a sequence and the other a Python number: never equal."""
+    pair = sorted((a, b), key=lambda v: isinstance(v, (Tup, Obj)))
+    return isinstance(pair[1], (Tup, Obj)) and isinstance(pair[0], (Var, Const)) and isinstance(pair[0].type, Scalar) and pair[0].type.py
 
 
 def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
@@ -235,21 +337,35 @@ def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
     return cx.refuse("is on arrays or numbers is not supported", node, "use ==")
 
 
-def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> bool:
-    if isinstance(container, Const) and isinstance(item, Const):
-        return item.value in container.value
-    keys: tuple[Any, ...] | None = None
-    if isinstance(container, Obj) and isinstance(contents := cx.state.objs[container.oid], Fields):
-        keys = contents.keys if contents.keys is not None else _constants(contents.items)
-    elif isinstance(container, Tup):
-        keys = _constants(container.items)
-    if keys is None or not isinstance(item, Const):
-        cx.refuse("in is supported for constants in dicts, tuples and lists of constants", node)
-    return item.value in keys
+def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
+    """``item in container``: decided now where everything is known, else by comparing with each item."""
+    from .iteration import iterator
+    if (result := call_special(cx, container, "contains", (item,), node)) is not None:
+        return truth(cx, result, node)
+    contents = cx.state.objs[container.oid] if isinstance(container, Obj) else None
+    if isinstance(contents, Fields) and contents.keys is not None:
+        return const(static_key(cx, item, node) in contents.keys)
+    if is_static(cx, item) and is_static(cx, container):
+        return const(bool(python_value(cx, item, node) in python_value(cx, container, node)))
+    if isinstance(container, Ref):
+        return truth(cx, cx.emit("np.any", *cx.bind("np.any", (compare(cx, ast.Eq(), container, item, node),), {}, node)), node)
+    it = iterator(cx, container, node)
+    if it.known is None:
+        cx.refuse("in, of items that only the run knows", node, "write the loop, or use any(...)")
+
+    def same_as(k: int) -> Atom:
+        if k == it.known:
+            return const(False)
+        other = it.get(const(k))
+        same = const(True) if same_object(item, other) else truth(cx, compare(cx, ast.Eq(), item, other, node), node)
+        found = select(cx, same, lambda: const(True), lambda: same_as(k + 1), "or")
+        assert isinstance(found, (Var, Const))
+        return found
+    return same_as(0)
 
 
-def _constants(items: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    return tuple(i.value for i in items) if all(isinstance(i, Const) for i in items) else None
+def same_object(a: Value, b: Value) -> bool:
+    return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
 
 
 def condition(cx: Lowerer, node: ast.expr) -> Atom:
@@ -263,10 +379,18 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
         return const(bool(value.value))
     if isinstance(value, Var):
         return value
+    if isinstance(value, Maybe):
+        return cx.read(select(cx, value.none, lambda: const(False), lambda: truth(cx, value.value, node), "and"))
+    if class_of(cx, value) is not None:
+        for name in ("bool", "len"):
+            if (result := call_special(cx, value, name, (), node or ast.Pass())) is not None:
+                return truth(cx, result, node)
     if isinstance(value, Tup):
         return const(bool(value.items))
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields) and isinstance(contents.cls, type):
+            return const(True)
         if isinstance(contents, Fields):
             return const(bool(contents.items))
         return cx.var("np.greater", cx.var("len", contents.lists[0]), const(0))
@@ -319,6 +443,13 @@ def lower_list(cx: Lowerer, node: ast.List) -> Value:
     return cx.new_list(elements(cx, node.elts))
 
 
+def lower_set(cx: Lowerer, node: ast.Set) -> Value:
+    from .dicts import new_set
+
+    keys = tuple(static_key(cx, v, node) for v in elements(cx, node.elts))
+    return new_set(cx, lambda: set_of(keys))
+
+
 def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
     items: dict[Any, Value] = {}
     for key, value in zip(node.keys, node.values, strict=True):
@@ -334,14 +465,22 @@ def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
 
 
 def static_key(cx: Lowerer, value: Value, node: ast.AST | None) -> Any:
-    if isinstance(value, Const) and isinstance(value.value, (str, int, float, bool, type(None), tuple)):
-        return value.value
-    if isinstance(value, Tup) and all(isinstance(i, Const) for i in value.items):
-        return tuple(i.value for i in value.items)
+    if isinstance(value, (Const, Tup)) and is_static(cx, value):
+        key = python_value(cx, value, node)
+        try:
+            hash(key)
+        except TypeError as error:
+            cx.refuse(str(error), node)
+        return key
+    if isinstance(value, Tup):
+        return tuple(static_key(cx, i, node) for i in value.items)
     if isinstance(value, Var):
         for sym in value.sym if isinstance(value.sym, tuple) else (value.sym,):
             if isinstance(sym, dims.Dim):
                 cx.need_unroll(sym)
+        if isinstance(value.sym, dims.Dim):
+            return cx.static_int(value, node, "a dict key")
+        unroll_for(cx, value)
     return cx.refuse("a dict key that is not a constant", node, "use constant keys")
 
 
@@ -405,13 +544,13 @@ def lower_call(cx: Lowerer, node: ast.Call) -> Value:
 def lower_attribute(cx: Lowerer, node: ast.Attribute) -> Value:
     from .attributes import attribute
 
-    return attribute(cx, expression(cx, node.value), node.attr, node)
+    return attribute(cx, definite(expression(cx, node.value)), node.attr, node)
 
 
 def lower_subscript(cx: Lowerer, node: ast.Subscript) -> Value:
     from .subscripts import read_item
 
-    return read_item(cx, expression(cx, node.value), expression(cx, node.slice), node)
+    return read_item(cx, definite(expression(cx, node.value)), definite(expression(cx, node.slice)), node)
 
 
 def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Value:
@@ -423,8 +562,8 @@ def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp | ast
 EXPRESSIONS: dict[type, Callable[[Lowerer, Any], Any]] = {
     ast.Constant: lower_constant, ast.Name: lower_name, ast.BinOp: lower_binop, ast.UnaryOp: lower_unary,
     ast.Compare: lower_compare, ast.BoolOp: lower_boolop, ast.IfExp: lower_ifexp, ast.Tuple: lower_tuple,
-    ast.List: lower_list, ast.Dict: lower_dict, ast.JoinedStr: lower_fstring, ast.Lambda: lower_lambda,
+    ast.List: lower_list, ast.Set: lower_set, ast.Dict: lower_dict, ast.JoinedStr: lower_fstring, ast.Lambda: lower_lambda,
     ast.NamedExpr: lower_named, ast.Slice: lower_slice, ast.Call: lower_call, ast.Attribute: lower_attribute,
     ast.Subscript: lower_subscript, ast.ListComp: lower_comprehension, ast.GeneratorExp: lower_comprehension,
-    ast.DictComp: lower_comprehension,
+    ast.DictComp: lower_comprehension, ast.SetComp: lower_comprehension, ast.Yield: lower_yield, ast.YieldFrom: lower_yield_from,
 }

@@ -44,7 +44,7 @@ def lower_formula(text: str, where: str, env: dict[str, Arg], builder: Builder) 
     node, source, names = _parsed(text)
     cx = Lowerer(builder.facts)
     cx.builder = builder
-    frame = Frame(0, "rule", Scope(names - _MODULES.keys(), EMPTY, EMPTY), source, _globals(where), {})
+    frame = Frame(0, "rule", Scope(names - _MODULES.keys() - {"scipy"}, EMPTY, EMPTY), source, _globals(where), {})
     frame.live = names
     cx.frames.append(frame)
     for name in names & env.keys():

@@ -3,36 +3,84 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from ..errors import UnsupportedError
 from ..ir.build import const
+from ..ir.core import CallRule, Const
 from .context import Frame, Lowerer
 from .control import EXIT, RESULT, RETURNED, flag, is_true, lower_stmts
 from .exprs import expression
+from .generators import is_generator, make_generator
 from .names import analyse
 from .source import FunctionSource, function_source
-from .values import Closure, Fields, Tup, Value
+from .values import Closure, Fields, Partial, Tup, Value
 
-__all__ = ["call_closure", "call_function", "enter"]
+__all__ = ["call_checkpoint", "call_closure", "call_function", "enter"]
 
 MAX_DEPTH = 100
 
 
+Definition = ast.FunctionDef | ast.Lambda
+Activation = tuple[Frame, Definition, tuple[Any, ...], tuple[tuple[str, Any], ...]]  # with the defaults of its parameters
+
+
 def call_function(cx: Lowerer, fun: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A Python function with source."""
-    if fun.__code__.co_flags & 0x2A0:  # generator, coroutine, async generator
-        cx.refuse(f"{fun.__qualname__} is a generator or coroutine", node, "return a list")
-    wrapped = getattr(fun, "__wrapped__", None)
-    if wrapped is not None:
-        cx.refuse(f"{fun.__qualname__} is wrapped by a decorator", node, "call the undecorated function")
+    return run(cx, *of_function(cx, fun, node), args, kwargs, node)
+
+
+def call_closure(cx: Lowerer, fun: Closure, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A function defined inside the differentiated one."""
+    return run(cx, *of_closure(fun), args, kwargs, node)
+
+
+def call_checkpoint(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A function that runs again in the backward half; one without statements of its own is just called."""
+    from . import kept
+    from .calls import apply
+
+    if isinstance(fun, Partial):
+        return call_checkpoint(cx, fun.fun, (*fun.args, *args), {**dict(fun.kwargs), **kwargs}, node)
+    if isinstance(fun, Const) and isinstance(fun.value, MethodType):
+        receiver = cx.captured(fun.value.__self__, f"{fun.name}.__self__")
+        return call_checkpoint(cx, cx.captured(fun.value.__func__, fun.name), (receiver, *args), kwargs, node)
+    if isinstance(fun, Closure):
+        frame, definition, defaults, kw = of_closure(fun)
+    elif isinstance(fun, Const) and isinstance(fun.value, FunctionType) and not is_library(fun.value):
+        frame, definition, defaults, kw = of_function(cx, fun.value, node)
+    else:
+        return apply(cx, fun, args, kwargs, node)
+    bound = bind_parameters(cx, definition.args, defaults, dict(kw), args, kwargs, frame.name, node)
+    return kept.call_kept(cx, frame, definition, bound, node, rule=CallRule("checkpoint"))
+
+
+def of_function(cx: Lowerer, fun: FunctionType, node: ast.AST) -> Activation:
+    """A frame for a Python function with source."""
+    if fun.__code__.co_flags & 0x280:  # coroutine, asynchronous generator
+        cx.refuse(f"{fun.__qualname__} is a coroutine", node, "call a function")
     found = source_of(cx, fun, node)
     names = [f"default of {fun.__name__}"] * 99
     defaults = tuple(cx.captured(v, n) for v, n in zip(fun.__defaults__ or (), names, strict=False))
     kw = tuple((k, cx.captured(v, f"default of {k}")) for k, v in (fun.__kwdefaults__ or {}).items())
-    frame = Frame(0, fun.__name__, analyse(found.node), found.source, fun.__globals__, cells_of(fun), code=fun.__code__)
-    return run(cx, frame, found.node, defaults, kw, args, kwargs, node)
+    frame = Frame(0, fun.__name__, analyse(found.node), found.source, fun.__globals__, cells_of(fun), code=fun.__code__,
+                  library=is_library(fun))
+    return frame, found.node, defaults, kw
+
+
+def is_library(fun: FunctionType) -> bool:
+    """Whether a function is one of ours that is lowered like the user's."""
+    return fun.__module__.startswith(("srcdiff.composed.", "srcdiff.runtime."))
+
+
+def of_closure(fun: Closure) -> Activation:
+    """A frame for a function defined inside the differentiated one."""
+    outer: Frame = fun.frame
+    name = fun.node.name if isinstance(fun.node, ast.FunctionDef) else "<lambda>"
+    frame = Frame(0, name, analyse(fun.node), outer.source, outer.globals, outer.cells, parent=outer, code=fun.node,
+                  library=outer.library)
+    return frame, fun.node, fun.defaults, fun.kw_defaults
 
 
 def source_of(cx: Lowerer, fun: FunctionType, node: ast.AST | None) -> FunctionSource:
@@ -48,22 +96,16 @@ def cells_of(fun: FunctionType) -> dict[str, Any]:
     return dict(zip(fun.__code__.co_freevars, fun.__closure__ or (), strict=True))
 
 
-def call_closure(cx: Lowerer, fun: Closure, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
-    """A function defined inside the differentiated one."""
-    outer: Frame = fun.frame
-    name = fun.node.name if isinstance(fun.node, ast.FunctionDef) else "<lambda>"
-    frame = Frame(0, name, analyse(fun.node), outer.source, outer.globals, outer.cells, parent=outer, code=fun.node)
-    return run(cx, frame, fun.node, fun.defaults, fun.kw_defaults, args, kwargs, node)
-
-
-def run(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, defaults: tuple[Any, ...],
+def run(cx: Lowerer, frame: Frame, node: Definition, defaults: tuple[Any, ...],
         kw_defaults: tuple[tuple[str, Any], ...], args: tuple[Any, ...], kwargs: dict[str, Any], site: ast.AST) -> Value:
     from . import kept
 
     bound = bind_parameters(cx, node.args, defaults, dict(kw_defaults), args, kwargs, frame.name, site)
+    if is_generator(node):
+        return make_generator(cx, frame, node, bound)
     if any(f.code is frame.code for f in cx.frames) or kept.is_recursive(cx, frame.code):
         return kept.call_kept(cx, frame, node, bound, site)
-    if kept.is_wanted(cx, frame, node):
+    if not frame.library and kept.is_wanted(cx, frame, node):
         found = kept.try_kept(cx, frame, node, bound, site)
         if found is not None:
             return found
@@ -110,26 +152,26 @@ def bind_parameters(cx: Lowerer, spec: ast.arguments, defaults: tuple[Any, ...],
     keyword = [a.arg for a in spec.kwonlyargs]
     bound: dict[str, Value] = dict(zip(positional, args, strict=False))
     if len(args) > len(positional) and spec.vararg is None:
-        cx.refuse(f"{name} takes {len(positional)} positional arguments, {len(args)} were given", node)
+        cx.fails(TypeError, f"{name} takes {len(positional)} positional arguments, {len(args)} were given", node)
     if spec.vararg is not None:
         bound[spec.vararg.arg] = Tup(tuple(args[len(positional):]))
     rest: dict[str, Value] = {}
     for key, value in kwargs.items():
         if (key in positional and key not in only) or key in keyword:
             if key in bound:
-                cx.refuse(f"{name} got {key!r} twice", node)
+                cx.fails(TypeError, f"{name} got {key!r} twice", node)
             bound[key] = value
         elif spec.kwarg is not None:
             rest[key] = value
         else:
-            cx.refuse(f"{name} has no parameter {key!r}", node)
+            cx.fails(TypeError, f"{name} has no parameter {key!r}", node)
     if spec.kwarg is not None:
         bound[spec.kwarg.arg] = cx.new_obj(Fields(tuple(rest.values()), tuple(rest)))
     given = dict(zip(positional[len(positional) - len(defaults):], defaults, strict=True)) | kw_defaults
     for key in (*positional, *keyword):
         if key not in bound:
             if key not in given:
-                cx.refuse(f"{name} needs the argument {key!r}", node)
+                cx.fails(TypeError, f"{name} needs the argument {key!r}", node)
             bound[key] = given[key]
     return bound
 

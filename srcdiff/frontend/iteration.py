@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ..ir import dims
@@ -12,31 +11,15 @@ from ..ir.build import const
 from ..ir.core import Const, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array
-from ..records import dataclass
 from .context import AliasError, Lowerer, NeedUnroll
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
+from .generators import for_generator, listed
 from .loops import CondChanges, Trip, run_loop
 from .names import has_break
-from .values import Closure, DynList, Fields, Obj, Ref, Tup, Value
+from .values import Closure, DynList, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value, definite
 
-__all__ = ["Iter", "comprehension", "items_of", "iterator", "lower_for", "lower_while"]
-
-
-@dataclass(frozen=True, eq=False)
-class Iter:
-    """Something that can be iterated: ``count`` trips, ``get`` gives the value of one.
-
-    ``items``: all values, where they are known one by one. ``span``: it is this range. ``sources``: what it reads from, which
-    stays alive while it is iterated.
-    """
-
-    count: Value
-    get: Callable[[Value], Value]
-    items: tuple[Value, ...] | None = None
-    span: tuple[Value, Value, Value] | None = None
-    backwards: bool = False
-    sources: tuple[Value, ...] = ()
+__all__ = ["comprehension", "items_of", "iterator", "left_of", "lower_for", "lower_while", "once"]
 
 
 class EndLoop(ast.Break):
@@ -44,11 +27,15 @@ class EndLoop(ast.Break):
 
 
 def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
-    """How to iterate ``value``."""
+    """How to iterate ``value``; an iterator is used up by it."""
+    if isinstance(value, Generator):
+        value = listed(cx, value, node)
     if isinstance(value, Iter):
         return value
+    if isinstance(value, Once):
+        return rest_of(cx, value, node)
     if isinstance(value, Tup):
-        return of_items(value.items)
+        return of_items(value.items, (value,))
     if isinstance(value, Ref):
         cx.strengthen(value)
         t = cx.type_of(value)
@@ -57,24 +44,53 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
         from .attributes import dimension
 
         count = dimension(cx, cx.read(value), 0, t.shape[0])
-        return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))), sources=(value,))
+        return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))), sources=(value,), direct=True)
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
-        if isinstance(contents, Fields):
-            if contents.keys is not None:
-                return replace(of_items(tuple(const(k) for k in contents.keys)), sources=(value,))
-            return Iter(const(len(contents.items)), lambda i: current_item(cx, value, i), contents.items, sources=(value,))
-        return of_list(cx, value, contents)
-    if isinstance(value, Const) and isinstance(value.value, (str, tuple, list, dict, range)):
+        return of_object(cx, value, node)
+    if isinstance(value, Const) and isinstance(value.value, (str, bytes, tuple, list, dict, range)):
         return of_items(tuple(cx.captured(v, "") for v in value.value))
+    if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
+        return of_items(tuple(cx.captured(v, "") for v in in_order(cx, tuple(value.value), node)))
     return cx.refuse(f"iterating over a {cx.describe(value)}", node)
 
 
-def of_items(items: tuple[Value, ...]) -> Iter:
+def in_order(cx: Lowerer, values: tuple[Any, ...], node: ast.AST | None) -> tuple[Any, ...]:
+    """The items of a set as Python gives them: of strings, another order in each process."""
+    if len(values) > 1 and any(isinstance(v, (str, bytes)) for v in values):
+        cx.refuse("the order of a set of strings, which Python draws anew in each process", node, "iterate over sorted(the set)")
+    return values
+
+
+def is_set(contents: Fields) -> bool:
+    return isinstance(contents.cls, Kind) and contents.cls.name == "set"
+
+
+def of_items(items: tuple[Value, ...], sources: tuple[Value, ...] = ()) -> Iter:
     def get(i: Value) -> Value:
         assert isinstance(i, Const)
         return items[i.value]
-    return Iter(const(len(items)), get, items)
+    return Iter(const(len(items)), get, len(items), sources=sources, direct=True)
+
+
+def of_object(cx: Lowerer, value: Obj, node: ast.AST | None) -> Iter:
+    from .subscripts import dynamic_item
+
+    contents = cx.state.objs[value.oid]
+    if isinstance(contents, Fields) and isinstance(contents.cls, type):
+        made = call_special(cx, value, "iter", (), node or ast.Pass())
+        return iterator(cx, made, node) if made is not None else cx.refuse(f"iterating over a {cx.describe(value)}", node)
+    if isinstance(contents, Fields):
+        if contents.keys is not None:
+            keys = in_order(cx, contents.keys, node) if is_set(contents) else contents.keys
+            return of_items(tuple(cx.captured(k, "") for k in keys), (value,))
+        return Iter(const(len(contents.items)), lambda i: current_item(cx, value, i), len(contents.items), sources=(value,),
+                    direct=True)
+
+    def get(i: Value) -> Value:
+        now = cx.state.objs[value.oid]
+        assert isinstance(now, DynList)
+        return dynamic_item(cx, value, now, i, node or ast.Pass())
+    return Iter(cx.var("len", contents.lists[0]), get, sources=(value,), direct=True)
 
 
 def current_item(cx: Lowerer, value: Obj, i: Value) -> Value:
@@ -84,33 +100,70 @@ def current_item(cx: Lowerer, value: Obj, i: Value) -> Value:
     return read_item(cx, value, i, ast.Pass())
 
 
-def of_list(cx: Lowerer, value: Obj, contents: DynList) -> Iter:
-    from .subscripts import dynamic_item
-
-    def get(i: Value) -> Value:
-        now = cx.state.objs[value.oid]
-        assert isinstance(now, DynList)
-        return dynamic_item(cx, value, now, i, ast.Pass())
-    return Iter(cx.var("len", contents.lists[0]), get, sources=(value,))
-
-
 def items_of(cx: Lowerer, value: Any, node: ast.AST | None, want: int | None = None) -> tuple[Value, ...]:
     """All items, for unpacking into ``want`` targets or into a call."""
     it = iterator(cx, value, node)
-    if it.items is not None:
-        return it.items
-    count = want
-    known = sym_of(it.count)
-    if want is None or (dims.hint_of(known) if known is not None else None) not in (None, want):
-        count = cx.static_int(it.count, node, "the number of items to unpack")
+    count = it.known
+    if count is None and it.count is None:
+        cx.refuse("all items of an iterator without an end", node)
+    if count is None:
+        known = sym_of(it.count)
+        count = want
+        if want is None or (dims.hint_of(known) if known is not None else None) not in (None, want):
+            count = cx.static_int(it.count, node, "the number of items to unpack")
     return tuple(it.get(const(k)) for k in range(count or 0))
+
+
+# -- iterators ---------------------------------------------------------------------------------------------------------
+
+
+def once(cx: Lowerer, kind: str, make: Callable[[], Iter], *sources: Value) -> Once:
+    """An iterator over what ``make`` gives when somebody goes through it."""
+    return Once(next(cx.ids), kind, make, sources)
+
+
+def rest_of(cx: Lowerer, value: Once, node: ast.AST | None) -> Iter:
+    """What is left of an iterator; nothing is left after that."""
+    if not value.number:
+        return value.make()
+    taken = left_of(cx, value, node)
+    cx.state.taken[value.number] = None
+    it = value.make()
+    return skipping(cx, it, taken) if taken else it
+
+
+def left_of(cx: Lowerer, value: Once, node: ast.AST | None) -> int:
+    """How many items were taken; it must be certain that it is not used up."""
+    taken = cx.state.taken.get(value.number, 0)
+    if taken is None or any(value.number < loop for loop in cx.rolled):
+        cx.refuse(f"a {value.kind} that is gone through more than once", node, "make a list of it: items = list(...)")
+    return taken
+
+
+def skipping(cx: Lowerer, it: Iter, first: int) -> Iter:
+    """All but the first items."""
+    from .exprs import arithmetic
+
+    def get(i: Value) -> Value:
+        return it.get(arithmetic(cx, "np.add", i, const(first), None))
+    known = None if it.known is None else max(it.known - first, 0)
+    count = it.count
+    if known is not None:
+        count = const(known)
+    elif count is not None:
+        count = cx.emit("max", cx.read(arithmetic(cx, "np.subtract", count, const(first), None)), const(0))
+    return Iter(count, get, known, sources=it.sources, direct=it.direct)
 
 
 # -- for ---------------------------------------------------------------------------------------------------------------
 
 
 def lower_for(cx: Lowerer, node: ast.For) -> None:
-    it = iterator(cx, expression(cx, node.iter), node.iter)
+    value = definite(expression(cx, node.iter))
+    if isinstance(value, Generator):
+        for_generator(cx, node, value)
+        return
+    it = iterator(cx, value, node.iter)
     lists = [v.oid for v in it.sources if isinstance(v, Obj)]
     cx.iterated.extend(lists)
     try:
@@ -121,8 +174,11 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
 
 def iterate(cx: Lowerer, node: ast.For, it: Iter) -> None:
     """A loop where that is possible, else a copy of the body for each trip."""
-    if it.items is not None:
-        unroll(cx, node, it, len(it.items))
+    if it.known is not None:
+        unroll(cx, node, it, it.known)
+        return
+    if it.count is None:
+        endless(cx, node, it)
         return
     mark = Mark(cx)
     indices = len(cx.loop_indices)
@@ -160,7 +216,7 @@ FEW = 8  # a loop of so many trips is unrolled where only that tells which array
 
 def few_trips(cx: Lowerer, it: Iter) -> int | None:
     """The number of trips, if it is known and small."""
-    count = sym_of(it.count)
+    count = None if it.count is None else sym_of(it.count)
     if count is None or isinstance(count, tuple) or (isinstance(count, dims.Dim) and count.assumed) or cx.copies_left <= 0:
         return None
     hint = dims.hint_of(count)
@@ -261,7 +317,7 @@ def unroll_from(cx: Lowerer, node: ast.For, it: Iter, k: int, count: int, loop: 
 def unrolled_item(cx: Lowerer, it: Iter, k: int) -> Value:
     from .exprs import arithmetic
 
-    if it.items is not None or it.span is None:
+    if it.known is not None or it.span is None:
         return it.get(const(k))
     lo, _, step = it.span
     if it.backwards:
@@ -295,6 +351,27 @@ def lower_else(cx: Lowerer, node: ast.For | ast.While, loop: int) -> None:
         unless_broken()
     else:
         branch(cx, left, lambda: None, unless_broken, end)
+
+
+def endless(cx: Lowerer, node: ast.For, it: Iter) -> None:
+    """``for`` over an iterator without an end: a ``while True`` that counts its trips."""
+    from .exprs import arithmetic
+    from .statements import assign
+
+    start = next(cx.ids)
+    cx.restart(start + 1)
+    key = (cx.frames[-1].fid, f"<trip {start}>")
+    cx.state.env[key] = const(0)
+
+    def begin(index: Var | None) -> None:
+        now = cx.state.env[key]
+        cx.state.env[key] = arithmetic(cx, "np.add", now, const(1), node)
+        assign(cx, node.target, it.get(now))
+
+    run_loop(cx, Trip(node, begin, node.body, cond=lambda: const(True)))
+    cx.state.env.pop(key, None)
+    if not has_break(node.body):
+        leave_for_good(cx)
 
 
 # -- while -------------------------------------------------------------------------------------------------------------
@@ -342,7 +419,7 @@ def test_inside(cx: Lowerer, node: ast.While) -> ast.If:
 # -- comprehensions ----------------------------------------------------------------------------------------------------
 
 
-Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
 
 def comprehension(cx: Lowerer, node: Comprehension) -> Value:
@@ -359,11 +436,16 @@ def comprehension(cx: Lowerer, node: Comprehension) -> Value:
 def as_function(node: Comprehension) -> ast.FunctionDef:
     result = ast.Name("result_", ast.Load())
     empty: ast.expr = ast.List([], ast.Load())
-    if isinstance(node, ast.DictComp):
+    if isinstance(node, ast.GeneratorExp):
+        body: ast.stmt = ast.Expr(ast.Yield(node.elt))
+    elif isinstance(node, ast.DictComp):
         empty = ast.Dict([], [])
-        body: ast.stmt = ast.Assign([ast.Subscript(result, node.key, ast.Store())], node.value)
+        body = ast.Assign([ast.Subscript(result, node.key, ast.Store())], node.value)
     else:
-        body = ast.Expr(ast.Call(ast.Attribute(result, "append", ast.Load()), [node.elt], []))
+        add = "append"
+        if isinstance(node, ast.SetComp):
+            empty, add = ast.Call(ast.Name("set", ast.Load()), [], []), "add"
+        body = ast.Expr(ast.Call(ast.Attribute(result, add, ast.Load()), [node.elt], []))
     for k, gen in reversed(list(enumerate(node.generators))):
         for test in reversed(gen.ifs):
             body = ast.If(test, [body], [])
@@ -372,7 +454,7 @@ def as_function(node: Comprehension) -> ast.FunctionDef:
     start = ast.Assign([ast.Name("result_", ast.Store())], empty)
     end = ast.Return(ast.Name("result_", ast.Load()))
     args = ast.arguments([], [ast.arg("iterable_")], None, [], [], None, [])
-    made = ast.FunctionDef("listcomp", args, [start, body, end], [])
+    made = ast.FunctionDef("listcomp", args, [body] if isinstance(node, ast.GeneratorExp) else [start, body, end], [])
     for inner in ast.walk(made):
         if not hasattr(inner, "lineno") and isinstance(inner, (ast.stmt, ast.expr)):
             ast.copy_location(inner, node)

@@ -16,10 +16,11 @@ from ..ir.core import Atom, Block, Const, If, Path, Stmt, Var, atoms_of, map_arg
 from ..ir.types import Array, same_kind
 from ..records import dataclass
 from .aliases import connect, partners, roots
-from .context import Lowerer, undef
+from .context import AliasError, Lowerer, undef
 from .structure import (
     flatten,
     hint_for,
+    is_none,
     is_number,
     normal,
     same_form,
@@ -28,7 +29,7 @@ from .structure import (
     template_of,
     value_is_undef,
 )
-from .values import Bound, Choice, Closure, DynList, Fields, Obj, Poison, Ref, State, Tup, Value
+from .values import Bound, Choice, Closure, DynList, Fields, Kind, Maybe, Obj, Partial, Poison, Ref, State, Tup, Value
 from .widening import NoJoin, join_types, widen
 
 __all__ = ["Arm", "build_if", "merge", "to_dynamic"]
@@ -107,6 +108,8 @@ class Merger:
                 return Poison(f"{name} is not assigned on every path")
             else:
                 return self.absent(a, b, name)
+        if is_none(a) is not is_none(b) or isinstance(a, Maybe) or isinstance(b, Maybe):
+            return self.maybe(a, b, name)
         if isinstance(a, Poison) or isinstance(b, Poison):
             return a if isinstance(a, Poison) else b
         if isinstance(a, Tup) and isinstance(b, Tup) and a.cls is b.cls and len(a.items) == len(b.items):
@@ -124,6 +127,19 @@ class Merger:
             return self.obj(a, b, name)
         raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
 
+    def maybe(self, a: Any, b: Any, name: str) -> Value:
+        """A value that may be None in one of the arms."""
+        if isinstance(a, Poison) or isinstance(b, Poison):
+            return a if isinstance(a, Poison) else b
+        parts = [(v.none, v.value) if isinstance(v, Maybe) else (const(True), _MISSING) if is_none(v) else (const(False), v)
+                 for v in (a, b)]
+        present = parts[0][1] if parts[1][1] is _MISSING else parts[1][1]
+        static = isinstance(present, Const) and not is_number(present) or isinstance(present, Closure)
+        value = present if static and _MISSING in (parts[0][1], parts[1][1]) else self._value(parts[0][1], parts[1][1], name)
+        if isinstance(value, Poison):
+            raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
+        return Maybe(self.phi(parts[0][0], parts[1][0]), value)
+
     def describe(self, side: int, value: Value) -> str:
         saved, self.cx.state = self.cx.state, self.arms[side].state
         try:
@@ -139,7 +155,11 @@ class Merger:
         blank = undef(atom.type)
         out = self.phi(blank, atom, name) if side else self.phi(atom, blank, name)
         sid = present.sid if isinstance(present, Ref) else None
-        return self.storage_of(out, (None, sid) if side else (sid, None))
+        known = self.outside(side, present) if isinstance(present, Ref) else None
+        choice = None
+        if known is not None and isinstance(self.cond, Var):
+            choice = Choice(self.cond, None, known) if side else Choice(self.cond, known, None)
+        return self.storage_of(out, (None, sid) if side else (sid, None), choice)
 
     def ref(self, a: Ref, b: Ref, name: str) -> Value:
         if a.sid not in self.arms[0].state.store or b.sid not in self.arms[1].state.store:
@@ -327,6 +347,8 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
     contents = cx.state.objs[oid]
     if isinstance(contents, DynList):
         return contents
+    if isinstance(contents.cls, Kind):
+        raise AliasError(f"a {contents.cls.name} that changes its length in a loop", cx.builder.loc, "use a list, or an array")
     own = template_of(cx, contents)
     template = own if own is not None else template
     if template is None:
@@ -367,6 +389,7 @@ def merge(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, s
         for key, group in links.items():
             result.links[key] = result.links.get(key, frozenset()) | group
     result.choices = {sid: choice for sid, choice in a.choices.items() if b.choices.get(sid) is choice}
+    result.taken = {n: a.taken.get(n, 0) if a.taken.get(n, 0) == b.taken.get(n, 0) else None for n in a.taken | b.taken}
     keys = sorted(k for k in live if k in a.env or k in b.env)
     pairs = [(k, a.env.get(k, _MISSING), b.env.get(k, _MISSING)) for k in keys]
     _find_partners(merger, pairs)
@@ -458,8 +481,12 @@ def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[V
             return Ref(v.sid, map_arg(v.path, outer))
         if isinstance(v, Tup):
             return Tup(tuple(value(i) for i in v.items), v.cls)
+        if isinstance(v, Maybe):
+            return Maybe(outer(v.none), value(v.value))
         if isinstance(v, Bound):
             return Bound(value(v.receiver), v.name)
+        if isinstance(v, Partial):
+            return Partial(value(v.fun), tuple(map(value, v.args)), tuple((k, value(i)) for k, i in v.kwargs))
         return v
 
     state.env = {k: value(v) for k, v in state.env.items() if k in live}

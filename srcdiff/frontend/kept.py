@@ -15,8 +15,9 @@ from ..errors import UnsupportedError
 from ..ir import dims, tree
 from ..ir.build import const
 from ..ir.core import Atom, Block, CallRule, Const, Function, Var
-from ..ir.types import Array, List, Scalar, Type
+from ..ir.types import Array, List, Scalar, Type, is_active_type
 from ..records import dataclass
+from .aliases import partners, read_again
 from .context import RESERVED, Frame, Lowerer
 from .nested import free_values
 from .structure import flatten, rebuild
@@ -83,6 +84,7 @@ class Info:
     recursive: bool = False
     memo: dict[Any, Any] = field(default_factory=dict)
     rule: CallRule | None = None
+    layout: Any = None
 
     def findings(self) -> tuple[Any, ...]:
         """What the rounds find out."""
@@ -96,7 +98,7 @@ def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bou
     ``strict``: refuse one whose aliases only its caller could tell. ``rule``: how it is differentiated, if not by its body.
     """
     values: dict[Any, Value] = dict(bound) | captured_names(cx, frame, node, bound)
-    packed = Packed(cx, values, site)
+    packed = Packed(cx, values, site, known_integers=rule is not None)
     key = (frame.code, packed.key, rule and rule.kind)
     info = cx.kept.get(key)
     if info is None:
@@ -120,8 +122,8 @@ def plain(result: Value | None) -> bool:
 
 
 def unique_name(cx: Lowerer, name: str) -> str:
-    base = name if name.isidentifier() else "function"
-    names = {cx.main_name, *(i.name for i in cx.kept.values()), *RESERVED}
+    base, main = (n if n.isidentifier() else "function" for n in (name, cx.main_name))
+    names = {main, *(i.name for i in cx.kept.values()), *RESERVED}
     return next(n for n in (base, f"{base}_rec", *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
 
 
@@ -139,10 +141,14 @@ def captured_names(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda
 
 
 class Packed:
-    """Arguments taken apart into leaves, with fresh parameters of their kinds."""
+    """Arguments taken apart into leaves, with fresh parameters of their kinds.
 
-    def __init__(self, cx: Lowerer, values: dict[Any, Value], site: ast.AST) -> None:
+    ``known_integers``: integers whose value is known here are known in the function too.
+    """
+
+    def __init__(self, cx: Lowerer, values: dict[Any, Value], site: ast.AST, known_integers: bool = False) -> None:
         self.cx = cx
+        self.known_integers = known_integers
         self.site = site
         self.leaves: list[Value] = []
         self.symbols: dict[dims.DimLike, dims.DimLike] = {}
@@ -150,7 +156,7 @@ class Packed:
         self.trees = {name: self.pack(v) for name, v in values.items()}
         self.params = tuple(self.made)
         self.key = (tuple((n, _key(t)) for n, t in self.trees.items()),
-                    tuple(_kind(p.type, self.symbols) for p in self.params))
+                    tuple((_kind(p.type, self.symbols), p.sym) for p in self.params))
 
     def pack(self, value: Value) -> Any:
         cx = self.cx
@@ -167,7 +173,12 @@ class Packed:
         if isinstance(value, Ref):
             return self.leaf(value, cx.type_of(value))
         if isinstance(value, Var) and isinstance(value.type, Scalar):
-            return self.leaf(value, value.type)
+            leaf = self.leaf(value, value.type)
+            if self.known_integers and isinstance(value.sym, dims.Dim) and value.sym.hint is not None:
+                self.made[-1].sym = value.sym
+            return leaf
+        if isinstance(value, Const) and self.known_integers and not is_active_type(value.type):
+            return tree.Static(value)
         if isinstance(value, Const) and isinstance(value.type, Scalar) and value.type.dtype != "bool":
             return self.leaf(value, value.type)
         if not static(value):
@@ -300,6 +311,8 @@ def finish(sub: Lowerer, info: Info, value: Value, storages: dict[int, int], pac
     alias: set[tuple[int, int]] = set()
     if isinstance(value, (Closure, Poison)):
         sub.refuse(f"a recursive function that returns a {sub.describe(value)}")
+    if info.rule is not None and not sub.state.dead:
+        value, info.layout = opened(sub, value, storages)
     if not sub.state.dead:
         for leaf in flatten(value):
             numbered.append(result_leaf(sub, leaf, results, alias, storages))
@@ -416,7 +429,26 @@ def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
         leaves.append(wrapped[leaf] if isinstance(leaf, int) else leaf)
     for leaf, out in zip(written, outs[len(info.types):], strict=True):
         write_back(cx, leaf, out, site)
-    return rebuild(info.result, iter(leaves))
+    return closed(cx, rebuild(info.result, iter(leaves)), info.layout)
+
+
+def opened(cx: Lowerer, value: Value, storages: dict[int, int]) -> tuple[Value, Any]:
+    """A result with tuples in the place of lists, dicts and objects of its own, and what :func:`closed` needs to undo that."""
+    kind: tuple[Any, ...] | None = None
+    if isinstance(value, Obj) and value.oid not in storages and isinstance(contents := cx.state.objs[value.oid], Fields):
+        kind, value = (contents.keys, contents.cls), Tup(contents.items)
+    if not isinstance(value, Tup):
+        return value, None
+    parts = [opened(cx, item, storages) for item in value.items]
+    return Tup(tuple(v for v, _ in parts), value.cls), (kind, tuple(inner for _, inner in parts))
+
+
+def closed(cx: Lowerer, value: Value, layout: Any) -> Value:
+    if layout is None or not isinstance(value, Tup):
+        return value
+    kind, inner = layout
+    items = tuple(closed(cx, v, i) for v, i in zip(value.items, inner, strict=True))
+    return Tup(items, value.cls) if kind is None else cx.new_obj(Fields(items, *kind))
 
 
 def result_types(params: tuple[Var, ...], packed: Packed, args: tuple[Atom, ...], types: tuple[Type, ...]) -> tuple[Type, ...]:

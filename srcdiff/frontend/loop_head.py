@@ -11,7 +11,7 @@ from .context import Lowerer, undef
 from .control import live_keys
 from .join import to_dynamic
 from .loop_plan import HEAD_ROOM, Carried, Plan, Slot, Trip
-from .structure import flatten, hint_for, is_number, rebuild
+from .structure import as_maybe, flatten, hint_for, is_number, rebuild, value_is_undef
 from .values import DynList, Fields, Poison, Ref, State, Value
 
 __all__ = ["Head"]
@@ -61,6 +61,8 @@ class Head:
         value = self.get_slot(cx.state, slot)
         missing = value is None
         shape: Any = self.plan.born[slot] if missing else value
+        if slot in self.plan.maybe and not missing:
+            shape = as_maybe(shape, self.plan.maybe[slot])
         self.templates[slot] = shape
         leaves: list[Any] = []
         for k, leaf in enumerate(flatten(shape)):
@@ -68,7 +70,8 @@ class Head:
                 leaves.append(leaf)
                 continue
             known = self.plan.types.get((slot, k))
-            init: Atom = undef(known or leaf.type) if missing else cx.read(leaf)
+            unset = missing or value_is_undef(leaf)
+            init: Atom = undef(known or leaf.type) if unset else cx.read(leaf)
             param = Var(known or init.type, hint_for(slot[1][1]) if slot[0] == "name" else getattr(init, "hint", ""))
             entry = Carried(slot, k, init, param)
             self.carried.append(entry)

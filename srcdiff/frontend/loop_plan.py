@@ -11,7 +11,7 @@ from ..ir.core import Atom, Const, Var
 from ..ir.types import Type
 from ..records import dataclass
 from .structure import flatten
-from .values import DynList, Fields, Ref, State, Value
+from .values import DynList, Fields, Maybe, Ref, State, Value
 
 __all__ = ["Carried", "Plan", "Slot", "Trip", "carriable"]
 
@@ -36,6 +36,7 @@ class Plan:
     links: set[tuple[Any, Any]] = field(default_factory=set)
     body_links: set[tuple[int, int]] = field(default_factory=set)
     poison: dict[Slot, str] = field(default_factory=dict)
+    maybe: dict[Slot, Maybe] = field(default_factory=dict)
 
     def forget_missing(self, state: State) -> None:
         """Drop what an earlier round found that is not there this time."""

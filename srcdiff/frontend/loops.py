@@ -46,7 +46,11 @@ def run_loop(cx: Lowerer, trip: Trip) -> None:
         del cx.builder.stmts[stmts:]
         cx.state = entry.copy()
         attempt = Attempt(cx, trip, plan, entry, start)
-        attempt.lower()
+        cx.rolled.append(start)
+        try:
+            attempt.lower()
+        finally:
+            cx.rolled.pop()
         if not attempt.grew():
             attempt.finish()
             return

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import field
+from dataclasses import field, replace
 
 from ..records import dataclass
 
-__all__ = ["Scope", "analyse", "assigned_names", "during", "has_exit", "reads_of"]
+__all__ = ["Scope", "analyse", "assigned_names", "captures", "during", "has_exit", "own_nodes", "reads_of"]
 
 Names = frozenset[str]
 EMPTY: Names = frozenset()
@@ -45,14 +45,14 @@ def analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
 
 def _analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
     body: list[ast.stmt] = node.body if isinstance(node, ast.FunctionDef) else [ast.Expr(node.body)]
-    own = _own(body)
+    own = own_nodes(body)
     nonlocals = frozenset(n for s in own if isinstance(s, ast.Nonlocal) for n in s.names)
     declared = nonlocals.union(n for s in own if isinstance(s, ast.Global) for n in s.names)
     local = (assigned_names(body) | parameters(node.args)) - declared
     inner = [s for s in own if isinstance(s, _FUNCTIONS)]
     captured = frozenset().union(*(_free_reads(f) for f in inner)) & (local | nonlocals)
     scope = Scope(local, nonlocals, captured)
-    _block(scope, body, captured | nonlocals, EMPTY, EMPTY)
+    _block(scope, body, captured | nonlocals, _Ends())
     return scope
 
 
@@ -67,7 +67,7 @@ def parameters(args: ast.arguments) -> Names:
     return frozenset(a.arg for a in every if a is not None)
 
 
-def _own(stmts: list[ast.stmt]) -> list[ast.AST]:
+def own_nodes(stmts: list[ast.stmt]) -> list[ast.AST]:
     """All nodes of the statements, without the insides of nested functions (the nested function itself is there)."""
     found: list[ast.AST] = []
     todo: list[ast.AST] = list(stmts)
@@ -90,11 +90,13 @@ def _own(stmts: list[ast.stmt]) -> list[ast.AST]:
 def assigned_names(stmts: list[ast.stmt]) -> Names:
     """Names that the statements bind."""
     names = set()
-    for node in _own(stmts):
+    for node in own_nodes(stmts):
         if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
             names.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) or (isinstance(node, ast.ExceptHandler) and node.name):
-            names.add(str(node.name))
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names.update((a.asname or a.name).split(".")[0] for a in node.names)
     return frozenset(names)
@@ -125,12 +127,20 @@ def has_exit(stmts: list[ast.stmt], in_loop: bool = False) -> bool:
         if isinstance(s, (ast.For, ast.While)):
             if has_exit(s.body, True) or has_exit(s.orelse, in_loop):
                 return True
-        elif isinstance(s, ast.If):
-            if has_exit(s.body, in_loop) or has_exit(s.orelse, in_loop):
-                return True
-        elif isinstance(s, (ast.With, ast.Try)) and has_exit(s.body, in_loop):
+        elif any(has_exit(part, in_loop) for part in _parts(s)):
             return True
     return False
+
+
+def _parts(stmt: ast.stmt) -> list[list[ast.stmt]]:
+    """The lists of statements that a statement owns, if it is no loop and no definition."""
+    if isinstance(stmt, ast.If):
+        return [stmt.body, stmt.orelse]
+    if isinstance(stmt, ast.With):
+        return [stmt.body]
+    if isinstance(stmt, ast.Try):
+        return [stmt.body, *(h.body for h in stmt.handlers), stmt.orelse, stmt.finalbody]
+    return [case.body for case in stmt.cases] if isinstance(stmt, ast.Match) else []
 
 
 def has_break(stmts: list[ast.stmt]) -> bool:
@@ -138,9 +148,8 @@ def has_break(stmts: list[ast.stmt]) -> bool:
     for s in stmts:
         if isinstance(s, ast.Break):
             return True
-        inner: list[ast.stmt] = s.orelse if isinstance(s, (ast.For, ast.While)) else [
-            *getattr(s, "body", []), *getattr(s, "orelse", [])] if isinstance(s, (ast.If, ast.With, ast.Try)) else []
-        if has_break(inner):
+        parts = [s.orelse] if isinstance(s, (ast.For, ast.While)) else _parts(s)
+        if any(map(has_break, parts)):
             return True
     return False
 
@@ -148,38 +157,52 @@ def has_break(stmts: list[ast.stmt]) -> bool:
 # -- liveness ----------------------------------------------------------------------------------------------------------
 
 
-def _block(scope: Scope, stmts: list[ast.stmt], after: Names, brk: Names, cont: Names) -> Names:
+@dataclass(frozen=True)
+class _Ends:
+    """Names that are live where control may go from inside a statement: after the loop, at its head, at what a ``return`` has
+    still to do, and at the handlers around."""
+
+    brk: Names = EMPTY
+    cont: Names = EMPTY
+    ret: Names = EMPTY
+    caught: Names = EMPTY
+
+
+def _block(scope: Scope, stmts: list[ast.stmt], after: Names, ends: _Ends) -> Names:
+    after |= ends.caught
     for stmt in reversed(stmts):
         scope.after[stmt] = scope.after.get(stmt, EMPTY) | after
-        after = _statement(scope, stmt, after, brk, cont)
+        after = _statement(scope, stmt, after, ends) | ends.caught
         scope.before[stmt] = scope.before.get(stmt, EMPTY) | after
     return after
 
 
-def _statement(scope: Scope, stmt: ast.stmt, after: Names, brk: Names, cont: Names) -> Names:
+def _statement(scope: Scope, stmt: ast.stmt, after: Names, ends: _Ends) -> Names:
     keep = scope.captured | scope.nonlocals
     if isinstance(stmt, (ast.Return, ast.Raise)):
-        return reads_of(stmt) | keep
+        return reads_of(stmt) | keep | ends.ret
     if isinstance(stmt, ast.Break):
-        return brk
+        return ends.brk
     if isinstance(stmt, ast.Continue):
-        return cont
+        return ends.cont
     if isinstance(stmt, ast.If):
-        then = _block(scope, stmt.body, after, brk, cont)
-        orelse = _block(scope, stmt.orelse, after, brk, cont)
+        then = _block(scope, stmt.body, after, ends)
+        orelse = _block(scope, stmt.orelse, after, ends)
         return then | orelse | reads_of(stmt.test)
     if isinstance(stmt, (ast.For, ast.While)):
-        return _loop(scope, stmt, after, brk, cont)
+        return _loop(scope, stmt, after, ends)
     if isinstance(stmt, ast.With):
-        return _block(scope, stmt.body, after, brk, cont) | frozenset().union(*(reads_of(i.context_expr) for i in stmt.items))
+        bound = frozenset(n.id for i in stmt.items if i.optional_vars is not None for n in _plain_targets(i.optional_vars))
+        read = EMPTY.union(*(reads_of(i.context_expr) | reads_of(i.optional_vars) for i in stmt.items))
+        return (_block(scope, stmt.body, after, ends) - bound) | read
     if isinstance(stmt, ast.Try):
-        body = _block(scope, stmt.body + stmt.orelse + stmt.finalbody, after, brk, cont)
-        handlers = [_block(scope, h.body + stmt.finalbody, after, brk, cont) for h in stmt.handlers]
-        return body.union(after, *handlers)
+        return _try(scope, stmt, after, ends)
+    if isinstance(stmt, ast.Match):
+        return _match(scope, stmt, after, ends)
     if isinstance(stmt, ast.FunctionDef):
         return (after - {stmt.name}) | _free_reads(stmt) | keep
     killed = EMPTY
-    if isinstance(stmt, ast.Assign):
+    if isinstance(stmt, (ast.Assign, ast.Delete)):
         killed = frozenset(n.id for t in stmt.targets for n in _plain_targets(t))
     elif isinstance(stmt, ast.AnnAssign) and stmt.value is not None and isinstance(stmt.target, ast.Name):
         killed = frozenset({stmt.target.id})
@@ -187,6 +210,32 @@ def _statement(scope: Scope, stmt: ast.stmt, after: Names, brk: Names, cont: Nam
     if isinstance(stmt, ast.AugAssign):
         reads |= _writes_of(stmt.target)
     return (after - killed) | reads | keep
+
+
+def _try(scope: Scope, stmt: ast.Try, after: Names, ends: _Ends) -> Names:
+    """Every statement of the body may be followed by a handler, and every way out by the ``finally``."""
+    if stmt.finalbody:
+        after = _block(scope, stmt.finalbody, after.union(ends.brk, ends.cont, ends.ret), ends)
+        ends = _Ends(after, after, after, after)
+    handlers = EMPTY
+    for handler in stmt.handlers:
+        handlers |= reads_of(handler.type) | (_block(scope, handler.body, after, ends) - {handler.name or ""})
+    orelse = _block(scope, stmt.orelse, after, ends)
+    return _block(scope, stmt.body, orelse, replace(ends, caught=ends.caught | handlers)) | handlers
+
+
+def _match(scope: Scope, stmt: ast.Match, after: Names, ends: _Ends) -> Names:
+    live = after | reads_of(stmt.subject)
+    for case in stmt.cases:
+        inside = _block(scope, case.body, after, ends) | reads_of(case.guard)
+        live |= (inside - captures(case.pattern)) | reads_of(case.pattern)
+    return live
+
+
+@functools.lru_cache(1024)
+def captures(pattern: ast.pattern) -> Names:
+    """The names that a pattern binds."""
+    return assigned_names([ast.Match(ast.Constant(None), [ast.match_case(pattern, None, [])])])
 
 
 def _plain_targets(target: ast.expr) -> list[ast.Name]:
@@ -199,13 +248,13 @@ def _plain_targets(target: ast.expr) -> list[ast.Name]:
     return []
 
 
-def _loop(scope: Scope, stmt: ast.For | ast.While, after: Names, brk: Names, cont: Names) -> Names:
-    end = _block(scope, stmt.orelse, after, brk, cont) | after
+def _loop(scope: Scope, stmt: ast.For | ast.While, after: Names, ends: _Ends) -> Names:
+    end = _block(scope, stmt.orelse, after, ends) | after
     test = reads_of(stmt.iter if isinstance(stmt, ast.For) else stmt.test)
     written = _writes_of(stmt.target) if isinstance(stmt, ast.For) else EMPTY
     head = end | (EMPTY if isinstance(stmt, ast.For) else test)
     while True:
-        inside = _block(scope, stmt.body, head, after, head)
+        inside = _block(scope, stmt.body, head, replace(ends, brk=after, cont=head))
         grown = head | (inside - written) | (EMPTY if isinstance(stmt, ast.For) else test)
         if grown == head:
             break

@@ -13,8 +13,9 @@ import numpy as np
 
 from ..ir import tree
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, map_arg
-from ..ir.types import Array, Scalar, is_active_type
+from ..ir.copying import Copier
+from ..ir.core import Atom, Block, Const, Function, Module, Var
+from ..ir.types import Array, Object, Scalar, dtype_of, is_active_type
 from .context import Frame, Lowerer
 from .names import reads_of
 from .values import Closure, Derived, DynList, Fields, Obj, Ref, Tup, Value
@@ -22,45 +23,92 @@ from .values import Closure, Derived, DynList, Fields, Obj, Ref, Tup, Value
 __all__ = ["call_derived", "call_transform", "derived", "free_values", "inline_function", "is_transform"]
 
 TRANSFORMS = {("srcdiff.api", name): name for name in ("grad", "value_and_grad", "hvp", "jvp", "stop_gradient")}
+TRANSFORMS |= {("srcdiff.jacobians", name): mode for name, mode in
+               (("jacobian", "jacrev"), ("jacrev", "jacrev"), ("jacfwd", "jacfwd"), ("hessian", "hessian"),
+                ("elementwise_grad", "elementwise_grad"))}
+ELSEWHERE = {
+    ("srcdiff.api", "vjp"): "use srcdiff.grad of the result times its adjoint: np.sum(f(x) * out_bar)",
+    ("srcdiff.flatten", "ravel"): "call it outside, and what it returns beside the vector inside",
+    ("srcdiff.jacobians", "linearize"): "use srcdiff.jvp",
+    ("srcdiff.jacobians", "per_example_grad"): "write the loop: np.stack([srcdiff.grad(f)(w, x) for x in xs])",
+}  # what is not supported inside a differentiated function, and what is
+MAKERS = {("srcdiff.custom", "checkpoint"): "checkpoint", ("srcdiff.differences", "numeric"): "numeric"}
+TRANSFORMS |= MAKERS
+ELSEWHERE |= {("srcdiff.custom", name): "define the function and its rule outside of the differentiated function"
+              for name in ("custom_vjp", "custom_jvp")}
+JACOBIANS = ("jacrev", "jacfwd", "elementwise_grad")
 
 
 def is_transform(obj: Any) -> bool:
-    return (getattr(obj, "__module__", ""), getattr(obj, "__qualname__", "")) in TRANSFORMS
+    return _key_of(obj) in TRANSFORMS or _key_of(obj) in ELSEWHERE
+
+
+def _key_of(obj: Any) -> tuple[str, str]:
+    return getattr(obj, "__module__", ""), getattr(obj, "__qualname__", "")
 
 
 def derived(cx: Lowerer, obj: Any, name: str) -> Derived | None:
     """The value of an object that ``grad`` or its like returned outside; None for any other object."""
     mode = getattr(obj, "mode", None)
-    if mode not in ("grad", "value_and_grad", "hvp") or not hasattr(obj, "argnums") or not hasattr(obj, "fun"):
+    if not hasattr(obj, "argnums") or not hasattr(obj, "fun"):
+        return None
+    if mode == "per_example_grad":
+        cx.refuse("per_example_grad inside this function", advice=ELSEWHERE["srcdiff.jacobians", mode])
+    if mode not in ("grad", "value_and_grad", "hvp", *JACOBIANS):
         return None
     return Derived(cx.captured(obj.fun, name), mode, obj.argnums, getattr(obj, "has_aux", False))
 
 
 def call_transform(cx: Lowerer, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """``grad(f, argnums)`` inside the function; ``jvp(f, primals, tangents)`` is computed at once."""
-    mode = TRANSFORMS[obj.__module__, obj.__qualname__]
+    if (advice := ELSEWHERE.get(_key_of(obj))) is not None:
+        cx.refuse(f"{obj.__name__} inside this function", node, advice)
+    mode = TRANSFORMS[_key_of(obj)]
     if mode == "stop_gradient":
         from .array_calls import stop_gradient
 
         return stop_gradient(cx, args, kwargs, node)
+    if mode == "checkpoint" and len(args) == 1 and not kwargs:
+        return Derived(args[0], mode)
+    if mode == "numeric":
+        return numeric_of(cx, obj, args, kwargs, node)
     if mode == "jvp":
         from .iteration import items_of
 
+        if len(args) != 3 or kwargs:
+            cx.refuse("jvp with other arguments than (f, primals, tangents)", node)
         return push_forward(cx, args[0], items_of(cx, args[1], node), items_of(cx, args[2], node), node)
     given = dict(zip(("fun", "argnums", "has_aux"), args, strict=False)) | kwargs
+    if "fun" not in given:
+        cx.refuse(f"{obj.__name__} as a decorator inside this function", node, f"call it: g = srcdiff.{obj.__name__}(f)")
     argnums, aux = given.get("argnums"), given.get("has_aux")
     chosen: Any = 0
     if isinstance(argnums, Tup):
         chosen = tuple(a.value for a in argnums.items)
     elif argnums is not None:
         chosen = argnums.value
-    return Derived(given["fun"], mode, chosen, aux is not None and bool(aux.value))
+    has_aux = aux is not None and bool(aux.value)
+    if mode == "hessian":
+        return Derived(Derived(given["fun"], "grad", chosen, has_aux), "jacfwd", chosen, has_aux)
+    return Derived(given["fun"], mode, chosen, has_aux)
+
+
+def numeric_of(cx: Lowerer, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """``numeric(f)``: an object that is made when the function is compiled."""
+    given = [*args, *kwargs.values()]
+    if not all(isinstance(a, Const) for a in given):
+        cx.refuse("numeric of a function that is defined inside this one", node, "define it outside, and pass what it captures")
+    return Const(obj(*(a.value for a in args), **{k: v.value for k, v in kwargs.items()}), Object("static"), "numeric")
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------
 
 
 def call_derived(cx: Lowerer, fun: Derived, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    if fun.mode == "checkpoint":
+        from .inline import call_checkpoint
+
+        return call_checkpoint(cx, fun.fun, args, kwargs, node)
     if fun.mode == "hvp":
         argnums = fun.argnums if isinstance(fun.argnums, tuple) else (fun.argnums,)
         gradient = Derived(fun.fun, "grad", fun.argnums)
@@ -74,6 +122,8 @@ def call_derived(cx: Lowerer, fun: Derived, args: tuple[Any, ...], kwargs: dict[
     argnums = fun.argnums if isinstance(fun.argnums, tuple) else (fun.argnums,)
     trees = [inner.argument(a) for a in argnums]
     wrt = tuple(leaf.index for t in trees for leaf in tree.leaves(t))
+    if fun.mode in JACOBIANS:
+        return differentiate_all(cx, fun, inner, trees, wrt)
     inner.check(wrt, fun.has_aux)
     outs = inner.run(cx.derive(inner.module, "value_and_grad", wrt, fun.has_aux))
     count = len(inner.module.main.body.results)
@@ -84,6 +134,25 @@ def call_derived(cx: Lowerer, fun: Derived, args: tuple[Any, ...], kwargs: dict[
     if fun.mode == "value_and_grad":
         return Tup((value, result))
     return Tup((result, value.items[1])) if fun.has_aux and isinstance(value, Tup) else result
+
+
+def differentiate_all(cx: Lowerer, fun: Derived, inner: Inner, trees: list[tree.Tree], wrt: tuple[int, ...]) -> Value:
+    """A Jacobian, or the sum of its rows: for each leaf of the result a nest like the arguments'."""
+    output = inner.check_results(wrt, fun.mode, fun.has_aux)
+    assert cx.derive is not None
+    outs = inner.run(cx.derive(inner.module, fun.mode, wrt, fun.has_aux))
+    first = len(inner.module.main.body.results)
+    rows = sorted({leaf.index for leaf in tree.leaves(output)})
+
+    def gradients(leaf: tree.Leaf) -> tree.Tree:
+        start = first + rows.index(leaf.index) * len(wrt)
+        place = {index: tree.Leaf(start + k) for k, index in enumerate(wrt)}
+        found = tuple(tree.map_leaves(t, lambda leaf: place[leaf.index]) for t in trees)
+        return tree.Node("tuple", found) if isinstance(fun.argnums, tuple) else found[0]
+
+    result = inner.value(tree.map_leaves(output, gradients), outs)
+    value = inner.value(inner.result, outs) if fun.has_aux else None
+    return Tup((result, value.items[1])) if isinstance(value, Tup) else result
 
 
 def push_forward(cx: Lowerer, fun: Value, primals: tuple[Any, ...], tangents: tuple[Any, ...], node: ast.AST) -> Value:
@@ -207,6 +276,18 @@ class Inner:
         if not real or np.dtype(t.dtype).kind != "f":  # type: ignore[union-attr]
             self.cx.refuse("a gradient of something that is not a real number", self.node, "reduce it, say with np.sum")
 
+    def check_results(self, wrt: tuple[int, ...], mode: str, has_aux: bool) -> tree.Tree:
+        """The part of the result that a Jacobian differentiates: real numbers and arrays."""
+        output = self.result.items[0] if has_aux and isinstance(self.result, tree.Node) else self.result
+        found = [self.module.main.body.results[leaf.index].type for leaf in tree.leaves(output)]
+        if not found or (mode == "elementwise_grad" and len(found) > 1):
+            self.cx.refuse(f"a derivative of something that is not {'one array' if found else 'made of numbers'}", self.node)
+        for t in (*found, *(self.params[k].type for k in wrt)):
+            dtype = dtype_of(t)
+            if dtype is None or np.dtype(dtype).kind != "f" or (isinstance(t, Array) and t.weak):
+                self.cx.refuse(f"a Jacobian with {t}", self.node, "use arrays of floats")
+        return output
+
     def run(self, made: Module, more: list[Atom] | None = None) -> tuple[Atom, ...]:
         """Copy the differentiated function in line; its results."""
         cx = self.cx
@@ -265,44 +346,6 @@ def free_values(cx: Lowerer, fun: Value) -> dict[Any, Value]:
 
 def inline_function(cx: Lowerer, fn: Function, args: list[Atom]) -> tuple[Atom, ...]:
     """Append a copy of the function's body to what is being built; its results."""
-    copier = _Copier(cx, dict(zip(fn.params, args, strict=True)))
+    copier = Copier(dict(zip(fn.params, args, strict=True)), "primal", cx.builder.loc)
     cx.builder.stmts.extend(copier.stmts(fn.body.stmts))
     return tuple(copier.atom(r) for r in fn.body.results)
-
-
-class _Copier:
-    def __init__(self, cx: Lowerer, names: dict[Var, Atom]) -> None:
-        self.names = names
-        self.loc = cx.builder.loc
-
-    def atom(self, a: Atom) -> Atom:
-        return self.names.get(a, a) if isinstance(a, Var) else a
-
-    def fresh(self, v: Var) -> Var:
-        made = Var(v.type, v.hint, v.sym)
-        self.names[v] = made
-        return made
-
-    def stmts(self, stmts: tuple[Stmt, ...]) -> list[Stmt]:
-        return [self.stmt(s) for s in stmts if not (isinstance(s, Op) and s.name == "split")]
-
-    def block(self, block: Block) -> Block:
-        stmts = tuple(self.stmts(block.stmts))
-        return Block(stmts, tuple(self.atom(r) for r in block.results))
-
-    def stmt(self, s: Stmt) -> Stmt:
-        if isinstance(s, Op):
-            args = map_arg(s.args, self.atom)
-            return Op(s.name, args, tuple(self.fresh(o) for o in s.outs), s.loc or self.loc, "primal", s.callee)
-        if isinstance(s, If):
-            cond, then, orelse = self.atom(s.cond), self.block(s.then), self.block(s.orelse)
-            return If(cond, then, orelse, tuple(self.fresh(o) for o in s.outs), s.loc, "primal", s.style)
-        lo, hi, step = (None if a is None else self.atom(a) for a in (s.lo, s.hi, s.step))
-        inits = tuple(self.atom(i) for i in s.inits)
-        params = tuple(self.fresh(p) for p in s.params)
-        index = None if s.index is None else self.fresh(s.index)
-        cond_block = None if s.cond is None else self.block(s.cond)
-        body = self.block(s.body)
-        outs = tuple(self.fresh(o) for o in s.outs)
-        trips = None if s.trips is None else self.fresh(s.trips)
-        return Loop(params, inits, body, outs, index, lo, hi, step, s.reverse, cond_block, s.stop, trips, s.loc, "primal")

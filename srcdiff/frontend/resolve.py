@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import functools
 import operator
+import sys
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import rules, runtime
+from ..composed import COMPOSED, static
 from ..errors import UnsupportedError
 from ..ir.build import const
 from ..rules import table
+from ..rules.infer import LAZY, MASKED
 
-__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "is_operator", "method"]
+__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "composition", "is_operator", "method",
+           "variant"]
 
 assert rules
 
@@ -30,11 +35,8 @@ class Arguments(NamedTuple):
 
 
 # Functions that formulas call on static values: evaluated when the function is compiled.
-AT_COMPILE_TIME = frozenset({
-    runtime.inverse_permutation, runtime.index_axes, runtime.leading_axes, runtime.dot_axes, runtime.tensordot_axes_a,
-    runtime.tensordot_axes_b, runtime.tensordot_order_a, runtime.tensordot_order_b, runtime.einsum_adjoint,
-    runtime.einsum_covers, runtime.einsum_repeats, runtime.norm_axes,
-})
+AT_COMPILE_TIME = frozenset(f for module in (runtime.static, static) for name in module.__all__
+                            if callable(f := getattr(module, name)))
 
 _STRUCTURAL = {runtime.smul: "smul", runtime.sdiv: "sdiv", runtime.unbroadcast: "unbroadcast", len: "len"}
 
@@ -54,23 +56,28 @@ _ALIASES = {
     "np.linalg.outer": "np.outer", "np.linalg.matmul": "np.matmul",
 }
 
-_PYTHON_ONLY = frozenset({"not", "is", "item"})
+_PYTHON_ONLY = frozenset({"not", "is", "item", "abs"})
 
 # Methods whose name is not their function's.
 _METHODS = {"conj": "np.conjugate", "flatten": "np.ravel", "item": "item"}
 _METHOD_NAMES = frozenset({
-    "all", "any", "argmax", "argmin", "argsort", "astype", "clip", "conjugate", "copy", "cumprod", "cumsum", "diagonal", "dot",
-    "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze", "std", "sum", "swapaxes",
-    "take", "trace", "transpose", "var",
+    "all", "any", "argmax", "argmin", "argpartition", "argsort", "astype", "choose", "clip", "conjugate", "copy", "cumprod",
+    "cumsum", "diagonal", "dot", "max", "mean", "min", "prod", "ravel", "repeat", "reshape", "round", "searchsorted",
+    "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var",
 })
 _VARIADIC = frozenset({"reshape", "transpose"})
 
 
+def _loaded() -> tuple[bool, ...]:
+    """Which of the packages that srcdiff never imports itself the program under study has imported."""
+    return tuple(name in sys.modules for name in LAZY)
+
+
 @functools.cache
-def _by_object() -> dict[Any, str]:
+def _by_object(loaded: tuple[bool, ...]) -> dict[Any, str]:
     found: dict[Any, str] = {}
     for name in table.SIGNATURES:
-        if name not in _PYTHON_ONLY and (fun := table.function_of(name)) is not None:
+        if name not in _PYTHON_ONLY and not name.endswith(MASKED) and (fun := table.function_of(name)) is not None:
             found.setdefault(fun, name)
     for alias, name in _ALIASES.items():
         if (fun := table.function_of(alias)) is not None:
@@ -85,7 +92,7 @@ def canonical(obj: object) -> str | None:
     ('np.multiply', 'np.multiply', 'np.max', None)
     """
     try:
-        name = _by_object().get(obj)
+        name = _by_object(_loaded()).get(obj)
     except TypeError:  # unhashable
         return None
     if name is not None:
@@ -95,6 +102,24 @@ def canonical(obj: object) -> str | None:
     if getattr(obj, "__objclass__", None) is np.ndarray:
         return method(getattr(obj, "__name__", ""))
     return None
+
+
+def composition(obj: object) -> FunctionType | None:
+    """The function that a library's function is written out as, or None.
+
+    >>> composition(np.dstack).__name__, composition(np.sin)
+    ('dstack', None)
+    """
+    try:
+        return _compositions(_loaded()).get(obj)
+    except TypeError:  # unhashable
+        return None
+
+
+@functools.cache
+def _compositions(loaded: tuple[bool, ...]) -> dict[Any, FunctionType]:
+    found = {name: table.library_function(name) for name in COMPOSED}
+    return {fun: COMPOSED[name] for name, fun in found.items() if fun is not None}
 
 
 def is_operator(obj: object) -> bool:
@@ -114,8 +139,15 @@ def method(name: str) -> str | None:
     return f"np.{name}" if name in _METHOD_NAMES else _METHODS.get(name)
 
 
+def variant(name: str, kwargs: dict[str, Any]) -> str:
+    """The form of an operation that has these keywords: reductions with ``where=`` or ``initial=`` have a rule of their own."""
+    masked = name + MASKED
+    return masked if kwargs.keys() & {"where", "initial"} and table.signature(masked) else name
+
+
 def bind(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
     """The arguments of a call in the order of the operation's parameters; defaults are constants."""
+    name = variant(name, kwargs)
     sig = table.signature(name)
     if sig is None:
         if kwargs:
@@ -136,6 +168,7 @@ _MAY_BE_MISSING = {"np.clip": ("a_min", "a_max")}
 
 # Keywords under which NumPy's documentation has parameters that the table names otherwise.
 _KEYWORDS = {"np.clip": {"min": "a_min", "max": "a_max"}}
+_KEYWORDS |= {f"np.{name}": {"correction": "ddof"} for name in ("var", "std", "nanvar", "nanstd")}
 
 
 def _ordered(sig: table.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

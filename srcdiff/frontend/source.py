@@ -1,8 +1,9 @@
 """From a Python function to its text and its AST node, with line numbers and columns of the file.
 
 The file is parsed (once for each text; only the lines of the definition, where they can be told) and the node is found by
-position, so functions, methods, nested functions and several lambdas in one line all work, and so do cells of a notebook
-and lines typed at a prompt (through ``linecache``).
+position, so functions, methods, nested functions and several lambdas in one line all work, and so do cells of a notebook,
+modules in a zip file, doctests, and lines typed at a prompt that keeps them (through ``linecache``). Source that is
+not what runs, because the file changed, is refused (:mod:`srcdiff.frontend.recompiled`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from types import CodeType, FunctionType
 
 from ..errors import Source, UnsupportedError
 from ..records import dataclass
+from .recompiled import agrees
 
 __all__ = ["FunctionSource", "function_source"]
 
@@ -39,20 +41,33 @@ def function_source(fun: FunctionType) -> FunctionSource:
     Raises
     ------
     UnsupportedError
-        If the text cannot be found, or the function is a coroutine or generator.
+        If the text cannot be found, is not what the function was compiled from, or the function is a coroutine.
     """
     code = fun.__code__
     linecache.checkcache(code.co_filename)
-    lines = linecache.getlines(code.co_filename, fun.__globals__)
+    lines = linecache.getlines(code.co_filename, fun.__globals__) or _typed_lines(code)
     if not lines:
-        raise UnsupportedError(f"the source of {fun.__qualname__} is not available",
-                               advice="define it in a file, a notebook or at a prompt; or give it a rule")
+        raise UnsupportedError(f"the source of {fun.__qualname__} is not available", advice=_NO_SOURCE)
     file = _file(code.co_filename, lines)
     node = _find(file.whole() if code.co_name == "<lambda>" else file.definition(code.co_firstlineno), code)
     if node is None:
         raise UnsupportedError(f"the source of {fun.__qualname__} was not found in {code.co_filename}",
                                advice="the file may have changed since it was imported: start again")
+    if not file.agrees(node, fun):
+        raise UnsupportedError(f"{fun.__qualname__} does not do what {code.co_filename}, line {code.co_firstlineno}, says: "
+                               "the file changed after it was imported, or a tool rewrote the code", advice=_CHANGED)
     return FunctionSource(node, file.source)
+
+
+_NO_SOURCE = ("define it in a file or a notebook (exec keeps no source, nor does Python's prompt before version 3.13), "
+              "or give it a rule")
+_CHANGED = "start again, or import the module anew: importlib.reload(module)"
+
+
+def _typed_lines(code: CodeType) -> list[str]:
+    """What was typed at a prompt, from Python 3.13 on: it is kept for each code object."""
+    find = getattr(linecache, "_getlines_from_code", None)
+    return find(code) if find is not None else []
 
 
 class _File:
@@ -62,6 +77,7 @@ class _File:
         self.lines = lines
         self.source = Source(name, "".join(lines))
         self._parts: dict[int, ast.Module] = {}
+        self._agreed: dict[int, CodeType] = {}
 
     def definition(self, line: int) -> ast.Module:
         """The definition that begins at a line, parsed by itself if it can be: of a long file only that is wanted."""
@@ -71,6 +87,13 @@ class _File:
             except SyntaxError:  # a line that is not indented was no end: a string, say, or the decorators
                 self._parts[line] = self.whole()
         return self._parts[line]
+
+    def agrees(self, node: FunctionNode, fun: FunctionType) -> bool:
+        """Whether the function was compiled from this text."""
+        code = fun.__code__
+        if id(code) not in self._agreed and agrees(node, fun, self.source.text):
+            self._agreed[id(code)] = code  # and keeps its id
+        return id(code) in self._agreed
 
     def whole(self) -> ast.Module:
         if 0 not in self._parts:

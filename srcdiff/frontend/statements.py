@@ -11,15 +11,18 @@ from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.structural import is_fancy
 from ..ir.types import Array
-from . import iteration
+from . import contexts, exceptions, iteration, matching, objects
 from .aliases import partners
+from .attributes import attribute
 from .context import Lowerer
 from .control import RESULT, lower_if, set_exit, set_flag
 from .exprs import binary, expression, in_place_operator
 from .names import during
 from .nested import call_transform, is_transform
+from .operators import in_place_object
 from .subscripts import assign_item, subscript_ref
-from .values import Closure, Obj, Ref, Value
+from .outside import SIGNS, outside, record
+from .values import Closure, Obj, Ref, Value, definite
 
 __all__ = ["assign", "lower_stmt"]
 
@@ -30,13 +33,17 @@ def lower_stmt(cx: Lowerer, node: ast.stmt) -> None:
     handler = STATEMENTS.get(type(node))
     if handler is None:
         cx.refuse(f"the statement {type(node).__name__.lower()} is not supported", node)
+    stmts, start = cx.builder.stmts, len(cx.builder.stmts)
     with cx.at(node):
         try:
             handler(cx, node)
         except UnsupportedError as error:
             if error.loc is None:
                 error.loc = cx.loc(node)
-            raise
+            if not exceptions.caught(cx, error):
+                raise
+        if cx.tries:
+            exceptions.keep_computed(cx, stmts, start)
 
 
 def lower_assign(cx: Lowerer, node: ast.Assign) -> None:
@@ -57,11 +64,17 @@ def assign(cx: Lowerer, target: ast.expr, value: Value) -> None:
     elif isinstance(target, (ast.Tuple, ast.List)):
         unpack(cx, target, value)
     elif isinstance(target, ast.Subscript):
+        if (held := outside(cx, target.value)) is not None and not isinstance(target.slice, ast.Slice):
+            record(cx, "[]", held, expression(cx, target.slice), (value,), target)
+            return
         assign_item(cx, target, value)
     elif isinstance(target, ast.Starred):
         assign(cx, target.value, value)
     elif isinstance(target, ast.Attribute):
-        cx.refuse("assigning to an attribute is not supported", target, "use a local name, a list or a dict")
+        if (held := outside(cx, target.value)) is not None:
+            record(cx, ".", held, const(target.attr), (value,), target)
+            return
+        objects.set_attribute(cx, expression(cx, target.value), target.attr, value, target)
     else:
         cx.refuse(f"cannot assign to {type(target).__name__}", target)
 
@@ -80,13 +93,13 @@ def unpack(cx: Lowerer, target: ast.Tuple | ast.List, value: Value) -> None:
     stars = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
     if not stars:
         if len(items) != len(target.elts):
-            cx.refuse(f"cannot unpack {len(items)} values into {len(target.elts)}", target)
+            cx.fails(ValueError, f"cannot unpack {len(items)} values into {len(target.elts)}", target)
         for element, item in zip(target.elts, items, strict=True):
             assign(cx, element, item)
         return
     before, after = stars[0], len(target.elts) - stars[0] - 1
     if len(items) < before + after:
-        cx.refuse(f"cannot unpack {len(items)} values into {len(target.elts)}", target)
+        cx.fails(ValueError, f"cannot unpack {len(items)} values into {len(target.elts)}", target)
     middle = cx.new_list(items[before:len(items) - after])
     parts = [*items[:before], middle, *items[len(items) - after:]]
     for element, item in zip(target.elts, parts, strict=True):
@@ -95,12 +108,19 @@ def unpack(cx: Lowerer, target: ast.Tuple | ast.List, value: Value) -> None:
 
 def lower_augassign(cx: Lowerer, node: ast.AugAssign) -> None:
     target = node.target
+    if isinstance(target, (ast.Subscript, ast.Attribute)) and type(node.op) in SIGNS and (held := outside(cx, target.value)):
+        key = const(target.attr) if isinstance(target, ast.Attribute) else expression(cx, target.slice)
+        how = ("." if isinstance(target, ast.Attribute) else "[]") + SIGNS[type(node.op)]
+        record(cx, how, held, key, (definite(expression(cx, node.value)),), node)
+        return
     if isinstance(target, ast.Subscript):
         return subscript_augassign(cx, node, target)
+    if isinstance(target, ast.Attribute):
+        return attribute_augassign(cx, node, target)
     if not isinstance(target, ast.Name):
-        cx.refuse("augmented assignment to an attribute is not supported", node)
-    old = expression(cx, ast.copy_location(ast.Name(target.id, ast.Load()), target))
-    value = expression(cx, node.value)
+        cx.refuse(f"augmented assignment to a {type(target).__name__}", node)
+    old = definite(expression(cx, ast.copy_location(ast.Name(target.id, ast.Load()), target)))
+    value = definite(expression(cx, node.value))
     if isinstance(old, Ref):
         t = cx.type_of(old)
         if isinstance(t, Array) and not t.weak:
@@ -109,12 +129,30 @@ def lower_augassign(cx: Lowerer, node: ast.AugAssign) -> None:
             return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
         cx.refuse("whether this is an in-place update or a rebinding cannot be decided", node,
                   f"write {target.id} = {target.id} {_symbol(node.op)} ...")
+    if (made := in_place_object(cx, node.op, old, value, node)) is not None:
+        return bind_name(cx, target.id, made)
     if isinstance(old, Obj) and isinstance(node.op, ast.Add):
         from .containers import list_method
 
         list_method(cx, old, "extend", [value], node)
         return None
     return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
+
+
+def attribute_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Attribute) -> None:
+    """``base.name op= value``: an array is updated in place, anything else bound anew."""
+    base = expression(cx, target.value)
+    old = attribute(cx, base, target.attr, target)
+    value = expression(cx, node.value)
+    if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
+        return in_place_operator(cx, node.op, old, value, node)
+    if isinstance(old, Obj) and objects.class_of(cx, old) is None and isinstance(node.op, ast.Add):
+        from .containers import list_method
+
+        list_method(cx, old, "extend", [value], node)
+        return None
+    made = in_place_object(cx, node.op, old, value, node)
+    return objects.set_attribute(cx, base, target.attr, binary(cx, node.op, old, value, node) if made is None else made, target)
 
 
 def shared(cx: Lowerer, ref: Ref, name: str) -> bool:
@@ -184,42 +222,12 @@ def closure(cx: Lowerer, node: ast.FunctionDef | ast.Lambda) -> Closure:
     return Closure(node, cx.frames[-1], defaults, kw)
 
 
-def lower_assert(cx: Lowerer, node: ast.Assert) -> None:
-    from .exprs import condition
-
-    cond = condition(cx, node.test)
-    if isinstance(cond, Const) and cond.value:
-        return
-    message = const(None) if node.msg is None else expression(cx, node.msg)
-    cx.builder.emit_all("assert", cond, cx.printable(message))
-
-
-def lower_raise(cx: Lowerer, node: ast.Raise) -> None:
-    """``raise E(args)``: kept where it stands; nothing after it is reached on this path."""
-    exc = node.exc
-    if exc is None:
-        cx.refuse("a bare raise is not supported", node)
-    call = exc if isinstance(exc, ast.Call) else None
-    kind = expression(cx, call.func if call else exc)
-    if not (isinstance(kind, Const) and isinstance(kind.value, type) and issubclass(kind.value, BaseException)):
-        cx.refuse("only raise of an exception class is supported", node)
-    args = tuple(cx.printable(expression(cx, a)) for a in (call.args if call else ()))
-    name = kind.value.__name__
-    cx.objects.setdefault(name, kind.value)
-    cx.builder.emit_all("raise", Const(kind.value, kind.type, name), args)
-    cx.state.dead = True
-
-
 def lower_delete(cx: Lowerer, node: ast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name):
             cx.state.env.pop((cx.home(target.id), target.id), None)
         else:
             cx.refuse("only names can be deleted", target)
-
-
-def lower_with(cx: Lowerer, node: ast.With) -> None:
-    cx.refuse("with is not supported", node, "move it outside of the differentiated function")
 
 
 def lower_import(cx: Lowerer, node: ast.Import | ast.ImportFrom) -> None:
@@ -253,13 +261,15 @@ STATEMENTS: dict[type, Handler] = {
     iteration.EndLoop: iteration.lower_end_loop,
     ast.Break: lambda cx, node: set_exit(cx, "break"),
     ast.Continue: lambda cx, node: set_exit(cx, "continue"),
+    matching.Captures: matching.lower_captures,
     ast.Pass: nothing,
     ast.Nonlocal: nothing,
     ast.Global: nothing,
-    ast.Assert: lower_assert,
-    ast.Raise: lower_raise,
+    ast.Assert: exceptions.lower_assert,
+    ast.Raise: exceptions.lower_raise,
+    ast.Try: exceptions.lower_try,
     ast.Delete: lower_delete,
-    ast.With: lower_with,
+    ast.With: contexts.lower_with,
     ast.Import: lower_import,
     ast.ImportFrom: lower_import,
 }

@@ -10,9 +10,9 @@ from ..ir.build import const
 from ..ir.core import UNDEF, Const, Index, Path, Slice, Var, atoms_of, map_arg
 from ..ir.types import Scalar
 from .context import Lowerer
-from .values import Bound, Closure, Derived, DynList, Fields, Obj, Partial, Ref, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Fields, Maybe, Obj, Partial, Ref, Tup, Value
 
-__all__ = ["flatten", "hint_for", "is_number", "normal", "numbered", "rebuild", "same_form", "same_path",
+__all__ = ["as_maybe", "flatten", "hint_for", "is_none", "is_number", "normal", "numbered", "rebuild", "same_form", "same_path",
            "same_value", "template_of", "value_is_undef"]
 
 
@@ -31,6 +31,8 @@ def same_value(a: Any, b: Any) -> bool:
         return a.name == b.name and same_value(a.receiver, b.receiver)
     if isinstance(a, Closure) and isinstance(b, Closure):
         return a.node is b.node and a.frame is b.frame and all(map(same_value, a.defaults, b.defaults))
+    if isinstance(a, Maybe) and isinstance(b, Maybe):
+        return same_value(a.none, b.none) and same_value(a.value, b.value)
     if isinstance(a, (Derived, Partial)):
         return a == b
     return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
@@ -55,11 +57,28 @@ def normal(ref: Ref) -> Ref:
     return Ref(ref.sid, Path(steps))
 
 
+def as_maybe(value: Value, like: Maybe) -> Maybe:
+    """``value`` as one that may be None: what it would else be has the form of ``like``."""
+    if isinstance(value, Maybe):
+        return value
+    if isinstance(value, Const) and value.value is None:
+        blanks = (Const(UNDEF, const(0.0).type) if is_number(leaf) or isinstance(leaf, Ref) else leaf for leaf in flatten(like.value))
+        return Maybe(const(True), rebuild(like.value, blanks))
+    return Maybe(const(False), value)
+
+
+def is_none(value: object) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
 def flatten(value: Value) -> Iterator[Any]:
     """The leaves of a value: references, scalars and static objects, heap objects."""
     if isinstance(value, Tup):
         for item in value.items:
             yield from flatten(item)
+    elif isinstance(value, Maybe):
+        yield value.none
+        yield from flatten(value.value)
     else:
         yield value
 
@@ -68,6 +87,8 @@ def rebuild(value: Value, leaves: Iterator[Any]) -> Value:
     """``value`` with its leaves replaced, in order."""
     if isinstance(value, Tup):
         return Tup(tuple(rebuild(i, leaves) for i in value.items), value.cls)
+    if isinstance(value, Maybe):
+        return Maybe(next(leaves), rebuild(value.value, leaves))
     return next(leaves)
 
 

@@ -15,8 +15,9 @@ from ..ir.types import Array, Object, Scalar
 from .context import AliasError, Lowerer
 from .exprs import expression, static_key
 from .join import to_dynamic
+from .operators import call_special
 from .structure import flatten, is_number, rebuild
-from .values import DynList, Fields, Obj, Ref, Tup, Value
+from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value
 
 __all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]
 
@@ -30,12 +31,29 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         contents = cx.state.objs[base.oid]
         if isinstance(contents, DynList):
             return dynamic_item(cx, base, contents, index, node)
+        if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
+            return result
         if contents.keys is not None:
+            from .dicts import missing_item
+
             key = static_key(cx, index, node)
             if key not in contents.keys:
-                cx.refuse(f"the dict has no key {key!r}", node)
+                made = missing_item(cx, base, contents, key, node)
+                return cx.fails(KeyError, f"the dict has no key {key!r}", node, args=(const(key),)) if made is None else made
             return contents.items[contents.keys.index(key)]
         return pick(cx, contents.items, index, node, make=cx.new_list)
+    if isinstance(base, Const):
+        from .index_objects import made_by
+
+        if (made := made_by(cx, base.value, index, node)) is not None:
+            return made
+    if isinstance(base, Const) and isinstance(index, Slice) and isinstance(base.value, (str, bytes, range)):
+        from .containers import static_slice
+
+        return const(base.value[static_slice(cx, index, node)])
+    if isinstance(base, Iter) and isinstance(index, Const):
+        count = cx.static_int(base.count, node, "the length of this range") if index.value < 0 else 0
+        return base.get(const(count + index.value))
     if isinstance(base, Const) and isinstance(index, (Const, Tup)):
         try:
             return cx.captured(base.value[static_key(cx, index, node)], f"{base.name}[{index!r}]")
@@ -73,6 +91,8 @@ def index_item(cx: Lowerer, value: Any, node: ast.AST) -> Any:
     if isinstance(value, Const):
         if value.value is None or value.value is Ellipsis:
             return value.value
+        if isinstance(value.value, slice):
+            return Slice(*(None if p is None else const(p) for p in (value.value.start, value.value.stop, value.value.step)))
         if isinstance(value.value, (int, np.integer)) and not isinstance(value.value, bool):
             return const(int(value.value))
         cx.refuse(f"an index {value.value!r}", node, "indices are integers, slices, None, ... or arrays of integers or bools")
@@ -107,7 +127,7 @@ def pick(cx: Lowerer, items: tuple[Value, ...], index: Any, node: ast.AST, make:
         return make(items[slice(*bounds)])
     if isinstance(index, Const) and isinstance(index.value, (int, np.integer)):
         if not -len(items) <= index.value < len(items):
-            cx.refuse(f"index {index.value} is out of range for {len(items)} items", node)
+            cx.fails(IndexError, f"index {index.value} is out of range for {len(items)} items", node)
         return items[int(index.value)]
     if not (isinstance(index, Var) and isinstance(index.type, Scalar) and np.dtype(index.type.dtype).kind in "iu"):
         cx.refuse(f"an index that is a {cx.describe(index)}", node)
@@ -145,6 +165,8 @@ def dynamic_item(cx: Lowerer, base: Obj, contents: DynList, index: Any, node: as
 
         return slice_list(cx, base, index, node)
     i = cx.read(index)
+    if any(getattr(lst.type, "elem", None) is None for lst in contents.lists):
+        raise AliasError("an item of a list that is empty here", cx.loc(node), "start from a list with items, or use an array")
     leaves = []
     for lst in contents.lists:
         item = cx.wrap(cx.var("getitem", lst, i))
@@ -171,15 +193,20 @@ def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST
         return
     if not isinstance(base, Obj):
         cx.refuse(f"a {cx.describe(base)} cannot be written to", node)
+    if call_special(cx, base, "setitem", (index, value), node) is not None:
+        return
     cx.check_owned(base.oid, node)
     contents = cx.state.objs[base.oid]
     if isinstance(contents, Fields) and contents.keys is not None:
-        cx.state.objs[base.oid] = with_key(contents, static_key(cx, index, node), value)
+        key = static_key(cx, index, node)
+        if key not in contents.keys and base.oid in cx.iterated:
+            cx.refuse("a dict that changes while it is iterated", node, "iterate over a copy: for k in list(d)")
+        cx.state.objs[base.oid] = with_key(contents, key, value)
         return
     if isinstance(contents, Fields) and isinstance(index, Const):
         k = cx.static_int(index, node)
         if not -len(contents.items) <= k < len(contents.items):
-            cx.refuse(f"index {k} is out of range for {len(contents.items)} items", node)
+            cx.fails(IndexError, f"index {k} is out of range for {len(contents.items)} items", node)
         k %= len(contents.items)
         cx.state.objs[base.oid] = Fields((*contents.items[:k], value, *contents.items[k + 1:]), None, contents.cls)
         return
@@ -196,7 +223,10 @@ def with_key(contents: Fields, key: Any, value: Value) -> Fields:
 
 def write_run_time_item(cx: Lowerer, base: Obj, index: Any, value: Value, node: ast.AST) -> None:
     if isinstance(index, Slice):
-        cx.refuse("assigning to a slice of a list", node, "build a new list")
+        from .containers import write_slice
+
+        write_slice(cx, base, index, value, node)
+        return
     contents = cx.state.objs[base.oid]
     if isinstance(contents, Fields) and not all(is_number(i) for i in contents.items):
         sym = sym_of(index)

@@ -11,20 +11,24 @@ Grammar::
             | Obj(oid)                           a list, dict or object in the heap
             | Closure(...) | Bound(...)          a function defined inside; a method with its receiver
             | Derived(...) | Partial(...)        a gradient of one; functools.partial of one
+            | Iter(count, get)                   a range
+            | Once(number, make)                 an iterator: zip, map, a generator expression
             | Poison(reason)                     two branches disagree: an error when it is read
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
 from ..ir.core import Atom, Const, Path, Var
 from ..records import dataclass
 
-__all__ = ["Bound", "Choice", "Closure", "Derived", "DynList", "Fields", "Obj", "Partial", "Poison", "Ref", "State", "Tup",
-           "Value"]
+__all__ = ["Bound", "Choice", "Closure", "Derived", "DynList", "Fields", "Generator", "Iter", "Kind",
+           "Maybe", "Obj", "Once", "Partial", "Poison", "Ref", "State", "Super",
+           "Tup", "Value"]
 
 
 WHOLE = Path()
@@ -87,21 +91,94 @@ class Partial:
     kwargs: tuple[tuple[str, Any], ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Generator:
+    """A call of a generator function, not yet run. ``number`` names it."""
+
+    frame: Any
+    node: Any
+    bound: tuple[tuple[str, Any], ...]
+    number: int
+
+
+@dataclass(frozen=True)
+class Super:
+    """``super()``: attributes of ``receiver``, an instance of ``cls``, as the bases after ``after`` define them."""
+
+    after: type
+    cls: type
+    receiver: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Iter:
+    """Something that can be iterated: ``count`` trips (None: no end), ``get`` gives the value of one.
+
+    ``known``: the number of trips, where ``get`` wants constants: a copy of the body for each. ``span``: it is this range.
+    ``sources``: what it reads from, which stays alive while it is iterated. ``direct``: ``get`` only reads, and may be asked
+    again.
+    """
+
+    count: Any
+    get: Callable[[Any], Any]
+    known: int | None = None
+    span: tuple[Any, Any, Any] | None = None
+    backwards: bool = False
+    sources: tuple[Any, ...] = ()
+    direct: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Once:
+    """An iterator, which can be gone through once: ``make`` says how when it is. ``kind``: what Python calls it.
+
+    ``number`` is 0 for what can be gone through again, as the views of a dict.
+    """
+
+    number: int
+    kind: str
+    make: Callable[[], Iter]
+    sources: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """None where ``none`` holds, else ``value``."""
+
+    none: Atom
+    value: Any
+
+
 @dataclass(frozen=True)
 class Poison:
     reason: str
 
 
-Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Partial | Poison
+Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter | Once | Poison
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What else a list or dict is: a ``deque`` of at most ``maxlen`` items, a ``defaultdict``, a ``set`` (of its keys)."""
+
+    name: str
+    factory: Any = None
+    maxlen: int | None = None
+
+    @property
+    def __name__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Contents of a list (``keys`` is None), a dict (``keys`` in order) or an object, slot by slot."""
+    """Contents of a list (``keys`` is None), a dict (``keys`` in order) or an object, slot by slot. ``cls``: the class of
+    an object, or what kind of list or dict it is.
+    """
 
     items: tuple[Any, ...]
     keys: tuple[Any, ...] | None = None
-    cls: type | None = None
+    cls: Any = None
 
 
 @dataclass(frozen=True)
@@ -138,9 +215,16 @@ class State:
     links: dict[int, frozenset[int]] = field(default_factory=dict)
     dead: bool = False
     choices: dict[int, Choice] = field(default_factory=dict)
+    taken: dict[int, int | None] = field(default_factory=dict)  # items taken of an iterator; None: that depends, or all
 
     def copy(self) -> State:
-        return State(dict(self.env), dict(self.store), dict(self.objs), dict(self.links), self.dead, dict(self.choices))
+        return State(dict(self.env), dict(self.store), dict(self.objs), dict(self.links), self.dead, dict(self.choices),
+                     dict(self.taken))
+
+
+def definite(value: Any) -> Any:
+    """A value that may be None, where it is used as only the other can be: None would be an error there in Python too."""
+    return value.value if isinstance(value, Maybe) else value
 
 
 def is_atom(value: object) -> bool:

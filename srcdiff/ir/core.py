@@ -29,7 +29,7 @@ from ..records import dataclass
 from .dims import DimLike, Facts
 from .types import Type
 
-__all__ = ["Arg", "Atom", "Block", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op", "Path",
+__all__ = ["Arg", "Atom", "Block", "CallRule", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op", "Path",
            "Reshape", "Slice", "Stmt", "Transpose", "UNDEF", "Var", "arg_vars", "atoms_of", "map_arg"]
 
 
@@ -231,13 +231,28 @@ class Halves:
 
 
 @dataclass(frozen=True, eq=False)
+class CallRule:
+    """How a kept function is differentiated, if not by its body alone.
+
+    ``kind`` is ``"checkpoint"`` (the forward half runs again before the backward half) or ``"custom"``: then ``reverse`` is a
+    joint function with adjoints for all results and parameters that can have one, its stash not yet planned, and ``forward`` a
+    function with tangents for all of them. ``reason`` tells why one is missing, or calls Python that nobody can look into.
+    """
+
+    kind: str
+    reverse: Function | None = None
+    forward: Function | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Function:
     """A function in SSA form.
 
     ``args``: a tree of the Python signature: (name, tree) pairs, where a tree is an index into ``params``, a ``Static`` value
     or a container of trees (:mod:`srcdiff.ir.tree`). ``result``: the tree of results, over indices into ``body.results``.
     ``written``: for a kept function, (param index, result index) of the storages that it updates in place.
-    ``halves``: set on a joint function (one with a ``split``).
+    ``halves``: set on a joint function (one with a ``split``). ``rule``: set on a kept function with a derivative of its own.
     """
 
     name: str
@@ -249,6 +264,7 @@ class Function:
     loc: Loc | None = None
     doc: str = ""
     halves: Halves | None = None
+    rule: CallRule | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,36 +306,32 @@ def map_arg(arg: Arg, fn: Callable[[Atom], Atom]) -> Arg:
 def atoms_of(arg: Arg) -> list[Atom]:
     """Every atom in ``arg``, from left to right."""
     found: list[Atom] = []
-    _collect(arg, (Var, Const), found)
+    _collect((arg,), _ATOMS, found)
     return found
 
 
 def arg_vars(args: Arg) -> list[Var]:
     """The variables in ``args``, from left to right, with repetitions."""
     found: list[Var] = []
-    _collect(args, Var, found)
+    _collect((args,), _VARS, found)
     return found
 
 
-def _collect(arg: Arg, wanted: Any, found: list[Any]) -> None:
-    """Append the atoms of the ``wanted`` classes."""
-    if isinstance(arg, wanted):
-        found.append(arg)
-    elif isinstance(arg, tuple):
-        for a in arg:
-            _collect(a, wanted, found)
-    elif isinstance(arg, Path):
-        for step in arg.steps:
-            if isinstance(step, Index):
-                _collect(step.items, wanted, found)
-            elif isinstance(step, Reshape):
-                _collect(step.shape, wanted, found)
-    elif isinstance(arg, Slice):
-        _collect((arg.start, arg.stop, arg.step), wanted, found)
-    elif isinstance(arg, Index):
-        _collect(arg.items, wanted, found)
-    elif isinstance(arg, Reshape):
-        _collect(arg.shape, wanted, found)
+_VARS = frozenset({Var})
+_ATOMS = frozenset({Var, Const})
+_PARTS: dict[type, Callable[[Any], tuple[Any, ...]]] = {
+    tuple: lambda a: a, Path: lambda a: a.steps, Index: lambda a: a.items, Reshape: lambda a: a.shape,
+    Slice: lambda a: (a.start, a.stop, a.step)}
+
+
+def _collect(args: tuple[Arg, ...], wanted: frozenset[type], found: list[Any]) -> None:
+    """Append the atoms of the ``wanted`` classes. By exact class: this runs more often than anything else."""
+    for arg in args:
+        kind = type(arg)
+        if kind in wanted:
+            found.append(arg)
+        elif (parts := _PARTS.get(kind)) is not None:
+            _collect(parts(arg), wanted, found)
 
 
 def blocks_of(stmt: Stmt) -> tuple[Block, ...]:

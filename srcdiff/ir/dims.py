@@ -227,14 +227,22 @@ def _from_end(n: DimLike, bound: DimLike) -> DimLike | None:
 
 
 class Facts:
-    """What a specialisation took for granted about its arguments: the conditions of its guard, in order."""
+    """What a specialisation took for granted about its arguments: the conditions of its guard, in order.
+
+    ``calls``: where there are arguments, the calls of functions with a rule of their own that a run of the program makes.
+    """
 
     def __init__(self) -> None:
+        self.calls: Callable[[], list[Any]] | None = None
         self.conditions: dict[str, None] = {}
         self.captures: dict[tuple[int, Any], tuple[Any, Any, Any]] = {}
+        self.recorded: set[tuple[int, Any]] = set()  # containers and attributes outside of the program that it writes to
+        self.looked_into: set[tuple[int, Any]] = set()  # and those that it reads
 
     def capture(self, container: Any, key: Any, value: Any) -> None:
-        """The program read ``container[key]`` (or the contents of a closure cell, ``key`` None): it was ``value``."""
+        """The program read ``container[key]``, or the contents of a closure cell (``key`` is None), or what a class itself
+        defines under a name: it was ``value``.
+        """
         self.captures.setdefault((id(container), key), (container, key, value))
 
     def assume(self, condition: str) -> None:

@@ -23,7 +23,17 @@ captured(object)   an array of the user's that the function refers to by name (n
 range_length(lo, hi, step)    ``len(range(lo, hi, step))``
 stop_gradient(x)   ``x``, without a derivative      not(x)      fstring(parts): text and (value, conversion, format)
 split()            between the forward and the backward part, at the top level of a joint function
-print(...) assert(cond, message) raise(exception, message) opaque(fn, args, kwargs)     effects, in order
+opaque(fn, args)     a call of Python that nobody looks into (types are given when it is emitted)
+outside(receiver, method, args, kwargs)   a call of Python whose result has no derivative and changes from call to call (types are given)
+text(receiver, method, args, kwargs)      a method of a string
+print(...) assert(cond, message) raise(exception, message)     effects, in order, as opaque is
+record("append", target, None, (v,))    target.append(v); also "[]": target[key] = v, ".": target.key = v; "[]+": +=
+enter(manager, args, kwargs)  the statements up to ``leave`` in the same block are the body of a ``with``: of a manager, or (args is
+                     not None) of what a call of ``manager`` returns; perhaps one result, the value of ``as``. No manager: a ``try``
+finally()            the statements from here to ``leave`` run in any case
+leave(caught, message, ignored)  the end; an exception of the classes ``caught`` becomes an UnsupportedError with the message;
+                     ``ignored``: pairs of what np.errstate switched off
+needed(values)       the values are computed even if nobody uses them: computing them may raise an exception that decides something
 =================  ==========================================================================================
 """
 
@@ -341,8 +351,16 @@ def _register_all() -> None:
     op("fstring", "parts", lambda a, f: Object("str"), rule=_CONSTANT)
     op("split", "", lambda a, f: (), effect=True)
     op("print", "args kwargs", lambda a, f: (), effect=True, rule=_CONSTANT)
+    op("record", "how target key values", lambda a, f: (), effect=True, rule=_CONSTANT)
     op("assert", "cond message", lambda a, f: (), effect=True, rule=_CONSTANT)
+    op("opaque", "fn args", _call, effect=True)
+    op("outside", "receiver method args kwargs", _call, effect=True)
+    op("text", "receiver method args kwargs", lambda a, f: Object("str"), rule=_CONSTANT)
     op("raise", "exception message", lambda a, f: (), effect=True, rule=_CONSTANT)
+    op("enter", "manager args kwargs", lambda a, f: (), effect=True, rule=_CONSTANT)
+    op("finally", "", lambda a, f: (), effect=True, rule=_CONSTANT)
+    op("leave", "caught message ignored", lambda a, f: (), effect=True, rule=_CONSTANT)
+    op("needed", "values", lambda a, f: (), effect=True, rule=_CONSTANT)
 
 
 _register_all()

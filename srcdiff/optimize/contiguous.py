@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import UnsupportedError
-from ..ir.core import Block, Function, If, Index, Loop, Module, Op, Reshape, Stmt, Transpose, Var
+from ..ir.core import Block, Const, Diagonal, Function, If, Index, Loop, Module, Op, Reshape, Stmt, Transpose, Var
 from ..ir.structural import leading
 
 __all__ = ["run"]
@@ -56,14 +56,27 @@ def _needed_order(op: Op) -> str | None:
     """The order that the target of a write through a reshape must have; None where it has it, or none is needed."""
     if op.name not in ("setview", "addview", "subview"):
         return None
-    base, path = op.args[0], op.args[2]
-    at = next((k for k, s in enumerate(path.steps) if isinstance(s, Reshape)), None)
-    if at is None or len(base.type.shape) < 2:
+    base, steps = op.args[0], op.args[2].steps
+    rank = len(base.type.shape)
+    at = [k for k, s in enumerate(steps) if isinstance(s, Reshape) and _rank_after(rank, steps[:k]) > 1]
+    if not at or rank < 2:
         return None
     for order in ("C", "F"):
-        if _order_after(order, path.steps[:at]) == "C":
+        if all(_order_after(order, steps[:k]) == "C" for k in at):
             return None if _order(base.type.layout) == order else order
     raise UnsupportedError("a write through a reshape of this view", op.loc, "copy, reshape, write, and assign the result back")
+
+
+def _rank_after(rank: int, steps: tuple[Any, ...]) -> int:
+    """The number of axes of a view; one axis is in equal steps, so it is reshaped without a copy wherever it lies."""
+    for step in steps:
+        if isinstance(step, Reshape):
+            rank = len(step.shape)
+        elif isinstance(step, Index):
+            rank += sum(item is None for item in step.items) - sum(isinstance(item, (Const, Var)) for item in step.items)
+        elif isinstance(step, Diagonal):
+            rank -= 1
+    return rank
 
 
 def _order_after(order: str, steps: tuple[Any, ...]) -> str:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..analysis.effects import effectful_functions, has_effect, ops_of
+from ..analysis.effects import effectful_functions, has_effect, is_frame, ops_of, without_empty_regions
 from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, arg_vars
 
 __all__ = ["run"]
@@ -40,7 +40,9 @@ def _called(main: Function, functions: dict[str, Function]) -> set[str]:
     found: set[str] = set()
     work = [main]
     while work:
-        for op in ops_of(work.pop().body):
+        fn = work.pop()
+        work += [part for part in (fn.rule.reverse, fn.rule.forward) if part is not None] if fn.rule is not None else []
+        for op in ops_of(fn.body):
             name = halves.get(op.callee, op.callee)
             if name in functions and name not in found:
                 found.add(name)
@@ -84,7 +86,7 @@ class _Graph:
         needs = [*outer, *arg_vars(op.args)]
         for out in op.outs:
             self.needs[out] = needs
-        if has_effect(op, self.effectful):
+        if has_effect(op, self.effectful) and not is_frame(op):
             self.roots += needs
 
     def _branch(self, stmt: If, outer: list[Node]) -> None:
@@ -127,7 +129,7 @@ class _Graph:
 
 def _sweep(block: Block, graph: _Graph, results: tuple[Atom, ...]) -> Block:
     kept = [new for stmt in block.stmts if (new := _sweep_stmt(stmt, graph)) is not None]
-    return Block(tuple(kept), results)
+    return Block(tuple(without_empty_regions(kept)), results)
 
 
 def _sweep_stmt(stmt: Stmt, graph: _Graph) -> Stmt | None:

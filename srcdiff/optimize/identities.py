@@ -1,4 +1,5 @@
-"""Algebraic identities that are exact in floating point, for adjoint and tangent operations.
+"""Algebraic identities that are exact in floating point, for adjoint and tangent operations (a literal factor of a quotient
+of numbers may be multiplied earlier than it was).
 
 Before::                                              After::
 
@@ -86,6 +87,8 @@ def _multiply(s: Simplifier, op: Op) -> Atom | None:
     for factor, other in ((a, b), (b, a)):
         if is_literal(factor) and stands_for(other, out) and (made := _scaled(s, factor.value, other, out)) is not None:
             return made
+    if (rest := _uncancelled(s, op)) is not None:
+        return rest
     return _unstretch(s, op, both=True)
 
 
@@ -100,7 +103,24 @@ def _scaled(s: Simplifier, factor: float, x: Atom, out: Var) -> Atom | None:
     negated = s.made_by(x, "np.negative")
     if negated is not None:
         return s.emit("np.multiply", const(-factor), negated.args[0], type=out.type)
-    return _absorbed(s, factor, x) if _is_power_of_two(factor) and s.once(x) else None
+    if not s.once(x):
+        return None
+    quotient = _into_numerator(s, factor, x)
+    return _absorbed(s, factor, x) if quotient is None and _is_power_of_two(factor) else quotient
+
+
+def _into_numerator(s: Simplifier, factor: float, x: Atom) -> Atom | None:
+    """``a / b * factor`` of numbers as ``factor * a / b``, which is rounded no more often."""
+    made = s.made_by(x, "np.divide")
+    if made is None or not all(isinstance(a.type, Scalar) for a in made.args) or not isinstance(made.outs[0].type, Scalar):
+        return None
+    a, b = made.args
+    if is_literal(a):
+        numerator = float(factor * a.value)
+        return s.emit("np.divide", const(numerator), b, type=x.type) if numerator.is_integer() else None
+    if a.type != x.type or not math.isfinite(factor):
+        return None
+    return s.emit("np.divide", s.emit("np.multiply", const(float(factor)), a, type=a.type), b, type=x.type)
 
 
 def _absorbed(s: Simplifier, factor: float, x: Arg) -> Atom | None:
@@ -141,17 +161,35 @@ def _cancelled(s: Simplifier, op: Op) -> Atom | None:
     return rest if rest is not None and stands_for(rest, op.outs[0]) else None
 
 
+def _uncancelled(s: Simplifier, op: Op) -> Atom | None:
+    """``c * y * (x / y)`` of a norm or a square root y is ``c * x``, also where y is 0: ``norm(x) ** 2`` has no singularity."""
+    for k in (0, 1):
+        made = s.made_by(op.args[k], "rt.ratio", "np.divide", "sdiv")
+        if made is None or (made.name != "rt.ratio" and s.made_by(made.args[1], "np.sqrt") is None):
+            continue
+        rest = _without(s, op.args[1 - k], made.args[1])
+        if rest is not None:
+            return s.emit(op.name, *((made.args[0], rest) if k == 0 else (rest, made.args[0])))
+    return None
+
+
 def _without(s: Simplifier, product: Arg, factor: Arg) -> Atom | None:
     """The product without one of its factors; None if that is not among them."""
-    made = s.made_by(product, "np.multiply")
+    if product is factor:
+        return const(1.0)
+    seen, same = s.made_by(product, "view", "np.expand_dims"), s.made_by(factor, "view", "np.expand_dims")
+    if seen is not None and same is not None and seen.name == same.name and key_of(seen.args[1]) == key_of(same.args[1]):
+        inner = _without(s, seen.args[0], same.args[0])  # with the reduced axes put back
+        return inner if inner is None or isinstance(inner, Const) else s.emit(seen.name, inner, seen.args[1])
+    made = s.made_by(product, "np.multiply", "smul", "np.divide", "sdiv")
     if made is None:
         return None
-    for k in (0, 1):
+    for k in (0, 1) if made.name in ("np.multiply", "smul") else (0,):
         other = made.args[1 - k]
         if made.args[k] is factor:
             return other
         if (rest := _without(s, made.args[k], factor)) is not None:
-            return s.emit("np.multiply", *((rest, other) if k == 0 else (other, rest)))
+            return s.emit(made.name, *((rest, other) if k == 0 else (other, rest)))
     return None
 
 
@@ -224,7 +262,7 @@ def _negative(s: Simplifier, op: Op) -> Atom | None:
 
 def _product(s: Simplifier, op: Op) -> Atom | None:
     """``smul(bcast(s), u)``: the guard looks at the small operand."""
-    if op.name == "sdiv" and (rest := _cancelled(s, op)) is not None:
+    if (rest := _cancelled(s, op) if op.name == "sdiv" else _uncancelled(s, op)) is not None:
         return rest
     g, p = op.args
     small = _stretched(s, g, op.outs[0])

@@ -69,7 +69,7 @@ def is_fresh(op: Op, k: int, module: Module) -> bool:
         return True
     if op.name in MAY_SHARE or registered_function(op.name) is not None:
         return False
-    return op.name not in ("pop", "getitem", "untuple", "opaque") and OPS[op.name].fresh
+    return op.name not in ("pop", "getitem", "untuple") and OPS[op.name].fresh
 
 
 def is_transfer(op: Op) -> bool:
@@ -94,7 +94,7 @@ def holds(op: Op, k: int, module: Module) -> list[Var]:
         return _held_by_call(op, k, module.functions[op.callee])
     if op.name in ("append", "setitem"):
         return [v for a in op.args[1:] for v in arg_vars(a) if is_buffer(v.type)]
-    if op.name in ("list", "tuple") or (op.name in ("call", "opaque") and is_container(op.outs[k].type)):
+    if op.name in ("list", "tuple") or (op.name == "call" and is_container(op.outs[k].type)):
         return [v for v in arg_vars(op.args) if is_buffer(v.type)]
     return []
 

@@ -11,6 +11,7 @@ afterwards may share the memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from ..analysis.liveness import Liveness, liveness
@@ -267,8 +268,10 @@ class Ownership:
     def _op_refs(self, op: Op, k: int) -> dict[Ref, None]:
         refs: dict[Ref, None] = {}
         out = op.outs[k]
-        for v in holds(op, k, self.module):
-            refs.update(self.held(v, self._dies_in(op, v) and arg_vars(op.args).count(v) == 1))
+        if held := holds(op, k, self.module):
+            times = Counter(arg_vars(op.args))
+            for v in held:
+                refs.update(self.held(v, self._dies_in(op, v) and times[v] == 1))
         args = call_args(op) if op.name == "call" else op.args
         for at, r in updates(op, self.module):
             if r == k and is_container(out.type) and isinstance(args[at], Var):

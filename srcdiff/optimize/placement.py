@@ -30,7 +30,7 @@ from ..ir.structural import is_fancy
 from ..ir.types import Array, Scalar
 from .inplace_effects import is_fresh, phi_sources, updates
 
-__all__ = ["run"]
+__all__ = ["before_split", "run"]
 
 
 def run(module: Module) -> Module:
@@ -40,6 +40,17 @@ def run(module: Module) -> Module:
         return replace(fn, body=_ordered(fn.body, module, (), set(arg_vars(fn.body.results))))
 
     return replace(module, main=both(module.main), functions={n: both(f) for n, f in module.functions.items()})
+
+
+def before_split(module: Module) -> Module:
+    """Let the backward half of the main function ask for shapes what it needs anyway: nothing is stashed for its shape."""
+    main = module.main
+    assert main.halves is not None
+    gradients = main.body.results[main.halves.results:]
+    asked = _ask_the_living(replace(main, body=Block(main.body.stmts, gradients)))
+    at = next(k for k, s in enumerate(main.body.stmts) if isinstance(s, Op) and s.name == "split")
+    stmts = main.body.stmts[:at] + asked.body.stmts[at:]  # the forward half cannot ask the seeds, which come with the other
+    return replace(module, main=replace(main, body=Block(stmts, main.body.results)))
 
 
 # -- shapes ------------------------------------------------------------------------------------------------------------
@@ -91,7 +102,7 @@ def _stand_in(op: Op, x: Var, candidates: list[Var]) -> Var:
     """
     if not isinstance(x.type, Array) or not is_static(x.type.shape):
         return x
-    for v in candidates:
+    for v in reversed(candidates):
         if v in op.outs or not isinstance(v.type, Array) or v.type.weak:
             continue
         if v.type.shape == x.type.shape and (op.name in ("dim", "size", "shape") or v.type == x.type):

@@ -1,4 +1,4 @@
-"""``smul(g, p)`` and ``sdiv(g, p)`` become plain products where g holds no structural zeros: a guard costs ten times as much.
+"""``smul(g, p)`` and ``sdiv(g, p)`` become plain products where g holds no structural zeros or p is finite: guards are slow.
 
 Before::                                  After::
 
@@ -10,15 +10,16 @@ and is only partly written. A dataflow analysis finds the variables that may hol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..analysis.effects import ops_of
-from ..ir.core import Arg, Atom, Block, Const, Function, If, Index, Loop, Module, Op, Stmt, Var, arg_vars, atoms_of
+from ..ir.core import Arg, Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Stmt, Var, arg_vars, atoms_of
 from ..ir.dims import DimLike, Facts, hint_of
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar
 from ..transform.reverse_views import covers
+from .finite import Finite
 
 __all__ = ["NONE", "PARTLY", "SOME", "run", "zeros_in"]
 
@@ -37,18 +38,25 @@ KEEP_ZERO = frozenset("np." + n for n in [
 ])
 
 
-def run(module: Module) -> Module:
-    """Make plain what can be, in every function."""
-    functions = {name: _function(f, module.facts, kept=True) for name, f in module.functions.items()}
-    return replace(module, main=_function(module.main, module.facts, kept=False), functions=functions)
+def run(module: Module, *, last: bool = True, sparse: frozenset[Var] = frozenset()) -> Module:
+    """Make plain what can be, in every function.
+
+    ``last``: the result is not differentiated again; until then a finite factor is guarded too, since its derivative
+    may be infinite. ``sparse``: parameters of the main function that hold structural zeros.
+    """
+    if not any(_guarded(fn.body) for fn in (module.main, *module.functions.values())):
+        return module
+    finite = Finite(module) if last else None
+    functions = {name: _function(f, module.facts, finite, f.params) for name, f in module.functions.items()}
+    return replace(module, main=_function(module.main, module.facts, finite, sparse), functions=functions)
 
 
-def _function(fn: Function, facts: Facts, *, kept: bool) -> Function:
+def _function(fn: Function, facts: Facts, finite: Finite | None, sparse: Iterable[Var]) -> Function:
     if not _guarded(fn.body):
         return fn
     makers = {out: op for op in ops_of(fn.body) for out in op.outs}
     loud = PLAIN_TANGENTS if _selects(fn.body) else frozenset(PLAIN)
-    return replace(fn, body=_Rewriter(zeros_in(fn, facts, kept=kept), loud, makers).block(fn.body))
+    return replace(fn, body=_Rewriter(zeros_in(fn, facts, sparse), loud, makers, finite).block(fn.body))
 
 
 def _guarded(block: Block) -> bool:
@@ -66,10 +74,11 @@ def _blocks(stmt: Stmt) -> tuple[Block, ...]:
 
 class _Rewriter:
     """``level``: the structural zeros of each variable. ``loud``: the operations that may be made plain among tangents, where a
-    plain one may warn. ``makers``: the operation that makes each variable."""
+    plain one may warn. ``makers``: the operation that makes each variable. ``finite``: which factors are; None if none shall
+    be taken to be."""
 
-    def __init__(self, level: dict[Var, int], loud: frozenset[str], makers: dict[Var, Op]) -> None:
-        self.level, self.loud, self.makers = level, loud, makers
+    def __init__(self, level: dict[Var, int], loud: frozenset[str], makers: dict[Var, Op], finite: Finite | None) -> None:
+        self.level, self.loud, self.makers, self.finite = level, loud, makers, finite
 
     def block(self, block: Block) -> Block:
         return Block(tuple(map(self.stmt, block.stmts)), block.results)
@@ -83,6 +92,8 @@ class _Rewriter:
 
     def may_be_plain(self, op: Op) -> bool:
         g, p = op.args
+        if self.finite is not None and self.finite.is_finite(p) and (op.name == "smul" or self.finite.is_nonzero(p)):
+            return True
         if _level(g, self.level) != NONE or (op.role == "tangent" and op.name not in self.loud):
             return False
         return op.name == "smul" or not self.factors(g) & self.factors(p)
@@ -106,16 +117,15 @@ class _Rewriter:
 # -- the analysis ------------------------------------------------------------------------------------------------------
 
 
-def zeros_in(fn: Function, facts: Facts, *, kept: bool) -> dict[Var, int]:
+def zeros_in(fn: Function, facts: Facts, sparse: Iterable[Var]) -> dict[Var, int]:
     """How many structural zeros each variable may hold; one that is missing holds none.
 
-    The callers of a kept function may pass anything.
+    ``sparse``: parameters that may hold some. The callers of a kept function may pass anything.
     """
     flow = _Flow(facts)
     flow.block(fn.body)
-    if kept:
-        for p in fn.params:
-            flow.raise_to(p, SOME)
+    for p in sparse:
+        flow.raise_to(p, SOME)
     return flow.solve()
 
 
@@ -223,7 +233,7 @@ def _both(f: _Flow, a: tuple[Arg, ...]) -> int:
 def _setview(f: _Flow, a: tuple[Arg, ...]) -> int:
     storage, value, path = a
     if covers(path):
-        return f.of(value)
+        return _in_place(f.of(value), path)
     if f.of(value) == NONE and f.of(storage) and _touches_rows(f, storage, path):
         return PARTLY
     return max(f.of(storage), f.of(value))
@@ -232,9 +242,14 @@ def _setview(f: _Flow, a: tuple[Arg, ...]) -> int:
 def _addview(f: _Flow, a: tuple[Arg, ...]) -> int:
     storage, value, path = a
     if covers(path):
-        return min(f.of(storage), f.of(value))
+        return min(f.of(storage), _in_place(f.of(value), path))
     below = f.of(storage)
     return PARTLY if below and f.of(value) == NONE and _touches_rows(f, storage, path) else below
+
+
+def _in_place(level: int, path: Path) -> int:
+    """The level of what is written through a path to all elements: rows stay rows if the shape stays."""
+    return SOME if level == PARTLY and not all(isinstance(s, Index) and None not in s.items for s in path.steps) else level
 
 
 def _touches_rows(f: _Flow, storage: Var, path: Arg) -> bool:

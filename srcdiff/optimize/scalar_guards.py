@@ -42,7 +42,28 @@ def _function(fn: Function) -> Function:
     divisors = {op.args[1] for op in ops if op.name == "np.divide" and op.role == "primal"}
     returned = _handed_to(set(arg_vars(fn.body.results)), fn)
     kept = {v for op in ops if op.name in TAKES_ARRAYS for v in arg_vars(op.args if op.name in LETS_GO else op.args[:1])}
-    return replace(fn, body=_Walk(divisors, _handed_to(kept | returned, fn), returned).block(fn.body))
+    exact = returned | _computed_into({v for v in arg_vars(fn.body.results) if _is_numpy_scalar(v)}, ops, fn)
+    return replace(fn, body=_Walk(divisors, _handed_to(kept | returned, fn), exact).block(fn.body))
+
+
+def _computed_into(found: set[Var], ops: list[Op], fn: Function) -> set[Var]:
+    """``found``, and the numbers of NumPy's type from which they are computed: were these Python's, so would they be."""
+    makers = {out: op for op in ops for out in op.outs}
+    sources = dict(_sources(fn.body))
+    work = list(found)
+    while work:
+        v = work.pop()
+        op = makers.get(v)
+        plain = op is not None and all(isinstance(a.type, Scalar) for a in arg_vars(op.args))
+        for source in arg_vars(op.args) if op is not None and plain else sources.get(v, ()):
+            if source not in found and _is_numpy_scalar(source):
+                found.add(source)
+                work.append(source)
+    return found
+
+
+def _is_numpy_scalar(v: Var) -> bool:
+    return isinstance(v.type, Scalar) and not v.type.py
 
 
 def _handed_to(found: set[Var], fn: Function) -> set[Var]:
@@ -75,7 +96,8 @@ def _sources(block: Block) -> Iterator[tuple[Var, list[Var]]]:
 
 class _Walk:
     """``arrays``: variables that must stay arrays of rank 0: those that are returned (as they are or converted), viewed or
-    written. ``returned``: variables whose type is seen from outside. ``same``: conversions of what are numbers now anyway
+    written. ``returned``: variables whose type is seen from outside, or that of what is computed
+    from them. ``same``: conversions of what are numbers now anyway
     -> what they convert; ``numbers``: choices that were spelled out."""
 
     def __init__(self, divisors: set[object], arrays: set[Var], returned: set[Var]) -> None:

@@ -3,13 +3,20 @@
 from . import (  # noqa: F401 (each registers its operations)
     arithmetic,
     creation,
+    decompositions,
     elementary,
+    factorisations,
+    fourier,
     linalg,
     logic,
     manipulation,
+    padding,
     reductions,
+    sampled,
     scalars,
     sorting,
+    special,
+    statistics,
 )
 from .table import bilinear, constant, elementwise, general, linear
 

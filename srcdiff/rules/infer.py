@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import functools
 import math
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,7 @@ from .shapes import array_type, broadcast, static
 
 __all__ = ["Infer", "library_function"]
 
-SHAPES = frozenset({"shape", "reps"})  # parameters that are tuples of integers
+SHAPES = frozenset({"shape", "reps", "pad_width"})  # parameters that are tuples of integers
 
 Kind = tuple[str, str]  # dtype, and "py", "np" (scalars), "0" or "n" (arrays); or ("static", repr)
 
@@ -140,8 +141,9 @@ def _one(kind: tuple[str, Any]) -> Any:
 @functools.lru_cache(maxsize=4096)
 def _evaluate(name: str, python: Callable[..., Any] | None, kinds: tuple[tuple[str, Any], ...]) -> Kind:
     """dtype and form of the operation's result, from one run on ones."""
-    all_py = python is not None and all(form == "py" for dtype, form in kinds if dtype != "static")
-    fun = python if all_py else library_function(name)
+    # Of scalars of both kinds the operator is Python's too: 1j * np.float64(1.0) is a complex, not a np.complex128.
+    scalars = all(form in ("py", "np") for dtype, form in kinds if dtype != "static")
+    fun = python if python is not None and scalars else library_function(name)
     assert fun is not None, name
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -168,11 +170,18 @@ def _promoted(kinds: tuple[Kind, ...], floating: bool) -> str:
     return str(found)
 
 
+MASKED = "~where"  # ends the name of a reduction's form with where= and initial=
+LAZY = ("scipy.linalg", "scipy.special")  # packages that only the program under study imports
+
+
 def library_function(name: str) -> Callable[..., Any] | None:
     """``np.linalg.norm``, ``math.sin``, ``float``: the function of that name, or None."""
-    root, _, rest = name.partition(".")
+    root, _, rest = name.removesuffix(MASKED).partition(".")
     if not rest:
         return getattr(builtins, root, None)
+    if root == "scipy":
+        package, _, rest = name.rpartition(".")
+        return getattr(sys.modules.get(package), rest, None)
     found: Any = {"np": np, "math": math, "rt": runtime}.get(root)
     for part in rest.split("."):
         found = getattr(found, part, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import matrix_shapes as shapes
+from .index_shapes import triangle
 from .shapes import like_first, scalar
 from .table import bilinear, constant, general, linear
 
@@ -18,6 +19,18 @@ bilinear("np.vdot(a, b)", shape=scalar, real=True,
 bilinear("np.outer(a, b)", shape=shapes.outer, layout="C",
          a="g @ b if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_a(g, a, b)",
          b="a @ g if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_b(g, a, b)")
+bilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1)", shape=shapes.cross, real=True,
+         a="rt.cross_vjp(g, a, b, axisc, axisa, axisb)", b="-rt.cross_vjp(g, b, a, axisc, axisb, axisa)",
+         static="axisa axisb axisc")
+bilinear("np.vecdot(a, b, *, axis=-1)", shape=shapes.vecdot, real=True,
+         a="np.expand_dims(g, axis) * b", b="np.expand_dims(g, axis) * a")
+bilinear("np.matvec(a, b)", shape=shapes.matvec,
+         a="np.expand_dims(g, -1) * np.expand_dims(b, -2)", b="np.matvec(np.swapaxes(a, -1, -2), g)")
+bilinear("np.vecmat(a, b)", shape=shapes.vecmat, real=True,
+         a="np.matvec(b, g)", b="np.expand_dims(a, -1) * np.expand_dims(g, -2)")
+general("np.linalg.multi_dot(arrays)", shape=shapes.multi_dot, dtype="promoted", layout="A",
+        arrays="rt.multi_dot_vjp(g, arrays, i)",
+        jvp={"arrays": "np.linalg.multi_dot(arrays[:i] + (g,) + arrays[i + 1:])"})
 _RANKS = "axes, np.ndim(a), np.ndim(b)"
 bilinear("np.tensordot(a, b, axes=2)", shape=shapes.tensordot, rank0="array",
          a=f"np.transpose(np.tensordot(g, b, rt.tensordot_axes_a({_RANKS})), rt.tensordot_order_a({_RANKS}))",
@@ -39,35 +52,42 @@ linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="rt.diagonal_vjp(g, a, of
        shape=shapes.diagonal, layout="A")
 linear("np.diag(v, k=0)", v="np.diagonal(g, k) if np.ndim(v) == 1 else rt.diagonal_vjp(g, v, k)",
        shape=shapes.diag, static="k", layout="A")
-linear("np.tril(m, k=0)", m="np.tril(g, k)")
-linear("np.triu(m, k=0)", m="np.triu(g, k)")
+linear("np.tril(m, k=0)", m="np.tril(g, k)", shape=triangle)
+linear("np.triu(m, k=0)", m="np.triu(g, k)", shape=triangle)
 
 _MATRIX = {"shape": shapes.square_matrix, "dtype": "floating", "layout": "A"}
 general("np.linalg.inv(a)", **_MATRIX, jvp={"a": "-(y @ g @ y)"},
         a="-(y.T @ g @ y.T) if np.ndim(a) == 2 else -(np.swapaxes(y, -1, -2) @ g @ np.swapaxes(y, -1, -2))")
-general("np.linalg.cholesky(a)", **_MATRIX, real=True,
-        a="rt.cholesky_vjp(g, y)", jvp={"a": "rt.cholesky_jvp(g, y)"})
+_UPPER = "np.swapaxes(rt.cholesky_{0}(np.swapaxes(g, -1, -2), np.swapaxes(y, -1, -2)), -1, -2)"
+general("np.linalg.cholesky(a, *, upper=False)", **_MATRIX, real=True, static="upper",
+        a="rt.cholesky_vjp(g, y) if not upper else " + _UPPER.format("vjp"),
+        jvp={"a": "rt.cholesky_jvp(g, y) if not upper else " + _UPPER.format("jvp")})
 general("np.linalg.solve(a, b)", shape=shapes.solve, dtype="floating", layout="A",
         a="rt.solve_vjp_a(g, a, b, y)", b="rt.solve_vjp_b(g, a, b)",
         jvp={"a": "rt.solve_jvp_a(g, a, b, y)", "b": "np.linalg.solve(a, g)"})
-general("np.linalg.det(a)", shape=shapes.determinant, dtype="floating",
+general("np.linalg.det(a)", shape=shapes.determinant, dtype="floating", real=True,
         a="np.expand_dims(g, (-2, -1)) * rt.cofactor(a)", jvp={"a": "np.sum(rt.cofactor(a) * g, axis=(-2, -1))"})
 general("rt.cofactor(a)", **_MATRIX, real=True, a="rt.cofactor_jvp(g, a)", jvp={"a": "rt.cofactor_jvp(g, a)"})
 general("rt.cofactor_jvp(d, a)", **_MATRIX, real=True, d="rt.cofactor_jvp(g, a)", jvp={"d": "rt.cofactor_jvp(g, a)"})
 general("np.linalg.slogdet(a)", shape=shapes.slogdet, real=True,
         a="rt.det_vjp(g[1], a)", jvp={"a": "(np.zeros_like(y[0]), rt.det_jvp(g, a))"})
 
-# 0 at 0, where the norm has no derivative.
-_G = "(g if axis is None or keepdims else np.expand_dims(g, axis))"
-_Y = "(y if axis is None or keepdims else np.expand_dims(y, axis))"
-_OPTIONS = "x, ord, axis, keepdims"
-_EUCLIDEAN = "ord is None or ord == 2 or ord == 'fro'"
-_MATRICES = "(np.ndim(x) == 2 if axis is None else isinstance(axis, tuple))"
-_SUM = "axis, keepdims=keepdims)"
+
+
+def norm_formulas(x: str) -> tuple[str, str]:
+    """The adjoint and the tangent of a norm of ``x``: 0 at 0, where it has no derivative."""
+    g = "(g if axis is None or keepdims else np.expand_dims(g, axis))"
+    y = "(y if axis is None or keepdims else np.expand_dims(y, axis))"
+    options, total = f"{x}, ord, axis, keepdims", "axis, keepdims=keepdims)"
+    matrices = f"(np.ndim({x}) == 2 if axis is None else isinstance(axis, tuple))"
+    euclidean = f"ord is None or ord == 'fro' or (ord == 2 and not {matrices})"
+    return (f"rt.smul({g}, rt.ratio({x}, {y})) if {euclidean} else rt.matrix_norm_vjp(g, {options}) if {matrices} else "
+            f"{g} * np.sign({x}) if ord == 1 else rt.norm_vjp(g, y, {options})",
+            f"np.sum(rt.smul(g, rt.ratio({x}, {y})), {total} if {euclidean} else "
+            f"np.sum(g * rt.matrix_norm_vjp(np.ones_like(y), {options}), {total} if {matrices} else "
+            f"np.sum(g * np.sign({x}), {total} if ord == 1 else "
+            f"np.sum(g * rt.norm_vjp(np.ones_like(y), y, {options}), {total}")
+
+
 general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", shape=shapes.norm, dtype="floating", real=True,
-        x=f"rt.smul({_G}, rt.ratio(x, {_Y})) if {_EUCLIDEAN} else rt.matrix_norm_vjp(g, {_OPTIONS}) if {_MATRICES} else "
-          f"{_G} * np.sign(x) if ord == 1 else rt.norm_vjp(g, y, {_OPTIONS})",
-        jvp={"x": f"np.sum(rt.smul(g, rt.ratio(x, {_Y})), {_SUM} if {_EUCLIDEAN} else "
-                  f"np.sum(g * rt.matrix_norm_vjp(np.ones_like(y), {_OPTIONS}), {_SUM} if {_MATRICES} else "
-                  f"np.sum(g * np.sign(x), {_SUM} if ord == 1 else "
-                  f"np.sum(g * rt.norm_vjp(np.ones_like(y), y, {_OPTIONS}), {_SUM}"})
+        x=norm_formulas("x")[0], jvp={"x": norm_formulas("x")[1]})

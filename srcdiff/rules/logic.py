@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from .shapes import broadcast, integer, shape_tuple
+from .shapes import broadcast, integer, like_first, shape_tuple, truth
 from .table import constant, linear
 
 constant("np.less(a, b)", python=operator.lt)
@@ -27,6 +27,17 @@ constant("np.isnan(x)")
 constant("np.isfinite(x)")
 constant("np.isinf(x)")
 constant("np.signbit(x)")
+constant("np.isneginf(x)")
+constant("np.isposinf(x)")
+constant("np.isreal(x)")
+constant("np.iscomplex(x)", shape=like_first, dtype="bool", layout="A")
+constant("np.isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)", static="equal_nan")
+_FLAG = {"shape": truth, "rank0": "py"}
+constant("np.allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)", static="equal_nan", **_FLAG)
+constant("np.array_equal(a1, a2, equal_nan=False)", static="equal_nan", **_FLAG)
+constant("np.array_equiv(a1, a2)", **_FLAG)
+constant("np.isrealobj(x)", shape_only="x", **_FLAG)
+constant("np.iscomplexobj(x)", shape_only="x", **_FLAG)
 
 linear("np.where(condition, a, b)", a="np.where(condition, g, 0.0)", b="np.where(condition, 0.0, g)",
        shape=broadcast, dtype="evaluated")

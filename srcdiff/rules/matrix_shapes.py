@@ -12,7 +12,7 @@ from ..ir.core import Arg
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar, Type
 from ..runtime import LETTERS
-from .shapes import Shape, array_type, axes_in, axis_in, broadcast, reduced, shape_of, static
+from .shapes import Shape, array_type, axes_in, axis_in, broadcast, elements, reduced, shape_of, static
 
 
 def matmul(facts: Facts, a: Arg, b: Arg) -> Shape:
@@ -37,6 +37,39 @@ def inner(facts: Facts, a: Arg, b: Arg) -> Shape:
 
 def outer(facts: Facts, a: Arg, b: Arg) -> Shape:
     return (dims.product(shape_of(a, facts)), dims.product(shape_of(b, facts)))
+
+
+def cross(facts: Facts, a: Arg, b: Arg, axisa: Arg, axisb: Arg, axisc: Arg) -> Shape:
+    """Of vectors with three components."""
+    left, right = list(shape_of(a, facts)), list(shape_of(b, facts))
+    del left[axis_in(axisa, len(left))], right[axis_in(axisb, len(right))]
+    result = list(broadcast(facts, tuple(left), tuple(right)))
+    result.insert(axis_in(axisc, len(result) + 1), 3)
+    return tuple(result)
+
+
+def vecdot(facts: Facts, a: Arg, b: Arg, axis: Arg) -> Shape:
+    left, right = list(shape_of(a, facts)), list(shape_of(b, facts))
+    del left[axis_in(axis, len(left))], right[axis_in(axis, len(right))]
+    return broadcast(facts, tuple(left), tuple(right))
+
+
+def matvec(facts: Facts, a: Arg, b: Arg) -> Shape:
+    matrix, vector = square_matrix(facts, a), shape_of(b, facts)
+    return (*broadcast(facts, matrix[:-2], vector[:-1]), matrix[-2])
+
+
+def vecmat(facts: Facts, a: Arg, b: Arg) -> Shape:
+    vector, matrix = shape_of(a, facts), square_matrix(facts, b)
+    return (*broadcast(facts, vector[:-1], matrix[:-2]), matrix[-1])
+
+
+def multi_dot(facts: Facts, arrays: Arg) -> Shape:
+    types = elements(arrays, facts)
+    if types is None:
+        raise UnsupportedError("np.linalg.multi_dot of a list of unknown length", advice="multiply in a loop")
+    first, last = (t.shape if isinstance(t, Array) else () for t in (types[0], types[-1]))
+    return first[:-1] + last[1:]
 
 
 def tensordot(facts: Facts, a: Arg, b: Arg, axes: Arg) -> Shape:
@@ -70,7 +103,7 @@ def explicit_subscripts(text: str, ranks: list[int]) -> str:
     return ",".join(terms) + "->" + output.replace("...", dots)
 
 
-def einsum(facts: Facts, subscripts: Arg, operands: Arg, optimize: Arg) -> Shape:
+def einsum(facts: Facts, subscripts: Arg, operands: Arg, optimize: Arg) -> Shape | Array:
     """Shape by letter; a size-1 dimension gives way to the others."""
     text = static(subscripts, "the subscripts of np.einsum").replace(" ", "")
     inputs, arrow, output = text.partition("->")
@@ -84,6 +117,11 @@ def einsum(facts: Facts, subscripts: Arg, operands: Arg, optimize: Arg) -> Shape
     for term, shape in zip(terms, shapes, strict=True):
         for letter, d in zip(term, shape, strict=True):
             sizes[letter] = broadcast(facts, (sizes.get(letter, d),), (d,))[0]
+    if not output and static(optimize, "optimize"):
+        samples = [np.ones((2,) * len(t), array_type(o, facts).dtype) for t, o in zip(terms, operands, strict=True)]
+        found = np.einsum(text, *samples, optimize=static(optimize, "optimize"))
+        if isinstance(found, np.ndarray):  # the last product is np.tensordot's
+            return Array(str(found.dtype), (), "C")
     return tuple(sizes[letter] for letter in output)
 
 
@@ -152,9 +190,9 @@ def norm(facts: Facts, x: Arg, ord: Arg, axis: Arg, keepdims: Arg) -> Shape:
     rank = len(shape_of(x, facts))
     kind = static(ord, "ord of np.linalg.norm")
     axes = axes_in(axis, rank)
-    vector = len(axes) == 1 and isinstance(kind, int | float) and kind != 0
-    matrix = len(axes) == 2 and (kind == "fro" or kind in (1, -1, np.inf, -np.inf))
+    vector = len(axes) == 1 and isinstance(kind, int | float)
+    matrix = len(axes) == 2 and (kind in ("fro", "nuc") or kind in (1, -1, 2, -2, np.inf, -np.inf))
     if not (kind is None or vector or matrix) or (static(axis, "axis") is not None and len(axes) > 2):
         raise UnsupportedError(f"np.linalg.norm with ord={kind!r} over {len(axes)} axes",
-                               advice="supported: any norm of vectors but ord=0, and 'fro', 1, -1, inf, -inf of matrices")
+                               advice="supported: any norm of vectors, and 'fro', 'nuc', 1, -1, 2, -2, inf, -inf of matrices")
     return reduced(facts, x, axis, keepdims)

@@ -8,7 +8,7 @@ from .table import constant, general, linear
 # The adjoint of a reduction's result, with the reduced axes put back.
 _G = "(g if axis is None or keepdims else np.expand_dims(g, axis))"
 _N = "(np.size(a, axis) - ddof)"
-_CENTRED = "(a - np.mean(a, axis, keepdims=True))"
+_CENTRED = "rt.conjugated(a - np.mean(a, axis, keepdims=True))"
 _OPTIONS = {"shape": reduced, "dtype": "evaluated"}
 
 linear("np.sum(a, axis=None, *, keepdims=False, dtype=None)", a=f"np.broadcast_to({_G}, np.shape(a))", **_OPTIONS)

@@ -49,6 +49,7 @@ constant("math.gcd(a, b)", **_INT)
 
 linear("float(x)", x="g", **_FLOAT)
 linear("item(x)", x="np.broadcast_to(g, np.shape(x))", shape=shapes.python_scalar)
+elementwise("complex(real, imag=0.0)", real="g", imag="g * 1j", shape=scalar, dtype="complex128", rank0="py")
 constant("int(x)", **_INT)
 constant("np.ndim(a)", **_INT)
 constant("bool(x)", **_BOOL)

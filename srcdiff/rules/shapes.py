@@ -14,7 +14,7 @@ from ..errors import UnsupportedError
 from ..ir import dims, structural
 from ..ir.core import Arg, Const, Var
 from ..ir.dims import DimLike, Facts
-from ..ir.types import INT, Array, List, Scalar, Tuple, Type
+from ..ir.types import BOOL, INT, Array, List, Scalar, Tuple, Type
 
 Shape = tuple[DimLike, ...]
 
@@ -128,6 +128,23 @@ def like_first(facts: Facts, **args: Arg) -> Shape:
     return shape_of(next(iter(args.values())), facts)
 
 
+def fraction_and_integer(facts: Facts, x: Arg) -> tuple[Type, Type]:
+    """Two results, each of the type of ``np.trunc(x)``."""
+    t = array_type(x, facts)
+    dtype = t.dtype if np.dtype(t.dtype).kind == "f" else "float64"
+    shape = _shape(t)
+    layout = t.layout if isinstance(t, Array) and t.layout in ("C", "F") else "A"
+    found = Array(dtype, shape, layout) if shape else Scalar(dtype)
+    return found, found
+
+
+def part(facts: Facts, x: Arg) -> Array | Scalar:
+    """The real or the imaginary part: of an array, every second number in its memory."""
+    t = array_type(x, facts)
+    dtype = {"complex64": "float32", "complex128": "float64"}.get(t.dtype, t.dtype)
+    return Array(dtype, t.shape, "A") if isinstance(t, Array) else Scalar(dtype, t.py)
+
+
 def scalar(facts: Facts, **_: Arg) -> Shape:
     return ()
 
@@ -138,6 +155,10 @@ def given(facts: Facts, shape: Arg, **_: Arg) -> Shape:
 
 def shape_tuple(facts: Facts, a: Arg) -> Tuple:
     return Tuple((INT,) * len(shape_of(a, facts)))
+
+
+def truth(facts: Facts, **_: Arg) -> Scalar:
+    return BOOL
 
 
 def integer(facts: Facts, **_: Arg) -> Scalar:
@@ -153,6 +174,31 @@ def reduced(facts: Facts, a: Arg, axis: Arg, keepdims: Arg, **_: Arg) -> Shape:
     if static(keepdims, "keepdims"):
         return tuple(1 if k in gone else d for k, d in enumerate(shape))
     return tuple(d for k, d in enumerate(shape) if k not in gone)
+
+
+def of_integers(facts: Facts, exact: Arg | None = None, repetition: Arg | None = None, **numbers: Arg) -> Array | Scalar:
+    """Numbers of ways to choose; those of floats would have derivatives."""
+    types = [array_type(a, facts) for a in numbers.values()]
+    if any(np.dtype(t.dtype).kind not in "iub" for t in types):
+        raise UnsupportedError("binomials and factorials of floats", advice="write them with scipy.special.gammaln")
+    if exact is not None and static(exact, "exact"):
+        if any(isinstance(t, Array) for t in types):
+            raise UnsupportedError("exact binomials and factorials of arrays")
+        return INT
+    shape = broadcast(facts, *(_shape(t) for t in types))
+    return Array("float64", shape, "A") if shape else Scalar("float64")
+
+
+def quantiles(facts: Facts, a: Arg, q: Arg, axis: Arg, method: Arg, keepdims: Arg) -> Array | Scalar:
+    """One result for each of the numbers ``q``; their axes come first. NumPy says which dtype."""
+    numbers, fractions = array_type(a, facts), array_type(q, facts)
+    shape = (*_shape(fractions), *reduced(facts, a, axis, keepdims))
+    way = static(method, "method of np.quantile")
+    if way in ("inverted_cdf", "averaged_inverted_cdf", "closest_observation"):
+        raise UnsupportedError(f"quantiles by method={way!r}", advice="use lower, nearest, higher, or a continuous method")
+    one = 1.0 if isinstance(fractions, Scalar) and fractions.py else np.ones((), fractions.dtype)
+    dtype = str(np.asarray(np.quantile(np.ones(2, numbers.dtype), one, method=way)).dtype)
+    return Array(dtype, shape, "A") if shape else Scalar(dtype)
 
 
 def accumulated(facts: Facts, a: Arg, axis: Arg, **_: Arg) -> Shape:
@@ -381,7 +427,7 @@ def tiled(facts: Facts, A: Arg, reps: Arg) -> Shape:
     return tuple(dims.mul(d, n) for d, n in zip(shape, counts, strict=True))
 
 
-def taken(facts: Facts, a: Arg, indices: Arg, axis: Arg) -> Shape:
+def taken(facts: Facts, a: Arg, indices: Arg, axis: Arg, **_: Arg) -> Shape:
     shape, at = shape_of(a, facts), shape_of(indices, facts)
     if static(axis, "axis") is None:
         return at
@@ -396,12 +442,12 @@ def rolled(facts: Facts, a: Arg, shift: Arg, axis: Arg) -> Shape:
     return shape_of(a, facts)
 
 
-def ordered(facts: Facts, a: Arg, axis: Arg) -> Shape:
+def ordered(facts: Facts, a: Arg, axis: Arg, **_: Arg) -> Shape:
     axis_in(axis, len(shape_of(a, facts)))
     return shape_of(a, facts)
 
 
-def like_second(facts: Facts, a: Arg, v: Arg) -> Shape:
+def like_second(facts: Facts, a: Arg, v: Arg, **_: Arg) -> Shape:
     return shape_of(v, facts)
 
 
@@ -413,7 +459,3 @@ def python_scalar(facts: Facts, x: Arg) -> Scalar:
 def rounded(facts: Facts, number: Arg, ndigits: Arg) -> Scalar:
     t = array_type(number, facts)
     return INT if static(ndigits, "ndigits") is None else Scalar(t.dtype, py=isinstance(t, Scalar) and t.py)
-
-
-def second(facts: Facts, arr: Arg, indices: Arg, axis: Arg) -> Shape:
-    return shape_of(indices, facts)

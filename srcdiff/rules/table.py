@@ -7,7 +7,7 @@ A rule is one entry: the signature, and for each differentiable parameter a form
 The signature gives the canonical name, the parameters (NumPy's names, so that keywords work; ``*`` before keyword-only
 ones, ``*xs`` for a sequence that collects the rest) and the defaults: what is not in it is not supported. A formula is an
 ordinary Python expression. In its scope: the parameters, ``y`` (the result; a tuple if there are several), ``g`` (the
-result's adjoint; in a ``jvp`` formula and in forward mode the parameter's tangent), ``np``, ``math`` and ``rt``
+result's adjoint; in a ``jvp`` formula and in forward mode the parameter's tangent), ``np``, ``math``, ``scipy`` and ``rt``
 (:mod:`srcdiff.runtime`). The formula of a parameter that is a sequence (``np.stack``) gives the adjoint of its element
 ``i``: an integer, or a tuple of integers in a nest, or ``()`` where the argument is no sequence. A formula in ``lists``
 gives the adjoint of a whole list, where an element's place depends on the elements before it.
@@ -63,7 +63,7 @@ class Signature:
     __slots__ = ("defaults", "name", "params", "positional", "star")
 
     def __init__(self, text: str) -> None:
-        match = re.fullmatch(r"([\w.]+)\((.*)\)", text)
+        match = re.fullmatch(r"([\w.~]+)\((.*)\)", text)
         if match is None:
             raise SignatureError(f"cannot read the signature {text!r}: expected something like 'np.sum(a, axis=None)'")
         self.name = match[1]
@@ -92,11 +92,11 @@ _LITERALS = {"None": None, "False": False, "True": True, "float": "float64"}
 def _literal(text: str) -> Any:
     if text in _LITERALS:
         return _LITERALS[text]
-    return text[1:-1] if text[0] in "\"'" else float(text) if "." in text else int(text)
+    return text[1:-1] if text[0] in "\"'" else float(text) if {".", "e"} & set(text) else int(text)
 
 
 # Parameters that take a sequence as it is. To any other differentiable one lowering passes ``np.array`` of the sequence.
-SEQUENCES = frozenset({"arrays", "tup", "object", "operands"})
+SEQUENCES = frozenset({"arrays", "tup", "object", "operands", "choices", "keys", "c_and_lower", "lu_and_piv"})
 
 SIGNATURES: dict[str, Signature] = {}
 _STATIC: dict[str, frozenset[str]] = {}
@@ -142,7 +142,7 @@ def _add(kind: str, what: str | Callable[..., Any], text: str, entry: dict[str, 
          jvp: dict[str, str] | None = None) -> None:
     frame = sys._getframe(2)
     where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    options = defaults | {k: entry.pop(k) for k in _OPTIONS if k in entry}
+    options = defaults | {k: entry.pop(k) for k in _OPTIONS if k in entry and not (k == "real" and isinstance(entry[k], str))}
     static, shape_only = entry.pop("static", ""), entry.pop("shape_only", "").split()
     lists = entry.pop("lists", {})
     sig = Signature(what) if isinstance(what, str) else _user_signature(what, text, kind, options)
@@ -176,8 +176,8 @@ def _user_signature(fun: Callable[..., Any], text: str, kind: str, options: dict
 # -- checks, when the table is loaded ----------------------------------------------------------------------------------
 
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*(?![\w\"']|\s*=[^=])")
-_KNOWN = frozenset({"if", "else", "and", "or", "not", "is", "in", "None", "True", "False", "np", "math", "rt", "y", "g",
-                    "isinstance", "len", "float", "int", "abs", "max", "min", "tuple", "range"})
+_KNOWN = frozenset({"if", "else", "and", "or", "not", "is", "in", "None", "True", "False", "np", "math", "scipy", "rt", "y",
+                    "g", "isinstance", "len", "float", "int", "abs", "max", "min", "tuple", "range"})
 
 
 def _check(sig: Signature, formulas: dict[str, str], where: str) -> None:
@@ -230,7 +230,8 @@ def registered(fun: object) -> str | None:
 def formula_globals(where: str) -> dict[str, Any]:
     """What the formulas of the rule at ``where`` can name, besides its parameters, ``y``, ``g`` and ``i``."""
     fun = _DEFINED_AT.get(where)
-    return _SCOPE if fun is None else {**getattr(fun, "__globals__", {}), **_SCOPE}
+    scope = {**_SCOPE, "scipy": sys.modules["scipy"]} if "scipy" in sys.modules else _SCOPE
+    return scope if fun is None else {**getattr(fun, "__globals__", {}), **scope}
 
 
 def registered_function(name: str) -> Callable[..., Any] | None:

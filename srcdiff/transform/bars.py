@@ -12,7 +12,7 @@ from collections.abc import Callable
 from ..ir.core import Atom, Var
 from ..ir.types import Array, Scalar, Type
 
-__all__ = ["Scope", "bar_type"]
+__all__ = ["Scope", "bar_type", "of_all_trips"]
 
 
 def bar_type(x: Var) -> Type:
@@ -21,6 +21,12 @@ def bar_type(x: Var) -> Type:
     if isinstance(t, Scalar):
         return Scalar(t.dtype)
     return Array(t.dtype, t.shape, "A", t.weak) if isinstance(t, Array) else t
+
+
+def of_all_trips(bar: Var) -> Var:
+    """``bar``, called after the name whose values a loop hands on from trip to trip, not after one of these values."""
+    bar.hint = str(bar.hint)
+    return bar
 
 
 class Scope:

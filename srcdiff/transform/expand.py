@@ -14,13 +14,14 @@ from ..frontend.formula import lower_formula
 from ..ir.build import Builder, const
 from ..ir.core import Arg, Atom, Block, Const, Index, Loop, Op, Path, Var, arg_vars, map_arg
 from ..ir.ops import OPS, Rule
-from ..ir.types import FLOAT, INT, Array, List, Object, Scalar, Tuple, Type, is_active_type
+from ..ir.types import FLOAT, INT, Array, List, Object, Scalar, Tuple, Type, is_active_type, rank_of
 from .fit import add, fit, is_zero, zeros
 
 __all__ = ["adjoints", "tangent"]
 
 Active = Callable[[Var], bool]
-STRETCHING = frozenset({"np.einsum"})  # operations whose elements of a sequence broadcast against each other
+STRETCHING = frozenset({"np.einsum", "np.choose"})  # operations whose elements of a sequence broadcast against each other
+PRODUCTS = frozenset({"np.matmul", "np.dot", "np.inner", "np.outer"})  # of vectors and matrices: nothing broadcasts
 TangentOf = Callable[[Var], "Atom | None"]
 
 
@@ -42,12 +43,34 @@ def adjoints(b: Builder, op: Op, bars: tuple[Atom | None, ...], active: Active) 
             continue
         for i, operand in _elements(arg):
             if isinstance(operand, Var) and active(operand):
+                start = len(b.stmts)
                 bar = lower_formula(text, rule.where, {**env, "i": i}, b)
-                yield operand, bar if operand is arg or op.name in STRETCHING else _as_element(b, bar, operand)
+                _guard(b, start, env["g"])
+                yield operand, bar if _broadcasts(op, operand is arg) else _as_element(b, bar, operand)
+
+
+def _broadcasts(op: Op, whole: bool) -> bool:
+    """Whether an operand (``whole``, or an element of one) may have been broadcast, and its adjoint has to be summed."""
+    if whole:
+        return op.name not in PRODUCTS or any(rank_of(v.type) > 2 for v in arg_vars(op.args))
+    return op.name in STRETCHING
+
+
+def _guard(b: Builder, start: int, g: Arg) -> None:
+    """Guarded products in the place of those of ``g`` and a value, from statement ``start`` on: a zero adjoint stays zero."""
+    of_g = set(arg_vars(g))
+    for k in range(start, len(b.stmts)):
+        op = b.stmts[k]
+        if not isinstance(op, Op) or of_g.isdisjoint(arg_vars(op.args)):
+            continue
+        if op.name == "np.multiply" and not all(isinstance(a, Const) or a in of_g for a in op.args):
+            adjoint, value = op.args if op.args[0] in of_g else op.args[::-1]
+            b.stmts[k] = replace(op, name="smul", args=(adjoint, value))
+        of_g.update(op.outs)
 
 
 def _as_element(b: Builder, bar: Atom, operand: Var) -> Atom:
-    """The elements of a sequence do not broadcast, so the adjoint of one has its shape, also where that is not known.
+    """What does not broadcast (an element of a sequence) has an adjoint of its shape, also where that is not known.
 
     Where the element is itself a list, so is its adjoint: of the rows of ``bar``.
     """
@@ -141,7 +164,7 @@ def _linear(b: Builder, op: Op, rule: Rule, dot: TangentOf) -> Atom | None:
 
     def replace(atom: Atom) -> Atom:
         if not isinstance(atom, Var):
-            return const(0.0)
+            return atom if is_zero(atom) else const(0.0)
         found = dot(atom) if is_active_type(atom.type) else None
         return zeros(b, atom) if found is None else found
 
@@ -168,6 +191,14 @@ def _bilinear(b: Builder, op: Op, rule: Rule, dot: TangentOf) -> Atom | None:
 
 def _rule(op: Op) -> Rule:
     rule = OPS[op.name].rule
+    if rule is None and op.name == "opaque":
+        name = op.args[0].value.__name__
+        raise NoRuleError(f"{name} is called as it is, and cannot be differentiated again", op.loc,
+                          "write it in what srcdiff differentiates, or give it a rule")
+    if rule is None and op.name == "outside":
+        name = op.args[1].value or getattr(op.args[0].value, "__name__", "this function")
+        raise NoRuleError(f"a derivative through {name}, which is not followed", op.loc,
+                          "draw from a fixed distribution and scale: mu + sigma * rng.normal()")
     if rule is None:
         raise NoRuleError(f"{op.name} has no derivative rule", op.loc,
                           "register one with srcdiff.rules, or cut the derivative with srcdiff.stop_gradient")

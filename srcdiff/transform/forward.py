@@ -13,15 +13,18 @@ A variable without a tangent has a structural zero. Loops carry the tangents of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import field, replace
 
 from ..analysis.activity import Summary, activity, summaries
+from ..errors import UnsupportedError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Atom, Block, Function, If, Loop, Module, Op, Stmt, Var
-from ..ir.types import Array, Scalar, Type, is_active_type
+from ..ir.copying import Copier
+from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, blocks_of
+from ..ir.hints import dot_of
+from ..ir.types import Array, List, Scalar, Type, is_active_type
 from ..records import dataclass
-from .bars import bar_type
+from .bars import bar_type, of_all_trips
 from .expand import tangent
 from .fit import add, as_result, fit, zeros
 from .forward_structural import HANDLERS
@@ -76,7 +79,9 @@ class _Program:
     def finish(self) -> None:
         while self.work:
             key, name, varied = self.work.pop(0)
-            self.made[key] = self._kept(key, self.module.functions[name], varied)
+            fn = self.module.functions[name]
+            custom = fn.rule is not None and fn.rule.kind == "custom"
+            self.made[key] = (self._by_rule if custom else self._kept)(key, fn, varied)
 
     def _kept(self, key: str, fn: Function, varied: Varied) -> Function:
         walk = Forwarder(self, fn, varied)
@@ -86,7 +91,28 @@ class _Program:
         written = [(len(fn.params) + varied.index(p), total + results.index(r))
                    for p, r in fn.written if p in varied and r in results]
         body = Block(tuple(walk.builder.stmts), fn.body.results + dots)
-        return replace(fn, name=key, params=(*fn.params, *walk.seeds), body=body, written=(*fn.written, *written), halves=None)
+        return replace(fn, name=key, params=(*fn.params, *walk.seeds), body=body, written=(*fn.written, *written), halves=None,
+                       rule=fn.rule)
+
+
+    def _by_rule(self, key: str, fn: Function, varied: Varied) -> Function:
+        """A function with a rule of its own, with tangents for some of its parameters."""
+        assert fn.rule is not None
+        rule = fn.rule.forward
+        if rule is None:
+            raise UnsupportedError(f"forward mode through {fn.name}: {fn.rule.reason}", fn.loc, "give it one with defjvp")
+        b = Builder(self.module.facts, fn.loc, "tangent")
+        wrt = [k for k, p in enumerate(fn.params) if is_active_type(p.type)]
+        own = dict(zip(wrt, rule.params[len(fn.params):], strict=True))
+        dots = {k: Var(own[k].type, dot_of(fn.params[k])) for k in varied}
+        copier = Copier({var: dots[k] if k in dots else zeros(b, fn.params[k]) for k, var in own.items()})
+        b.stmts.extend(copier.stmts(rule.body.stmts))
+        total = len(fn.body.results)
+        values, ends = rule.body.results[:total], rule.body.results[total:]
+        place = dict(zip((k for k, r in enumerate(fn.body.results) if is_active_type(r.type)), ends, strict=True))
+        results = (*values, *(place[k] for k in self.dotted_results(fn.name, varied)))
+        body = Block(tuple(b.stmts), tuple(map(copier.atom, results)))
+        return replace(fn, name=key, params=(*fn.params, *dots.values()), body=body, args=(), rule=None)
 
 
 class Forwarder:
@@ -96,6 +122,7 @@ class Forwarder:
         self.program = program
         self.builder = Builder(program.module.facts, role="tangent")
         self.varied = activity(fn, [fn.params[k] for k in wrt], (), program.calls).varied
+        self.demanded = _demanded(fn.body, self.varied)
         self.dots: dict[Var, Atom] = {}
         self.seeds = [self._carry(fn.params[k], fn.params[k].type) for k in wrt]
         self._block(fn.body)
@@ -115,8 +142,8 @@ class Forwarder:
         """``x_dot = dot``."""
         if dot is None or not is_active_type(x.type):
             return
-        if isinstance(dot, Var) and not dot.hint and x.hint:
-            dot.hint = f"{x.hint}_dot"
+        if isinstance(dot, Var) and not dot.hint:
+            dot.hint = dot_of(x)
         self.dots[x] = dot
 
     def add(self, a: Atom | None, b: Atom | None, like: Type) -> Atom | None:
@@ -132,7 +159,7 @@ class Forwarder:
 
     def _carry(self, x: Var, t: Type | None = None) -> Var:
         """The variable for the tangent of ``x`` where it is a parameter or handed on by a loop or branch."""
-        dot = Var(t or bar_type(x), f"{x.hint}_dot" if x.hint else "")
+        dot = Var(t or bar_type(x), dot_of(x))
         self.dots[x] = dot
         return dot
 
@@ -172,7 +199,8 @@ class Forwarder:
             with self.builder.block() as stmts:
                 self._block(arm)
             arms.append((arm, stmts))
-        dotted = [k for k in range(len(stmt.outs)) if any(self.dot(arm.results[k]) is not None for arm, _ in arms)]
+        dotted = [k for k, out in enumerate(stmt.outs)
+                  if out in self.demanded or any(self.dot(arm.results[k]) is not None for arm, _ in arms)]
         blocks, kinds = [], []
         for arm, stmts in arms:
             self.builder.stmts, outer = stmts, self.builder.stmts
@@ -191,13 +219,14 @@ class Forwarder:
         return self.full(result)
 
     def _loop(self, loop: Loop) -> None:
-        dotted = [k for k, p in enumerate(loop.params) if p in self.varied or loop.outs[k] in self.varied]
+        wanted = self.varied | self.demanded
+        dotted = [k for k, p in enumerate(loop.params) if p in wanted or loop.outs[k] in wanted]
         inits = tuple(self._handed_on(loop.inits[k], loop.params[k]) for k in dotted)
-        params = tuple(self._carry(loop.params[k]) for k in dotted)
+        params = tuple(of_all_trips(self._carry(loop.params[k])) for k in dotted)
         with self.builder.block() as stmts:
             self._block(loop.body)
             results = tuple(self._handed_on(loop.carried[k], loop.params[k]) for k in dotted)
-        outs = tuple(self._carry(loop.outs[k]) for k in dotted)
+        outs = tuple(of_all_trips(self._carry(loop.outs[k])) for k in dotted)
         body = Block(tuple(stmts), loop.body.results + results)
         self.builder.add(replace(loop, params=loop.params + params, inits=loop.inits + inits, body=body,
                                  outs=loop.outs + outs, twin=0))
@@ -211,6 +240,46 @@ class Forwarder:
         dots = tuple(self._carry(op.outs[k]) for k in results)
         args = (*op.args, *(self.dots[op.args[k]] for k in varied))
         self.builder.add(replace(op, args=args, outs=op.outs + dots, callee=self.program.key(op.callee, varied)))
+
+
+def _demanded(body: Block, varied: Collection[Var]) -> set[Var]:
+    """Arrays and lists that may be unassigned where a tangent takes their place as zeros: they carry one of their own.
+
+    Zeros like a variable can only be made where it is assigned.
+    """
+    sources: dict[Var, tuple[Atom, ...]] = {}
+    _phis(body, sources)
+    unassigned: set[Atom] = set()
+    size = -1
+    while len(unassigned) > size:
+        size = len(unassigned)
+        unassigned.update(v for v, found in sources.items() if any(
+            a in unassigned or (isinstance(a, Const) and a.value is UNDEF) for a in found))
+    demanded: set[Var] = set()
+    work = [v for v in sources if v in varied]
+    while work:
+        for a in sources.get(work.pop(), ()):
+            if isinstance(a, Var) and a in unassigned and a not in varied and a not in demanded and _is_large(a.type):
+                demanded.add(a)
+                work.append(a)
+    return demanded
+
+
+def _is_large(t: Type) -> bool:
+    return isinstance(t, (Array, List)) and is_active_type(t)
+
+
+def _phis(block: Block, found: dict[Var, tuple[Atom, ...]]) -> None:
+    """The results of branches and loops, and what loops carry, each with what it takes its value from."""
+    for stmt in block.stmts:
+        for inner in blocks_of(stmt):
+            _phis(inner, found)
+        if isinstance(stmt, If):
+            found.update(zip(stmt.outs, zip(stmt.then.results, stmt.orelse.results, strict=True), strict=True))
+        elif isinstance(stmt, Loop):
+            ends = list(zip(stmt.inits, stmt.carried, strict=True))
+            found.update(zip(stmt.params, ends, strict=True))
+            found.update(zip(stmt.outs, ends, strict=True))
 
 
 def _phi_type(x: Var, a: Atom, b: Atom) -> Type:

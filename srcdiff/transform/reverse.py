@@ -21,20 +21,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field, replace
 
+import numpy as np
+
 from ..analysis.activity import Activity, Pattern, Summary, activity, call_pattern, summaries
+from ..analysis.effects import ignored
 from ..errors import DerivativeTypeError
 from ..ir.build import Builder, const
 from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Stmt, Var, defs_of
 from ..ir.dims import Facts
+from ..ir.hints import bar_of
 from ..ir.tree import Node, leaves
 from ..ir.types import INT, Array, List, Object, Scalar, Stash, Type, is_active_type
 from ..records import dataclass
 from . import reverse_calls, reverse_lists, reverse_views
-from .bars import Scope, bar_type
+from .bars import Scope, bar_type, of_all_trips
 from .expand import adjoints
 from .fit import add, apply, as_result, fit, is_zero, shape_atoms, zeros
 from .mirrors import Mirrors, mirrors_of
-from .reverse_calls import KeptCall, buffered, overwritten
+from .reverse_calls import KeptCall, buffered, joint_of_rule, overwritten
 from .shape_roots import ShapeRoots
 
 __all__ = ["Reverser", "reverse"]
@@ -83,7 +87,7 @@ def _joint_main(program: _Program, main: Function, wrt: tuple[int, ...], outputs
     inputs = [main.params[k] for k in wrt]
     results = main.body.results
     walk = Reverser(program, main, inputs, [results[k] for k in outputs])
-    bars = [Var(_seed_type(results[k].type), _bar_hint(results[k], "out_bar")) if seed else const(1.0) for k in outputs]
+    bars = [Var(_seed_type(results[k].type), bar_of(results[k], "out_bar")) if seed else const(1.0) for k in outputs]
     walk.run([(results[k], bar) for k, bar in zip(outputs, bars, strict=True)])
     gradients = tuple(walk.gradient(p) for p in inputs)
     kept = results if keep_value else ()
@@ -94,10 +98,6 @@ def _joint_main(program: _Program, main: Function, wrt: tuple[int, ...], outputs
 
 def _seed_type(t: Type) -> Type:
     return replace(t, layout="A") if isinstance(t, Array) else t
-
-
-def _bar_hint(x: Atom, default: str = "") -> str:
-    return f"{x.hint}_bar" if isinstance(x, Var) and x.hint else default
 
 
 @dataclass
@@ -139,7 +139,9 @@ class _Program:
         """Reverse the kept functions that were asked for, and those that they ask for."""
         while self.work:
             key, name, pattern = self.work.pop(0)
-            self.joints[f"{key}_joint"] = _joint_kept(self, self.module.functions[name], key, pattern)
+            fn = self.module.functions[name]
+            custom = fn.rule is not None and fn.rule.kind == "custom"
+            self.joints[f"{key}_joint"] = (joint_of_rule if custom else _joint_kept)(self, fn, key, pattern)
 
 
 def _joint_kept(program: _Program, fn: Function, key: str, pattern: Pattern) -> Function:
@@ -147,7 +149,7 @@ def _joint_kept(program: _Program, fn: Function, key: str, pattern: Pattern) -> 
     inputs, outputs = ([fn.params[k] for k in pattern[0]], [fn.body.results[k] for k in pattern[1]])
     walk = Reverser(program, fn, inputs, outputs)
     bars = tuple(Var(_seed_type(r.type), "out_bar") for r in outputs)
-    buffers = {p: Var(bar_type(fn.params[p]), _bar_hint(fn.params[p])) for p in buffered(fn, pattern)}
+    buffers = {p: Var(bar_type(fn.params[p]), bar_of(fn.params[p])) for p in buffered(fn, pattern)}
     for p, buffer in buffers.items():
         walk.scope.set(fn.params[p], buffer)
     walk.run(list(zip(outputs, bars, strict=True)))
@@ -158,7 +160,7 @@ def _joint_kept(program: _Program, fn: Function, key: str, pattern: Pattern) -> 
     written = tuple((handed[p], len(fn.body.results) + k) for k, p in enumerate(pattern[0]) if p in handed)
     halves = Halves(len(fn.params), len(fn.body.results), f"{key}_fwd", f"{key}_bwd")
     body = walk.joint_body(fn.body.results + found)
-    return replace(fn, name=f"{key}_joint", params=params, body=body, written=fn.written + written, halves=halves)
+    return replace(fn, name=f"{key}_joint", params=params, body=body, written=fn.written + written, halves=halves, rule=None)
 
 
 class Reverser:
@@ -198,7 +200,7 @@ class Reverser:
         if isinstance(bar, Const) and isinstance(t, Scalar) and t.py and isinstance(bar.value, float):
             return const(float(bar.value))
         if isinstance(t, Scalar) and bar.type != t:
-            return self.builder.emit("as_scalar", bar, Const(t, Object("static")), hint=_bar_hint(param))
+            return self.builder.emit("as_scalar", bar, Const(t, Object("static")), hint=bar_of(param))
         if isinstance(t, Array) and not isinstance(bar.type, Array):
             return as_result(self.builder, fit(self.builder, bar, replace(t, weak=False), param), t)
         return bar
@@ -260,8 +262,12 @@ class Reverser:
         if not pattern[1]:
             return op
         key = self.program.key(op.callee, pattern)
+        callee = self.program.module.functions[op.callee]
+        if callee.rule is not None and callee.rule.kind == "checkpoint":
+            self.kept_calls[op] = KeptCall(callee, key, pattern)
+            return op
         made = replace(op, outs=(*op.outs, Var(Stash(key), "stash")), callee=f"{key}_fwd")
-        self.kept_calls[made] = KeptCall(self.program.module.functions[op.callee], key, pattern)
+        self.kept_calls[made] = KeptCall(callee, key, pattern)
         return made
 
     # -- the backward half ---------------------------------------------------------------------------------------------
@@ -284,6 +290,9 @@ class Reverser:
                     self._loop(stmt)
 
     def _op(self, op: Op) -> None:
+        if op.name in ("enter", "leave"):
+            self._mirror_region(op)
+            return
         if op.name in WRITES:
             self.builder.emit_all("mark", op.outs[-1], types=())  # of pop, the list comes last
         bars = tuple(self.take(o) for o in op.outs)
@@ -298,6 +307,13 @@ class Reverser:
             return
         for operand, bar in adjoints(self.builder, op, bars, self.active.__contains__):
             self.add(operand, bar)
+
+    def _mirror_region(self, op: Op) -> None:
+        """The warnings that the program switches off for some statements are off for their adjoints."""
+        if op.name == "leave" and op.args[2]:
+            self.builder.emit_all("enter", Const(np.errstate, Object("static")), (), op.args[2])
+        elif op.name == "enter" and (off := ignored(op)):
+            self.builder.emit_all("leave", (), const(None), off)
 
     def _branch(self, stmt: If) -> None:
         bars = [(k, bar) for k, out in enumerate(stmt.outs) if (bar := self.take(out)) is not None]
@@ -345,7 +361,7 @@ class Reverser:
     def _loop(self, loop: Loop) -> None:
         active = [k for k, p in enumerate(loop.params) if p in self.active or loop.outs[k] in self.active]
         ends = [self.take(loop.outs[k]) for k in active]
-        carried = [self._carry(loop.params[k]) for k in active]
+        carried = [of_all_trips(self._carry(loop.params[k])) for k in active]
         outer, self.scope = self.scope, Scope(self.scope, self._carry)
         with self.builder.block() as stmts:
             self._enter(loop.body.stmts, loop.params)
@@ -364,6 +380,8 @@ class Reverser:
             results.append(inner.bars[x])
         sources = [loop.params[k] for k in active] + list(inner.accumulators)
         outs = tuple(map(self._carry, sources))
+        for out in outs[:len(active)]:
+            of_all_trips(out)
         self._mirror(loop, Loop(tuple(carried), tuple(inits), Block(tuple(stmts), tuple(results)), outs))
         for x, out in zip(inner.accumulators, outs[len(active):], strict=True):
             outer.set(x, out)
@@ -372,7 +390,7 @@ class Reverser:
 
     def _carry(self, x: Var, t: Type | None = None) -> Var:
         """A variable for an adjoint of ``x`` that a loop or an ``If`` hands on."""
-        bar = Var(t or bar_type(x), _bar_hint(x))
+        bar = Var(t or bar_type(x), bar_of(x))
         if x in self.maybe_unassigned:
             self._scalar_zero.add(bar)
             if isinstance(bar.type, Array):
@@ -444,8 +462,8 @@ class Reverser:
 
     def put(self, x: Var, bar: Atom) -> None:
         """``x_bar = bar``."""
-        if isinstance(bar, Var) and not bar.hint and x.hint:
-            bar.hint = f"{x.hint}_bar"
+        if isinstance(bar, Var) and not bar.hint:
+            bar.hint = bar_of(x)
         self.scope.set(x, bar)
 
     def zeros(self, x: Var) -> Atom:

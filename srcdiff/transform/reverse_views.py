@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..ir.build import const
-from ..ir.core import Arg, Atom, Const, Index, Op, Path, Slice, Var
+from ..ir.core import Arg, Atom, Const, Index, Op, Path, Reshape, Slice, Transpose, Var
 from ..ir.types import Array, Object, Scalar, rank_of
 from .fit import apply, shape_atoms
 
@@ -27,8 +27,12 @@ __all__ = ["HANDLERS", "covers", "last_written", "repeats"]
 
 
 def covers(path: Path) -> bool:
-    """Whether ``path`` selects every element, in place."""
-    return all(isinstance(s, Index) and all(i is Ellipsis or i == Slice() for i in s.items) for s in path.steps)
+    """Whether ``path`` selects every element once, in whatever shape."""
+    def whole(step: object) -> bool:
+        return isinstance(step, (Transpose, Reshape)) \
+            or (isinstance(step, Index) and all(i is None or i is Ellipsis or i == Slice() for i in step.items))
+
+    return all(map(whole, path.steps))
 
 
 def repeats(path: Path) -> bool:

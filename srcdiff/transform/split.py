@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..analysis.sharing import origins
+from ..analysis.sharing import Origins
 from ..errors import InternalError
 from ..ir.build import const
 from ..ir.core import (
@@ -41,6 +41,7 @@ from ..ir.core import (
     uses_of,
     with_args,
 )
+from ..ir.hints import same_as
 from ..ir.ops import OPS
 from ..ir.tree import Leaf, Node, Tree, leaves, map_leaves
 from ..ir.types import Array, List, Stash
@@ -97,13 +98,14 @@ class _Keeper:
     def __init__(self, joint: Function, written: set[Var]) -> None:
         self.joint = joint
         self.written = written
+        self.origins = Origins(joint)
         self.copies: list[Op] = []
 
     def kept(self, v: Var) -> Var:
         """``v``, or a copy of it made in ``copies``."""
         if not isinstance(v.type, (Array, List)) or not self.written:
             return v
-        shared = self.written & origins(self.joint, (v,))
+        shared = self.written & self.origins.of((v,))
         if not any(isinstance(w.type, type(v.type)) for w in shared):
             return v
         copy = Var(v.type, v.hint)
@@ -187,7 +189,7 @@ def _named(block: Block) -> set[Var]:
 def _renamed(stash: tuple[Var, ...], again: tuple[Op, ...], backward: tuple[Stmt, ...],
              results: tuple[Atom, ...]) -> tuple[tuple[Var, ...], tuple[Stmt, ...], tuple[Atom, ...]]:
     """The backward half over variables of its own: parameters for the stash, statements, results."""
-    names = {v: Var(v.type, v.hint, v.sym) for v in (*stash, *(v for op in again for v in op.outs))}
+    names = {v: Var(v.type, same_as(v), v.sym) for v in (*stash, *(v for op in again for v in op.outs))}
     block = _rename(Block((*again, *backward), results), names)
     return tuple(names[v] for v in stash), block.stmts, block.results
 

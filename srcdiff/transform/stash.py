@@ -27,12 +27,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..analysis.storage import Write
-from ..ir.core import Block, Function, Module, Var, arg_vars
+from ..ir.core import Block, Const, Function, Module, Var, arg_vars
 from ..ir.types import Array, List
 from ..records import dataclass
 from .mirrors import halves_of, mirrors_of, split_index
 from .split import split_kept
 from .stash_choose import choose
+from .stash_exits import with_exit_flags
 from .stash_primal import TRIPS, size_of, survey
 from .stash_prune import prune
 from .stash_report import StashEntry, report
@@ -73,10 +74,11 @@ class Attempt:
 
 
 def _plan(function: Function, module: Module, rewind: bool | None, entries: list[StashEntry]) -> Function:
-    at = split_index(function.body)
-    if at < 0:
+    if split_index(function.body) < 0:
         return function
-    planner = _Planner(function, module, rewind)
+    function, flags = with_exit_flags(function)
+    at = split_index(function.body)
+    planner = _Planner(function, module, rewind, flags)
     best = planner.best()
     entries.extend(report(planner.primal, best.walk, best.slots, best.kept, best.live))
     forward, backward = thread(planner.primal, planner.forward, best.backward, best.slots)
@@ -88,9 +90,9 @@ def _plan(function: Function, module: Module, rewind: bool | None, entries: list
 class _Planner:
     """Tries choices of storages to rewind."""
 
-    def __init__(self, function: Function, module: Module, rewind: bool | None) -> None:
+    def __init__(self, function: Function, module: Module, rewind: bool | None, flags: dict[Var, Const]) -> None:
         self.function = function
-        self.primal = survey(function, module)
+        self.primal = survey(function, module, flags)
         self.forward, self.backward = halves_of(function)
         self.mirrors = mirrors_of(function)
         self.shapes = Shapes(self.primal)
@@ -120,7 +122,8 @@ class _Planner:
         first = self._walk(rewound, ())
         if not first.slots:
             return first
-        return min(first, self._walk(rewound, choose(self.primal, [s.var for s in first.slots])), key=lambda a: a.cost)
+        second = self._walk(rewound, choose(self.primal, [s.var for s in first.slots]))
+        return min(second, first, key=lambda a: a.cost)
 
     def _walk(self, rewound: set[Var], pushes: Iterable[Var]) -> Attempt:
         walk = Walk(self.primal, self.mirrors, self.shapes, rewound, set(pushes))

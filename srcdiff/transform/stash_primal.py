@@ -10,8 +10,25 @@ from dataclasses import field
 
 from ..analysis.storage import Storages, Write, storages
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Reshape, Slice, Stmt, Var, blocks_of
-from ..ir.dims import Facts
+from ..ir.core import (
+    Atom,
+    Block,
+    Const,
+    Function,
+    If,
+    Index,
+    Loop,
+    Module,
+    Op,
+    Path,
+    Reshape,
+    Slice,
+    Stmt,
+    Var,
+    arg_vars,
+    blocks_of,
+)
+from ..ir.dims import Facts, is_static
 from ..ir.ops import OPS
 from ..ir.structural import path_type
 from ..ir.types import INT, Array, List, Scalar, Tuple, Type
@@ -61,6 +78,7 @@ class Primal:
     function: Function
     storages: Storages
     facts: Facts
+    flags: dict[Var, Const]  # loop parameters that are this at the start of every trip
     region: dict[Var, Region] = field(default_factory=dict)
     regions: dict[Block, Region] = field(default_factory=dict)
     maker: dict[Var, Stmt] = field(default_factory=dict)  # not for parameters, indices and carried values
@@ -74,6 +92,7 @@ class Primal:
     _reads: dict[object, Var] = field(default_factory=dict)
     _saved: dict[Write, Var] = field(default_factory=dict)
     _dims: dict[tuple[Var, int], Var] = field(default_factory=dict)
+    _invariant: dict[Var, Region | None] = field(default_factory=dict)
 
     def is_outer(self, var: Var) -> bool:
         """Whether ``var`` is in scope everywhere in the backward half."""
@@ -134,7 +153,31 @@ class Primal:
         if var in self.counters:
             init = self.counters[var].init
             return isinstance(init, Const) or self.is_outer(init)
-        return self.is_outer(var) or var in self.indices
+        return self.is_outer(var) or var in self.indices or var in self.flags or self.invariant_in(var) is not None
+
+    def invariant_in(self, var: Var) -> Region | None:
+        """A region around the loops in whose every trip ``var`` is the same, if it can be computed there once; else None."""
+        if var not in self._invariant:
+            self._invariant[var] = None
+            self._invariant[var] = self._find_invariant(var)
+        return self._invariant[var]
+
+    def _find_invariant(self, var: Var) -> Region | None:
+        op, own = self.maker_op(var), self.region[var]
+        if op is None or not own.loops or not _can_be_done_once(op):
+            return None
+        around: Region | None = None
+        for v in (v for k, a in enumerate(op.args) if k not in OPS[op.name].shape_only for v in arg_vars(a)):
+            if self.storages.is_overwritten(v) or v in self.storages.undef:
+                return None
+            found = self.invariant_in(v) or self.region[v]
+            around = found if around is None or found.level > around.level else around
+        region: Region | None = own
+        while region is not None and region is not around:  # only loops in between: what is in a branch may be wrong elsewhere
+            if not isinstance(region.owner, Loop) or region.block is not region.owner.body:
+                return None
+            region = region.parent
+        return None if region is own else region
 
     def _encloses(self, outer: Region, inner: Region | None) -> bool:
         while inner is not None and inner is not outer:
@@ -196,10 +239,10 @@ class Primal:
                 self.trip_of.setdefault(result, (loop, k))
 
 
-def survey(function: Function, module: Module) -> Primal:
-    """Index the forward half of a joint function of ``module``."""
+def survey(function: Function, module: Module, flags: dict[Var, Const]) -> Primal:
+    """Index the forward half of a joint function of ``module``. ``flags``: loop parameters that are constant."""
     forward, _ = halves_of(function)
-    primal = Primal(function, storages(function, written_of(module), forward), module.facts)
+    primal = Primal(function, storages(function, written_of(module), forward), module.facts, flags)
     outer = Region(Block(forward))
     for param in function.params:
         primal.define(param, outer)
@@ -232,6 +275,16 @@ def is_cheap(op: Op) -> bool:
     if op.name == "np.power" and not isinstance(op.args[1], Const):
         return False
     return spec.cheap or op.name in ARITHMETIC or (op.name in SCALAR and isinstance(op.outs[0].type, Scalar))
+
+
+def _can_be_done_once(op: Op) -> bool:
+    """Whether ``op`` may be done where the program may not have got to: an operation on arrays that never fails."""
+    rule = OPS[op.name].rule if op.name in OPS else None
+    if rule is None or rule.kind not in ("elementwise", "linear", "bilinear") or not op.name.startswith("np."):
+        return False
+    types = [v.type for v in (*arg_vars(op.args), *op.outs)]
+    return len(op.outs) == 1 and isinstance(op.outs[0].type, Array) and all(
+        isinstance(t, Scalar) or (isinstance(t, Array) and not t.weak and is_static(t.shape)) for t in types)
 
 
 def element_of(var: Var) -> Type:

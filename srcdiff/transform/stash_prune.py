@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..analysis.effects import is_frame, without_empty_regions
 from ..ir.core import Atom, Block, If, Loop, Op, Stmt, Var, arg_vars
 from ..ir.ops import OPS
 
@@ -46,7 +47,7 @@ class _Marker:
                 self._index_if(stmt, (*owners, stmt))
             elif isinstance(stmt, Loop):
                 self._index_loop(stmt, (*owners, stmt))
-            elif stmt.name in OPS and OPS[stmt.name].effect:
+            elif stmt.name in OPS and OPS[stmt.name].effect and not is_frame(stmt):
                 self.keep(stmt)
 
     def _index_if(self, stmt: If, owners: tuple[If | Loop, ...]) -> None:
@@ -98,7 +99,8 @@ class _Marker:
 
 
 def _sweep(block: Block, live: set[Var], kept: set[Stmt]) -> Block:
-    return Block(tuple(_sweep_stmt(s, live, kept) for s in block.stmts if s in kept), block.results)
+    stmts = [_sweep_stmt(s, live, kept) for s in block.stmts if s in kept or is_frame(s)]
+    return Block(tuple(without_empty_regions(stmts)), block.results)
 
 
 def _sweep_stmt(stmt: Stmt, live: set[Var], kept: set[Stmt]) -> Stmt:

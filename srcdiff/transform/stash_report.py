@@ -39,7 +39,9 @@ def report(primal: Primal, walk: Walk, slots: list[Slot], kept: list[Var], live:
         yield _entry(primal, var, "keep", "still in a local variable")
     for made, var in walk.recomputed.items():
         if made in live:
-            yield _entry(primal, var, "recompute", "cheap, from values at hand")
+            cheap = primal.invariant_in(var) is None
+            why = "cheap, from values at hand" if cheap else "the same in every trip of a loop"
+            yield _entry(primal, var, "recompute", why)
     for made, write in walk.undone.items():
         if made in live:
             loc = write.op.loc

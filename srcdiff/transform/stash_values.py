@@ -17,7 +17,7 @@ from dataclasses import field, replace
 from ..analysis.storage import Write
 from ..errors import InternalError
 from ..ir.build import Builder, const
-from ..ir.core import Arg, Atom, Const, If, Loop, Op, Stmt, Var, map_arg, with_args
+from ..ir.core import Arg, Atom, Const, If, Loop, Op, Stmt, Var, arg_vars, map_arg, with_args
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import INT, Array, Object, Scalar
@@ -143,7 +143,7 @@ class Values:
         None if that would take a new slot, and ``push`` is false.
         """
         here = len(self.scopes) - 1 if level is None else level
-        found = self.lookup(var, here)
+        found = self.lookup(var, here) or self.primal.flags.get(var)
         if found is not None:
             return found
         if var in self.primal.storages.undef:
@@ -156,6 +156,8 @@ class Values:
         found = self.derive(var, home, fuel)
         if found is None and here != home:
             found = self.derive(var, here, fuel)
+        if found is None:
+            found = self._from_outside(var, here)
         return self.slot(var, home) if found is None and push else found
 
     def _home(self, var: Var, here: int) -> int:
@@ -239,6 +241,35 @@ class Values:
         self.recomputed[out] = var
         return out
 
+    def _from_outside(self, var: Var, here: int) -> Atom | None:
+        """What is the same in every trip of a loop is computed in front of the mirror."""
+        region = self.primal.invariant_in(var)
+        level = next((k for k in range(here, -1, -1) if self.scopes[k].region is region), None)
+        return None if region is None or level is None else self._once(var, level)
+
+    def _once(self, var: Var, level: int) -> Atom | None:
+        """``var`` computed in the scope at ``level``, together with operands that are invariant themselves."""
+        found, region = self.lookup(var, level), self.scopes[level].region
+        assert region is not None
+        if found is not None:
+            return found
+        if self.primal.region[var].level <= region.level:
+            return self.get(var, False, level)
+        op = self.primal.maker_op(var)
+        assert op is not None
+        operands: dict[Atom, Atom] = {}
+        for v in (v for k, a in enumerate(op.args) if k not in OPS[op.name].shape_only for v in arg_vars(a)):
+            operand = self._once(v, level)
+            if operand is None:
+                return None
+            operands[v] = operand
+        made = self.with_args(op, lambda a: map_arg(a, lambda v: operands.get(v, v)))
+        out = Var(var.type, var.hint, var.sym)
+        self.emit(replace(made, outs=(out,), role="adjoint"), level)
+        self.scopes[level].subst[var] = out
+        self.recomputed[out] = var
+        return out
+
     def _from_count(self, var: Var, level: int) -> Atom | None:
         """A counter is known from the number of the trip."""
         counter, scope = self.primal.counters.get(var), self.scopes[level]
@@ -264,7 +295,7 @@ class Values:
             return None
         scope, param = self.scopes[level], loop.params[k]
         if k not in scope.states:
-            if param not in self.pushes or param in self.primal.storages.undef:
+            if (param not in self.pushes and param not in self.primal.flags) or param in self.primal.storages.undef:
                 return None
             init = self.get(loop.outs[k], False, level - 1)
             if init is None:

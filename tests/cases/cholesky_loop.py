@@ -40,13 +40,13 @@ def cholesky_loop_grad(a, n):
         a[j:, j] = t
     a_bar = np.zeros_like(a)
     # line 11: return np.sum(np.log(np.diag(a)))
-    rt.diagonal(a_bar, 0, 0, 1)[...] = 1.0 / a.diagonal().copy()
+    rt.diagonal(a_bar, 0, 0, 1)[...] = 1.0 / a.diagonal()
     for j in reversed(range(n)):
         # line 10: a[j:, j] /= np.sqrt(a[j, j])
         t = stash_2.pop()
         t_bar = rt.sdiv(a_bar[j:, j], t)
         a_bar[j:, j] = t_bar
-        t_bar = 0.5 * np.sum(rt.smul(t_bar, stash_3.pop()))
+        t_bar = 0.5 * np.sum(t_bar * stash_3.pop())
         a_bar[j, j] -= t_bar / t if t_bar != 0.0 else 0.0
         for k in reversed(range(j)):
             # line 9: a[j:, j] -= a[j:, k] * a[j, k]

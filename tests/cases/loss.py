@@ -27,7 +27,7 @@ def loss_fwd(W, x, y):
 def loss_bwd(stash, out_bar):
     x, h, err = stash
     # line 9: return np.mean(err ** 2)
-    err_bar = out_bar / err.size * 2 * err
+    err_bar = 2.0 * out_bar / err.size * err
     # line 7: h = np.tanh(x @ W)
     W_bar = x.T @ (err_bar * (1.0 - h * h))
     return W_bar

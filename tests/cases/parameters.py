@@ -16,6 +16,8 @@ import numpy as np
 
 
 def parameters_grad(p, x):
-    t = p['w']
-    t = np.tanh(t * x)
-    return {'w': (1.0 - t * t) * x, 'c': 1.0}
+    w = p['w']
+    t = np.tanh(w * x)
+    # line 7: return p["c"] + np.sum(np.tanh(p["w"] * x))
+    w_bar = (1.0 - t * t) * x
+    return {'w': w_bar, 'c': 1.0}

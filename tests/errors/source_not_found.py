@@ -5,6 +5,6 @@ args = (0.5,)
 
 message = """\
 the source of <lambda> is not available
-    define it in a file, a notebook or at a prompt; or give it a rule
+    define it in a file or a notebook (exec keeps no source, nor does Python's prompt before version 3.13), or give it a rule
     while differentiating <lambda> (<string>:1) with respect to x
 """

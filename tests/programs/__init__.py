@@ -1,6 +1,7 @@
 """About two hundred small programs, one feature of the language or of NumPy each, and pairs of them."""
 
 from programs import (
+    array_views,
     arrays,
     branches,
     calls,
@@ -15,6 +16,6 @@ from programs import (
 )
 from programs.registry import TABLE, Program
 
-__all__ = ["TABLE", "Program", "arrays", "branches", "calls", "containers", "found", "indexing", "loops", "mutation", "names",
+__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "found", "indexing", "loops", "mutation", "names",
            "refusals",
            "views"]

@@ -1,0 +1,83 @@
+"""Element-wise functions with two results, and the methods of ufuncs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .table import composed
+
+__all__ = ["masked"]
+
+
+@composed("divmod")
+def divide_with_remainder(a, b):
+    return a // b, a % b
+
+
+@composed("np.divmod")
+def floor_divide_with_remainder(x1, x2):
+    return np.floor_divide(x1, x2), np.remainder(x1, x2)
+
+
+def masked(ufunc, where, out, *operands):
+    """``ufunc(*operands, where=where, out=out)``: elsewhere ``out`` stays, and the operands are ones, so that nothing warns."""
+    used = [a if np.ndim(a) == 0 else np.where(where, a, np.ones_like(a)) for a in operands]
+    np.copyto(out, np.where(where, ufunc(*used), out))
+    return out
+
+
+# -- methods -----------------------------------------------------------------------------------------------------------
+
+
+@composed("np.add.reduce")
+def add_reduce(array, axis=0, dtype=None, **options):
+    return np.sum(array, axis=axis, dtype=dtype, **options)
+
+
+@composed("np.multiply.reduce")
+def multiply_reduce(array, axis=0, dtype=None, **options):
+    return np.prod(array, axis=axis, dtype=dtype, **options)
+
+
+@composed("np.maximum.reduce")
+def maximum_reduce(array, axis=0, **options):
+    return np.max(array, axis=axis, **options)
+
+
+@composed("np.minimum.reduce")
+def minimum_reduce(array, axis=0, **options):
+    return np.min(array, axis=axis, **options)
+
+
+@composed("np.logical_and.reduce")
+def logical_and_reduce(array, axis=0, **options):
+    return np.all(array, axis=axis, **options)
+
+
+@composed("np.logical_or.reduce")
+def logical_or_reduce(array, axis=0, **options):
+    return np.any(array, axis=axis, **options)
+
+
+@composed("np.add.accumulate")
+def add_accumulate(array, axis=0, dtype=None):
+    return np.cumsum(array, axis=axis, dtype=dtype)
+
+
+@composed("np.multiply.accumulate")
+def multiply_accumulate(array, axis=0, dtype=None):
+    return np.cumprod(array, axis=axis, dtype=dtype)
+
+
+def _outer(ufunc: np.ufunc) -> Callable[..., Any]:
+    def outer(A, B):
+        return ufunc(np.reshape(A, np.shape(A) + (1,) * np.ndim(B)), B)
+    return outer
+
+
+for _name in ("add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "hypot", "arctan2", "logaddexp",
+              "remainder", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"):
+    composed(f"np.{_name}.outer")(_outer(getattr(np, _name)))

@@ -1,0 +1,179 @@
+"""Python's builtins on sequences, written out."""
+
+import numpy as np
+
+__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "inserted", "keys_of", "largest",
+           "largest_by", "list_of", "ordered", "ranks", "reduced", "repeat_item", "require_division", "reversed_list",
+           "slice_list", "smallest", "smallest_by", "sum_items", "without"]
+
+
+def sum_items(items, start):
+    total = start
+    for item in items:
+        total = total + item
+    return total
+
+
+def reduced(fun, items, start):
+    total = start
+    for item in items:
+        total = fun(total, item)
+    return total
+
+
+def largest(first, rest):
+    best = first
+    for item in rest:
+        best = max(best, item)
+    return best
+
+
+def smallest(first, rest):
+    best = first
+    for item in rest:
+        best = min(best, item)
+    return best
+
+
+def largest_by(first, rest, key):
+    best = first
+    top = key(first)
+    for item in rest:
+        value = key(item)
+        if value > top:
+            best = item
+            top = value
+    return best
+
+
+def smallest_by(first, rest, key):
+    best = first
+    least = key(first)
+    for item in rest:
+        value = key(item)
+        if value < least:
+            best = item
+            least = value
+    return best
+
+
+def ordered(keys, reverse):
+    """The positions of the items in order; equal ones stay in theirs, also where the largest comes first."""
+    if reverse:
+        return np.size(keys) - 1 - np.argsort(keys[::-1], kind="stable")[::-1]
+    return np.argsort(keys, kind="stable")
+
+
+def equal_lengths(count, other, message):
+    if count != other:
+        raise ValueError(message)
+
+
+def any_item(items):
+    for item in items:  # noqa: SIM110  the loop is what is lowered
+        if item:
+            return True
+    return False
+
+
+def all_items(items):
+    for item in items:  # noqa: SIM110  the loop is what is lowered
+        if not item:
+            return False
+    return True
+
+
+def list_of(items):
+    out = []
+    for item in items:
+        out.append(item)
+    return out
+
+
+def extend_list(out, items):
+    for item in items:
+        out.append(item)
+
+
+def repeat_item(item, times):
+    out = []
+    for _ in range(times):
+        out.append(item)
+    return out
+
+
+def slice_list(items, start, stop, step):
+    out = []
+    first = 0 if start is None else min(start, len(items)) if start >= 0 else max(len(items) + start, 0)
+    last = len(items) if stop is None else min(stop, len(items)) if stop >= 0 else len(items) + stop
+    for k in range(first, last, step):
+        out.append(items[k])
+    return out
+
+
+def reversed_list(items):
+    out = []
+    for k in range(len(items)):
+        out.append(items[len(items) - 1 - k])
+    return out
+
+
+def require_division(length, parts):
+    if length % parts != 0:
+        raise ValueError("array split does not result in an equal division")
+
+
+def add_lists(a, b):
+    out = []
+    for item in a:
+        out.append(item)
+    for item in b:
+        out.append(item)
+    return out
+
+
+def inserted(items, place, item):
+    out = []
+    k = min(place, len(items)) if place >= 0 else max(len(items) + place, 0)
+    for i in range(k):
+        out.append(items[i])
+    out.append(item)
+    for i in range(k, len(items)):
+        out.append(items[i])
+    return out
+
+
+def without(items, place):
+    out = []
+    k = place if place >= 0 else len(items) + place
+    for i in range(k):
+        out.append(items[i])
+    for i in range(k + 1, len(items)):
+        out.append(items[i])
+    return out
+
+
+def keys_of(items, key):
+    return np.array([key(item) for item in items])
+
+
+def chosen(items, places):
+    out = []
+    for k in range(len(places)):
+        out.append(items[places[k]])
+    return out
+
+
+def ranks(keys):
+    """Numbers in the same order as the rows that the keys are columns of, the last one first; equal for equal rows."""
+    order = np.lexsort(keys)
+    found = np.zeros(len(order), dtype=np.int64)
+    rank = 0
+    for i in range(1, len(order)):
+        same = True
+        for key in keys:
+            same = same and key[order[i]] == key[order[i - 1]]
+        if not same:
+            rank += 1
+        found[order[i]] = rank
+    return found

@@ -1,0 +1,358 @@
+"""NumPy functions and array methods that need more than a rule: conversions, questions of shape, positions, selections."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..ir.build import const
+from ..ir.core import Const, Index, Slice
+from ..ir.types import Array, Scalar
+from ..rules.matrix_shapes import explicit_subscripts
+from .array_arguments import Args, Keywords, array, array_type, is_none, need_array, rank, static, take_arguments, text
+from .attributes import attribute
+from .calls import operation
+from .context import Lowerer
+from .exprs import arithmetic, as_array
+from .values import Obj, Ref, Tup, Value
+
+__all__ = ["FUNCTIONS", "METHODS", "broadcast_shape", "stop_gradient", "to_scalar_type"]
+
+
+# -- conversions -------------------------------------------------------------------------------------------------------
+
+
+def to_scalar_type(cx: Lowerer, dtype: np.dtype[Any], args: Args, node: ast.AST) -> Value:
+    """``np.float32(x)``."""
+    value = args[0] if args else const(0.0)
+    if isinstance(value, Ref):
+        t = cx.type_of(value)
+        if isinstance(t, Array):
+            return operation(cx, "np.astype", (value, const(str(dtype))), {}, node)
+    return cx.emit("cast", cx.read(value), const(str(dtype)), type=Scalar(str(dtype)))
+
+
+def astype(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    value, dtype, copy = take_arguments("x dtype copy", args, kwargs, cx, node)
+    if copy is not None and not copy.value:
+        cx.refuse("astype with copy=False", node, "leave copy out")
+    if not isinstance(dtype, Const):
+        cx.refuse("a dtype that is not known", node)
+    name = const(str(np.dtype(dtype.value)))
+    if isinstance(value, Ref):
+        return operation(cx, "np.astype", (value, name), {}, node)
+    return cx.emit("cast", cx.read(value), name, type=Scalar(name.value))
+
+
+def as_is(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """np.asarray of an array of the same dtype is the array."""
+    value, dtype, order = take_arguments("a dtype order", args, kwargs, cx, node)
+    if not (is_none(order) or getattr(order, "value", None) in ("K", "A")):
+        cx.refuse("np.asarray with an order", node, "np.ascontiguousarray or np.asfortranarray")
+    if isinstance(value, Ref) and isinstance(t := cx.type_of(value), Array):
+        wanted = t.dtype if is_none(dtype) else str(np.dtype(dtype.value))
+        return value if wanted == t.dtype else operation(cx, "np.astype", (value, const(wanted)), {}, node)
+    return operation(cx, "np.array", (value,), {} if is_none(dtype) else {"dtype": dtype}, node)
+
+
+def new_array(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """``np.array``: a copy; with ``copy=None`` one only where it has to be."""
+    kwargs = dict(kwargs)
+    order, least, copy = (kwargs.pop(k, None) for k in ("order", "ndmin", "copy"))
+    if not is_none(order) and getattr(order, "value", None) not in ("K", "C"):
+        cx.refuse("np.array in an order of its own", node, "np.asfortranarray")
+    if copy is not None and getattr(copy, "value", True) in (None, False):
+        made = as_is(cx, args, kwargs, node)
+    else:
+        made = operation(cx, "np.array", args, kwargs, node)
+    if getattr(order, "value", None) == "C" and isinstance(made, Ref) and not cx.contiguous(made):
+        made = operation(cx, "np.ascontiguousarray", (made,), {}, node)
+    missing = 0 if least is None else cx.static_int(least, node, "ndmin")
+    if isinstance(made, Ref) and missing > rank(cx, made):
+        from .array_views import expand_dims
+
+        axes = tuple(const(k) for k in range(missing - rank(cx, made)))
+        return expand_dims(cx, (made, Tup(axes)), {}, node)
+    return made
+
+
+def item(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if len(args) > 1:
+        from .subscripts import read_item
+
+        value = read_item(cx, args[0], Tup(args[1:]) if len(args) > 2 else args[1], node)
+    else:
+        value = args[0]
+    return cx.emit("item", cx.read(value))
+
+
+def stop_gradient(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    from .structure import flatten, rebuild
+
+    if isinstance(args[0], Obj):
+        cx.refuse("stop_gradient of a list or dict", node, "apply it to the arrays in it")
+    leaves = [v if isinstance(v, Const) else cx.emit("stop_gradient", cx.read(v)) for v in flatten(args[0])]
+    return rebuild(args[0], iter(leaves))
+
+
+# -- shapes ------------------------------------------------------------------------------------------------------------
+
+
+def shape(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return attribute(cx, as_array(cx, args[0], node), "shape", node)
+
+
+def size(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    value, axis = take_arguments("a axis", args, kwargs, cx, node)
+    axes = None if axis is None else static(cx, axis, node)
+    if axes is None:
+        return attribute(cx, as_array(cx, value, node), "size", node)
+    lengths = shape(cx, (value,), {}, node)
+    assert isinstance(lengths, Tup)
+    chosen = [lengths.items[k] for k in (axes if isinstance(axes, tuple) else (axes,))]
+    return functools.reduce(lambda a, b: arithmetic(cx, "np.multiply", a, b, node), chosen)
+
+
+def ndim(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return attribute(cx, as_array(cx, args[0], node), "ndim", node)
+
+
+def broadcast_shapes(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """The shape that shapes broadcast to, as a tuple of integers."""
+    shapes = [a.items if isinstance(a, Tup) else (a,) for a in args]
+    most = max((len(s) for s in shapes), default=0)
+    return Tup(tuple(one_length(cx, [s[k] for s in shapes if len(s) >= -k], node) for k in range(-most, 0)))
+
+
+def one_length(cx: Lowerer, lengths: list[Any], node: ast.AST) -> Value:
+    """What lengths broadcast to: the one that is not 1."""
+    from ..ir.dims import hint_of
+    from ..ir.structural import sym_of
+
+    found = lengths[0]
+    for other in lengths[1:]:
+        a, b = sym_of(found), sym_of(other)
+        if a is None or b is None or (a != b and (hint_of(a) is None or hint_of(b) is None)):
+            cx.refuse("broadcasting lengths that are known at run time only", node, "np.broadcast_to with the shape")
+        if a != b and cx.facts.is_one(a) and not cx.facts.is_one(b):
+            found = other
+        elif a != b:
+            cx.facts.is_one(b)
+    return found
+
+
+def broadcast_shape(cx: Lowerer, args: Args, node: ast.AST) -> Tup:
+    """The shape that arrays broadcast to."""
+    found = broadcast_shapes(cx, tuple(shape(cx, (a,), {}, node) for a in args), {}, node)
+    assert isinstance(found, Tup)
+    return found
+
+
+def like(name: str) -> Callable[..., Value]:
+    """np.zeros_like and the like of a scalar is a 0-d array; the shape of a weak value is asked for."""
+    def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        kwargs = dict(kwargs)
+        if (order := kwargs.pop("order", None)) is not None:
+            text(cx, order, "K", "K", node, "an order")
+        return operation(cx, name, (as_array(cx, args[0], node), *args[1:]), kwargs, node)
+    return handler
+
+
+def may_share(name: str) -> Callable[..., Value]:
+    """A function whose result may be a view of its only array argument: neither may be written while the other lives."""
+    def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        result = operation(cx, name, args, kwargs, node)
+        arrays = [a for a in args if isinstance(a, Ref)]
+        if isinstance(result, Ref) and len(arrays) == 1:
+            cx.link(result.sid, arrays[0].sid)
+        return result
+    return handler
+
+
+def result_type(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """The dtype that NumPy promotes arrays, numbers and dtypes to."""
+    found: list[Any] = []
+    for value in args:
+        if isinstance(value, Const) and not isinstance(value.type, Scalar):
+            found.append(value.value)
+            continue
+        t = cx.type_of(value)
+        assert isinstance(t, (Scalar, Array))
+        weak = isinstance(t, Scalar) and t.py
+        found.append(np.dtype(t.dtype).type(1).item() if weak else np.dtype(t.dtype))
+    return Const(np.result_type(*found), const(None).type)
+
+
+# -- einsum ------------------------------------------------------------------------------------------------------------
+
+
+def einsum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if args and not (isinstance(args[0], Const) and isinstance(args[0].value, str)):
+        args = from_sublists(cx, args, node)
+    if isinstance(kwargs.get("optimize"), (Tup, Obj)):
+        cx.refuse("np.einsum with a path", node, "optimize=True, or one product after the other")
+    ranks = [0 if (ref := array(cx, a, node)) is None else rank(cx, ref) for a in args[1:]]
+    if args[0].value.count(",") != len(ranks) - 1:
+        cx.refuse(f"the subscripts {args[0].value!r} do not fit {len(ranks)} operands", node)
+    return may_share("np.einsum")(cx, (const(explicit_subscripts(args[0].value, ranks)), *args[1:]), kwargs, node)
+
+
+def from_sublists(cx: Lowerer, args: Args, node: ast.AST) -> Args:
+    """``np.einsum(a, [0, 1], b, [1, 2], [0, 2])`` with the subscripts as text."""
+    from ..runtime import LETTERS
+
+    def letters(value: Any) -> str:
+        from .iteration import items_of
+
+        found: list[Any] = [getattr(v, "value", None) for v in items_of(cx, value, node)]
+        if not all(v is Ellipsis or isinstance(v, int) for v in found):
+            cx.refuse("np.einsum needs its subscripts to be known when the function is compiled", node)
+        return "".join("..." if v is Ellipsis else LETTERS[v] for v in found)
+    if len(args) < 2:
+        cx.refuse("np.einsum needs subscripts", node)
+    operands, lists = args[0:len(args) - len(args) % 2:2], args[1::2]
+    output = f"->{letters(args[-1])}" if len(args) % 2 else ""
+    return (const(",".join(map(letters, lists)) + output), *operands)
+
+
+# -- positions ---------------------------------------------------------------------------------------------------------
+
+
+def flatnonzero(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return cx.emit("np.flatnonzero", cx.read(need_array(cx, args[0], node)))
+
+
+def nonzero(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """One array of positions for each axis."""
+    ref = need_array(cx, args[0], node)
+    flat = flatnonzero(cx, (ref,), {}, node)
+    n = rank(cx, ref)
+    if n == 0:
+        cx.refuse("nonzero of a 0-d array", node, "np.atleast_1d(x)")
+    lengths = attribute(cx, ref, "shape", node).items  # type: ignore[union-attr]
+    found: list[Value] = []
+    for length in reversed(lengths[1:]):
+        found.append(arithmetic(cx, "np.remainder", flat, length, node))
+        flat = arithmetic(cx, "np.floor_divide", flat, length, node)
+    return Tup((flat, *reversed(found)))
+
+
+def where(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if len(args) == 1:
+        return nonzero(cx, args, kwargs, node)
+    return operation(cx, "np.where", args, kwargs, node)
+
+
+def sort(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return ordered(cx, "np.sort", args, kwargs, node)
+
+
+def argsort(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return ordered(cx, "np.argsort", args, kwargs, node)
+
+
+def ordered(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """Without an axis, of all elements in a row."""
+    value, axis, kind, stable = take_arguments("a axis kind stable", args, kwargs, cx, node)
+    named = {} if is_none(kind) else {"kind": kind}
+    if not is_none(stable) and stable.value:
+        named = {"kind": const("stable")}
+    if axis is not None and is_none(axis):
+        from .array_shapes import ravel
+
+        return operation(cx, name, (ravel(cx, (value,), {}, node), const(0)), named, node)
+    return operation(cx, name, (value,) if axis is None else (value, axis), named, node)
+
+
+def delete(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """A slice stands for the positions that it selects."""
+    value, obj, axis = take_arguments("arr obj axis", args, kwargs, cx, node)
+    if isinstance(obj, Slice):
+        length = size(cx, (value,) if is_none(axis) else (value, axis), {}, node)
+        numbers = operation(cx, "np.arange", (length,), {}, node)
+        assert isinstance(numbers, Ref)
+        obj = cx.step(numbers, Index((obj,)))
+    return operation(cx, "np.delete", (value, obj) if axis is None else (value, obj, axis), {}, node)
+
+
+def block(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """Nested lists of arrays: the innermost are joined along the last axis."""
+    from .array_views import atleast
+
+    depth = depth_of(cx, args[0], node)
+
+    def most(value: Value) -> int:
+        items = parts_of(cx, value, node)
+        return rank_of(cx, value, node) if items is None else max(map(most, items))
+
+    n = max(depth, most(args[0]))
+
+    def join(value: Value, level: int) -> Value:
+        items = parts_of(cx, value, node)
+        if items is None:
+            ref = as_array(cx, value, node)
+            while (missing := n - rank_of(cx, ref, node)) > 0:
+                ref = widened(cx, ref, missing, node)
+            return ref
+        return operation(cx, "np.concatenate", (Tup(tuple(join(v, level + 1) for v in items)), const(level - depth)), {}, node)
+
+    if depth == 0:
+        return operation(cx, "np.copy", (atleast(1)(cx, args, {}, node),), {}, node)
+    return join(args[0], 0)
+
+
+def widened(cx: Lowerer, value: Value, missing: int, node: ast.AST) -> Value:
+    from .array_views import atleast, expand_dims
+
+    if not isinstance(value, Ref):
+        return atleast(1)(cx, (value,), {}, node)
+    return expand_dims(cx, (value, Tup(tuple(map(const, range(missing))))), {}, node)
+
+
+def rank_of(cx: Lowerer, value: Value, node: ast.AST) -> int:
+    return 0 if (ref := array(cx, value, node)) is None else len(array_type(cx, ref).shape)
+
+
+def parts_of(cx: Lowerer, value: Value, node: ast.AST) -> tuple[Value, ...] | None:
+    """The items of a list; None for anything else."""
+    if not isinstance(value, Obj):
+        return None
+    from .iteration import items_of
+
+    return items_of(cx, value, node)
+
+
+def depth_of(cx: Lowerer, value: Value, node: ast.AST) -> int:
+    items = parts_of(cx, value, node)
+    if items is None:
+        return 0
+    depths = {depth_of(cx, v, node) for v in items}
+    if len(depths) != 1:
+        cx.refuse("np.block of lists of different depths", node)
+    return 1 + depths.pop()
+
+
+
+def is_complex(cx: Lowerer, value: Value, node: ast.AST) -> bool:
+    return np.dtype(cx.type_of(as_array(cx, value, node)).dtype).kind == "c"  # type: ignore[union-attr]
+
+
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "np.asarray": as_is, "np.asanyarray": as_is, "np.array": new_array,
+    "np.shape": shape, "np.size": size, "np.ndim": ndim, "np.broadcast_shapes": broadcast_shapes,
+    "np.zeros_like": like("np.zeros_like"), "np.ones_like": like("np.ones_like"), "np.empty_like": like("np.empty_like"),
+    "np.ascontiguousarray": may_share("np.ascontiguousarray"), "np.asfortranarray": may_share("np.asfortranarray"),
+    "np.einsum": einsum, "np.result_type": result_type, "np.delete": delete, "np.block": block,
+    "np.flatnonzero": flatnonzero, "np.nonzero": nonzero, "np.where": where, "np.sort": sort, "np.argsort": argsort,
+    "np.real": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),
+    "np.imag": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "imag", n),
+    "np.iscomplexobj": lambda cx, a, k, n: const(is_complex(cx, a[0], n)),
+    "np.isrealobj": lambda cx, a, k, n: const(not is_complex(cx, a[0], n)),
+}
+METHODS: dict[str, Callable[..., Value]] = {
+    "astype": astype, "item": item, "argsort": argsort, "nonzero": nonzero,
+}

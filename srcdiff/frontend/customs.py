@@ -1,0 +1,669 @@
+"""Calls of functions with a derivative of their own (:mod:`srcdiff.custom`).
+
+Such a function is a kept one with a rule: a joint function for reverse mode, whose backward half is not made from its forward
+half but lowered from what the user wrote, and one with tangents for forward mode. The transforms take these where they would
+make their own. What cannot be lowered is called as it is.
+
+::
+
+    sigmoid.defvjp(fwd, bwd)            def sigmoid_joint(x, out_bar):
+                                            y, s = 1.0 / (1.0 + np.exp(-x)), ...      from fwd
+                                            split()
+                                            x_bar = out_bar * s * (1.0 - s)           from bwd
+                                            return y, x_bar
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..custom import Checkpoint, Custom, CustomRule
+from ..differences import Numeric
+from ..errors import Loc, UnsupportedError
+from ..ir import dims, tree
+from ..ir.build import const
+from ..ir.copying import Copier
+from ..ir.core import Atom, Block, CallRule, Const, Function, Halves, Module, Op, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..ir.ops import OPS
+from ..ir.types import Array, List, Object, Scalar, Type, dtype_of, is_active_type, rank_of, shape_of
+from ..opaque import Kind, Opaque, OpaqueAdjoint, OpaqueForward, Place, kind_of
+from ..records import dataclass
+from ..values import map_values
+from .context import Frame, Lowerer
+from .kept import Packed, result_types, unique_name, unpack
+from .source import function_source
+from .values import Fields, Obj, Ref, Tup, Value
+
+__all__ = ["call_custom"]
+
+
+class WrongRule(UnsupportedError):
+    """A rule that does not fit its function: to call it as it is would not help."""
+
+
+@dataclass(eq=False)
+class Known:
+    """A custom function for one kind of arguments. ``frame`` has the code of no function: it is never recursive."""
+
+    name: str
+    frame: Frame
+    params: tuple[Var, ...]
+    result: tree.Tree | None = None
+    types: tuple[Type, ...] = ()
+    busy: bool = False
+    recursive: bool = False
+
+
+def call_custom(cx: Lowerer, obj: Custom, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """``obj(*args, **kwargs)``."""
+    if isinstance(obj, Checkpoint):
+        from .inline import call_checkpoint
+
+        return call_checkpoint(cx, cx.captured(obj.fun, obj.label), args, kwargs, node)
+    for part in ("fwd", "bwd", "jvp", "nondiff_argnums", "step", "fun"):
+        if part in vars(obj):
+            cx.facts.capture(vars(obj), part, vars(obj)[part])
+    if isinstance(obj, CustomRule) and obj.fwd is None and obj.jvp is None:
+        cx.refuse(f"{obj.label} has no rule yet", node, f"call {obj.label}.defvjp(fwd, bwd) or {obj.label}.defjvp(jvp)")
+    values = positional(cx, obj, args, kwargs, node)
+    packed = Packed(cx, dict(enumerate(values)), node, known_integers=True)
+    if any(isinstance(p.type, List) for p in packed.params):
+        cx.refuse(f"a list of unknown length passed to {obj.label}, which has a rule", node, "pass an array: np.array(items)")
+    key = (obj, packed.key)
+    if key not in cx.kept:
+        Maker(cx, obj, packed, node).make(key)
+    return emit_call(cx, cx.kept[key], packed)
+
+
+def positional(cx: Lowerer, obj: Custom, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> list[Value]:
+    """The arguments in the order of the parameters, defaults included."""
+    try:
+        given = obj.signature.bind(*args, **kwargs).arguments
+    except TypeError as error:
+        cx.refuse(f"{obj.label}: {error}", node)
+    values: list[Value] = []
+    for name, p in obj.signature.parameters.items():
+        if p.kind is p.VAR_POSITIONAL:
+            values += given.get(name, ())
+        elif p.kind in (p.KEYWORD_ONLY, p.VAR_KEYWORD):
+            if name in given:
+                cx.refuse(f"{obj.label} with keyword-only arguments", node, "give it positional ones")
+        else:
+            values.append(given[name] if name in given else cx.captured(p.default, f"default of {name}"))
+    return values
+
+
+def emit_call(cx: Lowerer, known: Known, packed: Packed) -> Value:
+    assert known.result is not None
+    args = packed.read()
+    types = result_types(known.params, packed, args, known.types)
+    outs = cx.builder.emit_all("call", *args, types=types, callee=known.name)
+    return value_of(cx, known.result, outs)
+
+
+def value_of(cx: Lowerer, t: tree.Tree, atoms: tuple[Atom, ...]) -> Value:
+    """A nest of variables as a value."""
+    if isinstance(t, tree.Leaf):
+        return cx.wrap_atom(atoms[t.index])
+    if isinstance(t, tree.Static):
+        return const(t.value)
+    items = tuple(value_of(cx, i, atoms) for i in t.items)
+    return Tup(items, t.cls) if t.kind in ("tuple", "namedtuple") else cx.new_obj(Fields(items, t.keys or None, t.cls))
+
+
+class Maker:
+    """Makes the function, and its rule, for one kind of arguments."""
+
+    def __init__(self, cx: Lowerer, obj: Custom, packed: Packed, node: ast.AST) -> None:
+        self.cx, self.obj, self.packed, self.node = cx, obj, packed, node
+        self.params = packed.params
+        self.trees: list[Any] = list(packed.trees.values())
+        self.nondiff = {k % max(1, len(self.trees)) for k in getattr(obj, "nondiff_argnums", ())}
+        self.wrt = tuple(k for k in range(len(self.trees)) if k not in self.nondiff)
+        self.reason = ""
+        self.plain: Opaque | None = None
+
+    def make(self, key: Any) -> None:
+        cx = self.cx
+        frame = Frame(0, self.obj.label, None, None, {}, {}, code=self.obj)  # type: ignore[arg-type]
+        label = self.obj.label
+        self.known = Known(unique_name(cx, label if label != cx.main_name else f"{label}_itself"), frame, self.params)
+        self.name_params()
+        primal = self.attempt(self.primal) or self.opaque_primal()
+        cx.kept[key] = self.known
+        cx.kept_functions[self.known.name] = primal  # the rule may call it
+        reverse = self.reverse(primal)
+        rule = CallRule("custom", reverse, self.forward(reverse), f"{self.obj.label} has no such rule, and {self.reason}")
+        cx.kept_functions[self.known.name] = replace(primal, rule=rule)
+
+    def name_params(self) -> None:
+        """Parameters are called what the function calls them."""
+        names = [n for n, p in self.obj.signature.parameters.items() if p.kind is not p.VAR_POSITIONAL]
+        for name, t in zip(names, self.trees, strict=False):
+            if isinstance(t, tree.Leaf):
+                self.params[t.index].hint = name
+
+    def loc(self) -> Loc | None:
+        """Where the call is; of a function that is differentiated itself, where it is defined."""
+        if not self.cx.frames[-1].source.file.startswith("<srcdiff "):
+            return self.cx.loc(self.node)
+        try:
+            found = function_source(self.obj.fun)  # type: ignore[arg-type]
+        except (UnsupportedError, AttributeError):
+            return self.cx.loc(self.node)
+        return Loc(found.source, found.node.lineno, found.node.col_offset)
+
+    def attempt(self, make: Callable[[], Function | None]) -> Function | None:
+        """What ``make`` lowers; None, and the reason noted, if that is not possible."""
+        cx = self.cx
+        known, functions = dict(cx.kept), dict(cx.kept_functions)
+        try:
+            return make()
+        except WrongRule:
+            raise
+        except UnsupportedError as error:
+            for now, before in ((cx.kept, known), (cx.kept_functions, functions)):
+                now.clear()
+                now.update(before)
+            self.reason = f"{error.loc}: {error.message}" if error.loc else error.message
+            return None
+
+    def function(self, name: str, body: Block, more: tuple[Var, ...] = (), **parts: Any) -> Function:
+        params = (*self.params, *more)
+        names = tuple((p.hint or f"arg{k}", tree.Leaf(k)) for k, p in enumerate(params))
+        return Function(name, params, body, names, None, (), self.loc(), **parts)
+
+    # -- lowered -------------------------------------------------------------------------------------------------------
+
+    def primal(self) -> Function:
+        """The function itself."""
+        part = Part(self)
+        value = part.call(self.obj.fun, *part.values)
+        atoms: list[Atom] = []
+        self.known.result = part.leaves(value, atoms)
+        self.known.types = tuple(a.type for a in atoms)
+        part.check_unwritten()
+        return self.function(self.known.name, Block(tuple(part.sub.builder.stmts), tuple(atoms)))
+
+    def out_bars(self) -> list[Var]:
+        """Adjoints, or tangents, of the results that can have one."""
+        return [Var(bar_type(t), "out_bar") for t in self.known.types if is_active_type(t)]
+
+    def joint(self) -> Function:
+        """The rule for reverse mode, in joint form."""
+        obj = self.obj
+        assert isinstance(obj, CustomRule)
+        part = Part(self)
+        pair = part.call(obj.fwd, *part.values)
+        out, residuals = part.items(pair, 2, f"{name_of(obj.fwd)} does not return a pair (out, residuals)")
+        atoms: list[Atom] = []
+        self.check_result(part.leaves(out, atoms), atoms, name_of(obj.fwd))
+        sub = part.sub
+        sub.builder.stmts.append(Op("split", (), (), sub.builder.loc))
+        bars = self.out_bars()
+        with sub.builder.at(None, "adjoint"):
+            first = [part.values[k] for k in sorted(self.nondiff)]
+            found = part.call(obj.bwd, *first, residuals, part.with_leaves(self.bar_tree(), tuple(bars)))
+            what = f"{name_of(obj.bwd)} does not return a tuple of {len(self.wrt)} adjoints"
+            results = self.adjoints(part, part.items(found, len(self.wrt), what))
+        part.check_unwritten()
+        return self.halved(Block(tuple(sub.builder.stmts), (*atoms, *results)), bars, len(atoms))
+
+    def halved(self, body: Block, bars: list[Var], results: int) -> Function:
+        name = self.known.name
+        halves = Halves(len(self.params), results, f"{name}_fwd", f"{name}_bwd")
+        return self.function(f"{name}_joint", body, tuple(bars), halves=halves)
+
+    def bar_tree(self) -> tree.Tree:
+        """The nest of the result with adjoints for its leaves, None where there is none."""
+        active = [k for k, t in enumerate(self.known.types) if is_active_type(t)]
+        place = {k: tree.Leaf(n) for n, k in enumerate(active)}
+        assert self.known.result is not None
+        return tree.map_leaves(self.known.result, lambda leaf: place.get(leaf.index, tree.Static(None)))
+
+    def check_result(self, found: tree.Tree, atoms: list[Atom], what: str) -> None:
+        """The rule returns the same types as the function."""
+        def kinds(types: tuple[Type, ...]) -> list[Any]:
+            return [(t.dtype, len(t.shape)) if isinstance(t, Array) else t for t in types]
+
+        types = tuple(a.type for a in atoms)
+        if found != self.known.result or kinds(types) != kinds(self.known.types):
+            shown, expected = (", ".join(map(in_words, ts)) for ts in (types, self.known.types))
+            raise WrongRule(f"{what} returns {shown}, and {self.obj.label} {expected}", self.loc(), "return the same types")
+
+    def adjoints(self, part: Part, bars: tuple[Value, ...]) -> list[Atom]:
+        """An atom for each leaf of the arguments that can have an adjoint."""
+        found: dict[int, Atom] = {}
+        for k, bar in zip(self.wrt, bars, strict=True):
+            part.match(self.trees[k], bar, found, f"the adjoint of argument {k} of {self.obj.label}", self.params)
+        return [found.get(k, const(0.0)) for k, p in enumerate(self.params) if is_active_type(p.type)]
+
+    def pushed(self) -> Function:
+        """The rule for forward mode: results are the value's leaves, then the tangents of those that can have one."""
+        obj = self.obj
+        assert isinstance(obj, CustomRule)
+        part = Part(self)
+        dots = self.dots()
+        tangents = part.with_leaves(tree.Node("tuple", tuple(map(self.dot_tree, self.wrt))), dots)
+        first = [part.values[k] for k in sorted(self.nondiff)]
+        pair = part.call(obj.jvp, *first, Tup(tuple(part.values[k] for k in self.wrt)), tangents)
+        out, out_dot = part.items(pair, 2, f"{name_of(obj.jvp)} does not return a pair (out, out_dot)")
+        atoms: list[Atom] = []
+        self.check_result(part.leaves(out, atoms), atoms, name_of(obj.jvp))
+        found: dict[int, Atom] = {}
+        part.match(self.known.result, out_dot, found, f"the tangent that {name_of(obj.jvp)} returns", atoms)
+        ends = [found.get(k, const(0.0)) for k, t in enumerate(self.known.types) if is_active_type(t)]
+        part.check_unwritten()
+        body = Block(tuple(part.sub.builder.stmts), (*atoms, *ends))
+        return self.function(f"{self.known.name}_jvp", body, dots)
+
+    def dots(self) -> tuple[Var, ...]:
+        return tuple(Var(bar_type(p.type), f"{p.hint}_dot" if p.hint else "") for p in self.params if is_active_type(p.type))
+
+    def dot_tree(self, k: int) -> tree.Tree:
+        """The nest of an argument with tangents for its leaves."""
+        active = [n for n, p in enumerate(self.params) if is_active_type(p.type)]
+        place = {n: tree.Leaf(m) for m, n in enumerate(active)}
+        t: tree.Tree = self.trees[k]
+        return tree.map_leaves(t, lambda leaf: place.get(leaf.index, tree.Static(None)))
+
+    def adjoint_from(self, pushed: Function, primal: Function) -> Function | None:
+        """The joint form that follows from a rule for forward mode: the transposed of what that does with the tangents."""
+        values = len(self.known.types)
+        found = self.transposed(pushed, pushed.params, values)
+        if found is None:
+            return None
+        forward = Copier({})
+        stmts = [*forward.stmts(primal.body.stmts), Op("split", (), (), pushed.loc)]
+        bars = self.out_bars()
+        more, results = found.copied((*self.params, *filter(is_active, self.params)), bars, "adjoint")
+        ends = (*(forward.atom(a) for a in primal.body.results), *results)
+        return self.halved(Block((*stmts, *more), ends), bars, values)
+
+    def tangent_from(self, joint: Function) -> Function | None:
+        """The function with tangents that follows from a rule for reverse mode."""
+        values = len(self.known.types)
+        found = self.transposed(joint, joint.params, values)
+        if found is None:
+            return None
+        copier = Copier({})
+        stmts = copier.stmts(forward_half(joint))
+        dots = self.dots()
+        out = tuple(map(copier.atom, joint.body.results[:values]))
+        more, results = found.copied((*self.params, *filter(is_active, out)), dots, "tangent")
+        ends = (*out, *results)
+        return self.function(f"{self.known.name}_jvp", Block((*stmts, *more), ends), dots)
+
+    def transposed(self, fn: Function, params: tuple[Var, ...], values: int) -> Transposed | None:
+        """What ``fn`` does with its further parameters, transposed; None if it is not linear in them."""
+        cx = self.cx
+        further = range(len(self.params), len(params))
+        ends = fn.body.results[values:]
+        stmts = tuple(s for s in fn.body.stmts if not (isinstance(s, Op) and s.name == "split"))
+        result = tree.Node("tuple", tuple(map(tree.Leaf, range(len(ends)))))
+        main = Function(fn.name, params, Block(stmts, ends), fn.args, result, (), fn.loc)
+        module = Module(main, dict(cx.kept_functions), cx.facts, cx.objects)
+        made = cx.derive(module, "pullback", tuple(further), False)
+        results = made.main.body.results
+        if depends(made.main.body.stmts, results, {made.main.params[k] for k in further}):
+            self.reason = f"its rule for {'reverse' if fn.halves else 'forward'} mode is not linear"
+            return None
+        for name, made_too in made.functions.items():
+            cx.kept_functions.setdefault(name, made_too)
+        return Transposed(made.main, len(params), results)
+
+    # -- as they are ---------------------------------------------------------------------------------------------------
+
+    def opaque_primal(self) -> Function:
+        """The function called as it is; what it returns is known from a run of the program."""
+        kinds = self.observed()
+        types: list[Type] = []
+
+        def leaf(kind: Any) -> tree.Tree:
+            if not isinstance(kind, Kind):
+                return tree.Static(None)
+            types.append(type_of(kind))
+            return tree.Leaf(len(types) - 1)
+
+        self.known.result = tree_of(kinds, leaf)
+        self.known.types = tuple(types)
+        outs = tuple(map(Var, types))
+        call = self.opaque(self.plain_call(kinds), self.known.name, self.params, outs)
+        return self.function(self.known.name, Block((call,), outs))
+
+    def observed(self) -> Any:
+        """The kinds of what the function returned in a run of the program, for arguments like these."""
+        found = []
+        for obj, args, kwargs, out in self.cx.facts.calls() if self.cx.facts.calls is not None else ():
+            same = obj.fun is self.obj.fun and not kwargs and len(args) <= len(self.trees)
+            if same and all(self.agrees(t, a) for t, a in zip(self.trees, args, strict=False)):
+                found.append(map_values(kind_of, out))
+        if not found or any(f != found[0] for f in found):
+            why = "returned different types" if found else "was not called with such arguments"
+            self.cx.refuse(f"what {self.obj.label} returns is not known: in a run of the program it {why}, "
+                           f"and it cannot be looked into ({self.reason})", self.node,
+                           "call it with one type of arguments, or write it in NumPy")
+        return found[0]
+
+    def agrees(self, t: Any, value: Any) -> bool:
+        """Whether a value is of the types of a tree."""
+        if isinstance(t, tree.Leaf):
+            return kind_of(value) == kind_of_type(self.params[t.index].type)
+        if isinstance(t, tree.Static):
+            return True
+        items = value.values() if isinstance(value, dict) else vars(value).values() if hasattr(value, "__dict__") else value
+        return isinstance(items, Iterable) and all(self.agrees(i, v) for i, v in zip(t.items, items, strict=False))
+
+    def plain_call(self, kinds: Any) -> Opaque:
+        """The function as it is: one object for all places where it is called."""
+        self.plain = self.plain or Opaque(self.obj.fun, self.nests(), kinds)
+        return self.plain
+
+    def nests(self) -> tuple[Any, ...]:
+        """The arguments with places for leaves."""
+        return tuple(nest(t, lambda leaf: Place(leaf.index)) for t in self.trees)
+
+    def result_nest(self) -> Any:
+        """The result with kinds for leaves."""
+        return nest(self.known.result, lambda leaf: kind_of_type(self.known.types[leaf.index]))
+
+    def opaque(self, call: Any, name: str, args: tuple[Atom, ...], outs: tuple[Var, ...], role: str = "primal") -> Op:
+        cx = self.cx
+        label = cx.label(call, f"call_{name}")
+        return Op("opaque", (Const(call, Object("static"), label), tuple(args)), outs, self.loc(), role)
+
+    def opaque_joint(self) -> Function:
+        """The rule for reverse mode as it is: what its forward part keeps may be anything."""
+        obj, name = self.obj, self.known.name
+        outs = tuple(map(Var, self.known.types))
+        bars = self.out_bars()
+        kept: tuple[Any, ...]
+        if isinstance(obj, CustomRule):
+            kept = (Var(Object("residuals"), "residuals"),)
+            assert obj.fwd is not None
+            assert obj.bwd is not None
+            call = OpaqueForward(obj.fwd, self.nests(), self.result_nest())
+            backward, first = obj.bwd, tuple(sorted(self.nondiff))
+            before = self.opaque(call, f"{name}_fwd", self.params, (*outs, *kept))
+        else:
+            assert isinstance(obj, Numeric)
+            kept = (const(None),)
+            before = self.opaque(self.plain_call(self.result_nest()), name, self.params, outs)
+            backward, first = _without_residuals(obj), tuple(range(len(self.trees)))
+        places = nest(self.bar_tree(), lambda leaf: Place(len(self.params) + leaf.index))
+        adjoint = OpaqueAdjoint(backward, self.nests(), places, self.wrt, first)
+        ends = tuple(Var(bar_type(p.type), f"{p.hint}_bar" if p.hint else "") for p in self.params if is_active_type(p.type))
+        after = self.opaque(adjoint, f"{name}_bwd", (*kept, *self.params, *bars), ends, "adjoint")
+        return self.halved(Block((before, Op("split", (), (), before.loc), after), (*outs, *ends)), bars, len(outs))
+
+    def opaque_pushed(self) -> Function:
+        """The rule for forward mode as it is."""
+        obj, dots = self.obj, self.dots()
+        outs = tuple(map(Var, self.known.types))
+        ends = tuple(Var(bar_type(t), "out_dot") for t in self.known.types if is_active_type(t))
+        place = {n: Place(len(self.params) + m) for m, n in
+                 enumerate(n for n, p in enumerate(self.params) if is_active_type(p.type))}
+        nests = self.nests()
+        tangents = tuple(nest(self.trees[k], lambda leaf: place.get(leaf.index)) for k in self.wrt)
+        fun: Any = obj.jvp if isinstance(obj, CustomRule) else obj.push  # type: ignore[attr-defined]
+        given = (*(nests[k] for k in sorted(self.nondiff)), tuple(nests[k] for k in self.wrt), tangents)
+        call = OpaqueForward(fun, given, self.result_nest(), dots=True)
+        op = self.opaque(call, f"{self.known.name}_jvp", (*self.params, *dots), (*outs, *ends))
+        return self.function(f"{self.known.name}_jvp", Block((op,), (*outs, *ends)), dots)
+
+    # -- the rule ------------------------------------------------------------------------------------------------------
+
+    def reverse(self, primal: Function) -> Function | None:
+        obj = self.obj
+        if isinstance(obj, Numeric):
+            self.reason = "it is differentiated by differences"
+            return self.opaque_joint()
+        assert isinstance(obj, CustomRule)
+        if obj.fwd is not None:
+            return self.attempt(self.joint) or self.opaque_joint()
+        pushed = self.attempt(self.pushed)
+        return None if pushed is None else self.attempt(lambda: self.adjoint_from(pushed, primal))
+
+    def forward(self, joint: Function | None) -> Function | None:
+        obj = self.obj
+        if isinstance(obj, Numeric):
+            return self.opaque_pushed()
+        if getattr(obj, "jvp", None) is None:
+            self.reason = "its rule for reverse mode is called as it is"
+            return None if joint is None or calls_python(joint.body) else self.attempt(lambda: self.tangent_from(joint))
+        return self.attempt(self.pushed) or self.opaque_pushed()
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """``main`` has a function's parameters and seeds for its results (from ``first`` on); ``results`` are the adjoints of those
+    parameters in which it is linear, and do not depend on them.
+    """
+
+    main: Function
+    first: int
+    results: tuple[Atom, ...]
+
+    def copied(self, params: tuple[Atom, ...], seeds: Iterable[Var], role: str) -> tuple[list[Stmt], list[Atom]]:
+        """The statements for these parameters (of the linear ones the shapes count) and seeds, and their results."""
+        copier = Copier(dict(zip(self.main.params, (*params, *seeds), strict=True)), role)
+        stmts = copier.stmts(self.main.body.stmts)
+        return stmts, [copier.atom(a) for a in self.results]
+
+
+class Part:
+    """One function of a rule, lowered over the parameters of the function that has the rule."""
+
+    def __init__(self, maker: Maker) -> None:
+        cx = self.cx = maker.cx
+        self.maker = maker
+        self.sub = sub = Lowerer(cx.facts)
+        sub.kept, sub.kept_functions, sub.objects = cx.kept, cx.kept_functions, cx.objects
+        sub.derive, sub.inline, sub.never_kept, sub.main_name = cx.derive, cx.inline, cx.never_kept, cx.main_name
+        sub.restart(next(cx.ids) + 1_000_000)
+        sub.builder.loc = maker.loc()
+        outer = cx.frames[-1]
+        sub.frames.append(Frame(-1, outer.name, outer.scope, outer.source, outer.globals, outer.cells))
+        owners: list[int | None] = [None] * len(maker.params)
+        self.values = [unpack(sub, t, maker.params, owners) for t in maker.trees]
+        self.owned = {s for s in owners if s is not None}
+        self.before = dict(sub.state.store), dict(sub.state.objs)
+
+    def refuse(self, message: str) -> NoReturn:
+        raise WrongRule(message, self.maker.loc())
+
+    def call(self, fun: Any, *values: Value) -> Value:
+        from .calls import apply
+
+        return apply(self.sub, self.sub.captured(fun, name_of(fun)), values, {}, self.maker.node)
+
+    def leaves(self, value: Value, atoms: list[Atom]) -> tree.Tree:
+        """The nest of a result, whose memory is its own."""
+        from .lower import leaves_of
+
+        found = leaves_of(self.sub, self.copied(value), atoms, self.sub.builder.loc)
+        if any(not isinstance(a.type, (Array, Scalar)) for a in atoms):
+            self.refuse("a list of unknown length as the result of a function with a rule")
+        return found
+
+    def copied(self, value: Value) -> Value:
+        sub = self.sub
+        if isinstance(value, Ref) and (value.sid in self.owned or self.owned & set(sub.state.links.get(value.sid, ()))):
+            return sub.emit("np.copy", sub.read(value))
+        if isinstance(value, Tup):
+            return Tup(tuple(map(self.copied, value.items)), value.cls)
+        return value
+
+    def check_unwritten(self) -> None:
+        """A rule must not write to the arguments."""
+        store, objs = self.sub.state.store, self.sub.state.objs
+        for n in self.owned:
+            if self.before[0].get(n) is not store.get(n) or self.before[1].get(n) is not objs.get(n):
+                self.refuse(f"{self.maker.obj.label} has a rule, and writes to its argument")
+
+    def with_leaves(self, t: tree.Tree, atoms: tuple[Var, ...]) -> Value:
+        return value_of(self.sub, t, atoms)
+
+    def zeros(self, p: Var) -> Atom:
+        return self.sub.builder.emit("np.zeros_like", p, const(None)) if isinstance(p.type, Array) else const(0.0)
+
+    def items(self, value: Value, count: int, message: str) -> tuple[Any, ...]:
+        """The items of a tuple that has to have so many."""
+        if not isinstance(value, Tup) or len(value.items) != count:
+            self.refuse(message)
+        return value.items
+
+    def match(self, t: Any, bar: Value, found: dict[int, Atom], what: str, likes: Sequence[Atom]) -> None:
+        """Note the adjoint or tangent of each leaf of ``t``, which belongs to one of ``likes``."""
+        if isinstance(t, tree.Static) or (isinstance(bar, Const) and bar.value is None):
+            return
+        if isinstance(t, tree.Leaf):
+            if is_active(likes[t.index]):
+                found[t.index] = self.fitted(bar, likes[t.index], what)
+            return
+        items = bar.items if isinstance(bar, Tup) else self.items_of(bar)
+        if items is None or len(items) != len(t.items):
+            self.refuse(f"{what} is not a {t.kind} of {len(t.items)} items")
+        for inner, item in zip(t.items, items or (), strict=True):
+            self.match(inner, item, found, what, likes)
+
+    def items_of(self, value: Value) -> tuple[Any, ...] | None:
+        contents = self.sub.state.objs[value.oid] if isinstance(value, Obj) else None
+        return contents.items if isinstance(contents, Fields) else None
+
+    def fitted(self, bar: Value, like: Atom, what: str) -> Atom:
+        """An adjoint or tangent of the shape and dtype of what it belongs to; nothing is broadcast."""
+        b, t = self.sub.builder, like.type
+        if not isinstance(bar, (Ref, Var, Const)):
+            self.refuse(f"{what} is a {self.sub.describe(bar)}")
+        atom = self.sub.read(bar)
+        self.check_fit(atom, like, what)
+        assert isinstance(t, (Array, Scalar))
+        if isinstance(atom, Const) and isinstance(t, Scalar):
+            return const(float(atom.value)) if t.dtype == "float64" else const(np.dtype(t.dtype).type(atom.value))
+        if isinstance(atom.type, Scalar) and isinstance(t, Array):
+            return b.emit("np.array", atom, Const(t.dtype, Object("static")))
+        if isinstance(t, Scalar):
+            return atom if atom.type == t else b.emit("as_scalar", atom, Const(t, Object("static")))
+        return atom if dtype_of(atom.type) == t.dtype else b.emit("cast", atom, Const(t.dtype, Object("static")))
+
+    def check_fit(self, atom: Atom, like: Atom, what: str) -> None:
+        """Refuse an adjoint of another rank or kind; sizes that are not known are compared when the program runs."""
+        b, t = self.sub.builder, like.type
+        wrong = f"{what} is {in_words(atom.type)}, and what it belongs to is {in_words(t)}"
+        dtype = dtype_of(atom.type)
+        real = np.dtype(dtype_of(t)).kind != "c"
+        if dtype is None or rank_of(atom.type) != rank_of(t) or np.dtype(dtype).kind not in ("biuf" if real else "biufc"):
+            self.refuse(wrong)
+        for axis, (have, want) in enumerate(zip(shape_of(atom.type), shape_of(t), strict=True)):
+            if have == want:
+                continue
+            if isinstance(have, int) and isinstance(want, int):
+                self.refuse(wrong)
+            same = b.emit("np.equal", b.emit("dim", atom, const(axis)), b.emit("dim", like, const(axis)))
+            b.emit_all("assert", same, const(f"{what} has another shape than what it belongs to"))
+
+
+# -- pieces ------------------------------------------------------------------------------------------------------------
+
+
+def depends(stmts: Iterable[Stmt], results: Iterable[Atom], on: Collection[Var]) -> bool:
+    """Whether any of ``results`` depends on more than the shape of ``on``."""
+    found = set(on)
+    for stmt in stmts:
+        if not found.isdisjoint(_values_read(stmt)):
+            found.update(stmt.outs)
+    return any(r in found for r in results)
+
+
+def _values_read(stmt: Stmt) -> Iterator[Var]:
+    """The variables of which a statement uses more than the shape."""
+    if isinstance(stmt, Op):
+        skip = OPS[stmt.name].shape_only
+        yield from arg_vars(tuple(a for k, a in enumerate(stmt.args) if k not in skip))
+        return
+    yield from uses_of(stmt)
+    for block in blocks_of(stmt):
+        yield from arg_vars(block.results)
+        for inner in block.stmts:
+            yield from _values_read(inner)
+
+
+def forward_half(joint: Function) -> tuple[Stmt, ...]:
+    at = next(k for k, s in enumerate(joint.body.stmts) if isinstance(s, Op) and s.name == "split")
+    return joint.body.stmts[:at]
+
+
+def calls_python(block: Block) -> bool:
+    return any(s.name == "opaque" if isinstance(s, Op) else any(map(calls_python, blocks_of(s))) for s in block.stmts)
+
+
+def is_active(a: Atom) -> bool:
+    return is_active_type(a.type)
+
+
+def name_of(fun: Any) -> str:
+    return getattr(fun, "__name__", type(fun).__name__)
+
+
+def bar_type(t: Type) -> Type:
+    return Array(t.dtype, t.shape, "A") if isinstance(t, Array) else t
+
+
+def kind_of_type(t: Type) -> Kind:
+    if isinstance(t, Array):
+        return Kind(None, t.dtype, len(t.shape))
+    assert isinstance(t, Scalar)
+    plain = {"float64": float, "int64": int, "bool": bool, "complex128": complex}
+    return Kind(plain[t.dtype] if t.py else np.dtype(t.dtype).type, t.dtype)
+
+
+def in_words(t: Type) -> str:
+    return str(kind_of_type(t)) if isinstance(t, (Array, Scalar)) else str(t)
+
+
+def type_of(kind: Kind) -> Type:
+    if kind.cls is None:
+        return Array(kind.dtype, tuple(dims.runtime_sym(f"o{Var(const(0).type).uid}") for _ in range(kind.ndim)), "A")
+    return Scalar(kind.dtype, kind.cls in (float, int, bool, complex))
+
+
+def nest(t: Any, leaf: Callable[[tree.Leaf], Any]) -> Any:
+    """A tree as the Python containers that it describes."""
+    if isinstance(t, tree.Leaf):
+        return leaf(t)
+    if isinstance(t, tree.Static):
+        return t.value.value if isinstance(t.value, Const) else t.value
+    items = [nest(i, leaf) for i in t.items]
+    if t.cls is not None:
+        made = t.cls.__new__(t.cls, *items) if hasattr(t.cls, "_fields") else t.cls.__new__(t.cls)
+        for key, item in zip(t.keys, items, strict=True) if not hasattr(t.cls, "_fields") else ():
+            object.__setattr__(made, key, item)
+        return made
+    return dict(zip(t.keys, items, strict=True)) if t.kind == "dict" else tuple(items) if t.kind == "tuple" else items
+
+
+def tree_of(value: Any, leaf: Callable[[Any], tree.Tree]) -> tree.Tree:
+    """The tree of tuples, lists and dicts with ``leaf`` of everything else."""
+    if type(value) in (tuple, list):
+        return tree.Node(type(value).__name__, tuple(tree_of(v, leaf) for v in value))
+    if isinstance(value, tuple):
+        return tree.Node("namedtuple", tuple(tree_of(v, leaf) for v in value), type(value)._fields, type(value))  # type: ignore[attr-defined]
+    if type(value) is dict:
+        return tree.Node("dict", tuple(tree_of(v, leaf) for v in value.values()), tuple(value))
+    return leaf(value)
+
+
+def _without_residuals(obj: Numeric) -> Callable[..., Any]:
+    """The backward part of a numeric function: of its arguments, and no residuals."""
+    def pull(*args: Any) -> tuple[Any, ...]:
+        *primals, _, out_bar = args
+        return obj.pull(tuple(primals), out_bar)
+
+    pull.__name__ = f"the difference of {obj.label}"
+    return pull

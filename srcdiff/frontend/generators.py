@@ -1,0 +1,139 @@
+"""Generator functions and generator expressions: run in line where they are consumed.
+
+A ``for`` over a generator lowers the generator's body, and at each ``yield`` the body of the ``for``: the two take turns, as they do
+in Python. Any other consumer gets a list of what is yielded. A generator is used up once; what would use it up twice is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..ir.build import const
+from .context import Frame, Lowerer
+from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
+from .names import during, has_break, has_exit, own_nodes
+from .values import Fields, Generator, Obj, Value
+
+__all__ = ["for_generator", "is_generator", "listed", "lower_yield", "lower_yield_from", "make_generator"]
+
+
+def is_generator(node: ast.AST) -> bool:
+    """Whether a function's own body has a ``yield``."""
+    body: list[Any] = node.body if isinstance(node, ast.FunctionDef) else [node.body] if isinstance(node, ast.Lambda) else []
+    return any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in own_nodes(body))
+
+
+def make_generator(cx: Lowerer, frame: Frame, node: Any, bound: dict[str, Value]) -> Generator:
+    return Generator(frame, node, tuple(bound.items()), next(cx.ids))
+
+
+def consume(cx: Lowerer, generator: Generator, node: ast.AST | None) -> None:
+    """Note that a generator is used up here; it may be only once."""
+    if generator.number in cx.state.taken or any(generator.number < loop for loop in cx.rolled):
+        cx.refuse("a generator that is gone through more than once", node, "make a list of it: items = list(...)")
+    cx.state.taken[generator.number] = None
+
+
+def run(cx: Lowerer, generator: Generator, on_yield: Any, node: ast.AST | None) -> None:
+    """Lower the body of a generator; ``on_yield`` is called with each value that it yields."""
+    from .inline import enter
+
+    if any(f.code is generator.frame.code for f in cx.frames):
+        cx.refuse("a generator that calls itself", node, "build a list")
+    consume(cx, generator, node)
+    frame = Frame(**{name: getattr(generator.frame, name) for name in (
+        "fid", "name", "scope", "source", "globals", "cells", "parent", "code", "library")})
+    frame.on_yield = on_yield
+    enter(cx, frame, generator.node, dict(generator.bound))
+
+
+def lower_yield(cx: Lowerer, node: ast.Yield) -> Value:
+    from .exprs import expression
+
+    frame = cx.frames[-1]
+    if frame.on_yield is None:
+        cx.refuse("yield here", node, "return a list")
+    frame.on_yield(const(None) if node.value is None else expression(cx, node.value))
+    return const(None)
+
+
+def lower_yield_from(cx: Lowerer, node: ast.YieldFrom) -> Value:
+    """``yield from items`` is a loop over them."""
+    made = cx.memo.get(("yield from", node))
+    if made is None:
+        target, item = (ast.Name(f"item{node.lineno}_", context) for context in (ast.Store(), ast.Load()))
+        made = cx.memo["yield from", node] = ast.For(target, node.value, [ast.Expr(ast.Yield(item))], [])
+        for inner in ast.walk(made):
+            if not hasattr(inner, "lineno") and isinstance(inner, (ast.stmt, ast.expr)):
+                ast.copy_location(inner, node)
+    scope = cx.frames[-1].scope
+    scope.local |= {f"item{node.lineno}_"}
+    scope.head[made] = scope.after[made] = scope.after[made.body[0]] = cx.frames[-1].live
+    lower_stmts(cx, [made])
+    return const(None)
+
+
+def listed(cx: Lowerer, generator: Generator, node: ast.AST | None) -> Obj:
+    """All that a generator yields, as a list."""
+    from .containers import append
+
+    if endless(generator.node.body):
+        cx.refuse("a generator without an end", node, "loop over it with for, and break")
+    out = cx.new_obj(Fields(()))
+    key = (cx.frames[-1].fid, f"<iterated {next(cx.ids)}>")
+    cx.state.env[key] = out
+    run(cx, generator, lambda value: append(cx, out, [value], node or ast.Pass()), node)
+    cx.state.env.pop(key, None)
+    return out
+
+
+def endless(stmts: list[ast.stmt]) -> bool:
+    return any(isinstance(n, ast.While) and isinstance(n.test, ast.Constant) and n.test.value and not has_break(n.body)
+               and not has_exit(n.body, True) for s in stmts for n in ast.walk(s))
+
+
+def for_generator(cx: Lowerer, node: ast.For, generator: Generator) -> None:
+    """A ``for`` over a generator: its body is lowered where the generator yields."""
+    from .iteration import leave_unrolled
+    from .statements import assign
+
+    outer = cx.frames[-1]
+    loop = next(cx.ids)
+    live = outer.scope.head.get(node, frozenset()) | during(outer.scope, node)
+    if node.orelse:
+        cx.else_loops.add(loop)
+    for kind in ("stop", "broke"):
+        set_flag(cx, f"<{kind} {loop}>", const(False))
+    outer.loops.append(loop)
+
+    def turn(value: Value) -> None:
+        """One trip; then the generator goes on, or ends."""
+        inner = cx.frames[-1]
+        cx.frames.append(outer)
+        try:
+            set_flag(cx, EXIT, const(False))
+            assign(cx, node.target, value)
+            lower_stmts(cx, node.body)
+            stop = flag(cx, f"<stop {loop}>")
+            if not cx.state.dead:
+                set_flag(cx, EXIT, const(False))
+        finally:
+            cx.frames.pop()
+            outer.live = live
+        if cx.state.dead or is_false(stop):
+            return
+        if is_true(stop):
+            set_exit(cx, "return")
+        else:
+            branch(cx, stop, lambda: set_exit(cx, "return"), lambda: None, inner.live)
+
+    outer.live = live
+    try:
+        run(cx, generator, turn, node)
+    finally:
+        outer.loops.pop()
+    if not cx.state.dead:
+        leave_unrolled(cx, node, loop)
+
+

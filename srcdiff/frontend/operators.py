@@ -1,0 +1,64 @@
+"""Operators on instances of the user's classes: which special method Python would call."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..ir.core import Const
+from . import objects
+from .context import Lowerer
+from .values import Obj, Tup, Value
+
+__all__ = ["call_special", "compare_objects", "in_place_object", "operate", "unary_object"]
+
+_BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
+           ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor", ast.LShift: "lshift",
+           ast.RShift: "rshift"}
+_UNARY = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
+_COMPARE = {ast.Eq: ("eq", "eq"), ast.NotEq: ("ne", "ne"), ast.Lt: ("lt", "gt"), ast.LtE: ("le", "ge"), ast.Gt: ("gt", "lt"),
+            ast.GtE: ("ge", "le")}
+
+
+def call_special(cx: Lowerer, value: Value, name: str, args: tuple[Any, ...], node: ast.AST) -> Value | None:
+    """``type(value).__name__(value, *args)``; None if the class has no such method, or it returns NotImplemented."""
+    from .calls import apply
+
+    if not isinstance(value, (Obj, Tup, Const)):
+        return None
+    method = objects.special(cx, value, f"__{name}__")
+    result = None if method is None else apply(cx, method, args, {}, node)
+    return None if isinstance(result, Const) and result.value is NotImplemented else result
+
+
+def operate(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:
+    """``a op b``: of ``a``'s class, or else of ``b``'s (first, if that is a subclass); None if neither defines it."""
+    name = _BINARY[type(op)]
+    one, two = objects.class_of(cx, a), objects.class_of(cx, b)
+    if one is None and two is None:
+        return None
+    forward, backward = (a, name, b), (b, f"r{name}", a)
+    first = one is not None and two is not None and one is not two and issubclass(two, one)
+    for value, method, other in (backward, forward) if first else (forward, backward):
+        result = call_special(cx, value, method, (other,), node)
+        if result is not None:
+            return result
+    return None
+
+
+def in_place_object(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:
+    """What ``a op= b`` binds: by ``__iadd__`` and the like, or by the operator; None if ``a`` is no instance."""
+    result = call_special(cx, a, f"i{_BINARY[type(op)]}", (b,), node)
+    return operate(cx, op, a, b, node) if result is None else result
+
+
+def unary_object(cx: Lowerer, op: ast.unaryop, value: Value, node: ast.AST) -> Value | None:
+    return call_special(cx, value, _UNARY[type(op)], (), node) if type(op) in _UNARY else None
+
+
+def compare_objects(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value | None:
+    if type(op) not in _COMPARE or (objects.class_of(cx, a) is None and objects.class_of(cx, b) is None):
+        return None
+    name, mirrored = _COMPARE[type(op)]
+    result = call_special(cx, a, name, (b,), node)
+    return call_special(cx, b, mirrored, (a,), node) if result is None else result

@@ -1,0 +1,117 @@
+"""Notes that a function takes in objects that it does not own: ``history.append(float(loss))``, ``counter["calls"] += 1``.
+
+Such a write happens once, in the forward half, and nothing that the function computes may depend on it: an object that is
+written to and read as well is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import MutableMapping, MutableSequence, MutableSet
+from types import ModuleType
+from typing import Any
+
+from ..ir.build import const
+from ..ir.core import Arg, Const
+from ..ir.types import Object
+from .context import Lowerer
+from .objects import is_user_class
+from .values import Ref, Tup, Value, definite
+
+__all__ = ["SIGNS", "look_into", "outside", "record", "recording_call"]
+
+SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+WRITERS = frozenset({"append", "extend", "add", "update", "insert", "appendleft", "clear", "setdefault", "discard"})
+CONTAINERS = (MutableSequence, MutableMapping, MutableSet, deque)
+
+
+def outside(cx: Lowerer, node: ast.expr) -> Const | None:
+    """The container or instance that an expression names, if it is not the function's own; nothing is read from it."""
+    if isinstance(node, ast.Name):
+        found = named(cx, node)
+    elif isinstance(node, ast.Attribute):
+        base = outside(cx, node.value)
+        inside = vars(base.value) if base is not None and hasattr(base.value, "__dict__") else {}
+        if base is None or node.attr not in inside or isinstance(base.value, ModuleType):
+            return None
+        found = inside[node.attr], f"{base.name}.{node.attr}"
+        cx.facts.capture(inside, node.attr, found[0])
+    else:
+        return None
+    if found is None:
+        return None
+    value, name = found
+    if isinstance(value, CONTAINERS) or is_user_class(type(value)):
+        return Const(value, Object("static"), cx.label(value, name))
+    return None
+
+
+def named(cx: Lowerer, node: ast.Name) -> tuple[Any, str] | None:
+    """The object behind a global, a captured variable, or a local name of an object that was passed as it is."""
+    frame: Any = cx.frames[-1]
+    while frame is not None:
+        if node.id in frame.scope.local:
+            value = cx.state.env.get((frame.fid, node.id))
+            static = isinstance(value, Const) and isinstance(value.type, Object) and is_user_class(type(value.value))
+            return (value.value, value.name or node.id) if static else None  # type: ignore[union-attr]
+        if frame.parent is None:
+            break
+        frame = frame.parent
+    if node.id in frame.cells:
+        cell = frame.cells[node.id]
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            return None
+        cx.facts.capture(cell, None, value)
+        return value, node.id
+    if node.id in frame.globals:
+        value = frame.globals[node.id]
+        cx.facts.capture(frame.globals, node.id, value)
+        return value, node.id
+    return None
+
+
+def look_into(cx: Lowerer, value: object, key: object = None) -> None:
+    """Note that the compiled code depends on what a captured container or attribute holds."""
+    cx.facts.looked_into.add((id(value), key))
+    if (id(value), key) in cx.facts.recorded:
+        cx.refuse("reading something outside of the function that the function writes to", advice="return the value, or pass it in")
+
+
+def record(cx: Lowerer, how: str, target: Const, key: Value, values: tuple[Value, ...], node: ast.AST) -> Value:
+    """Emit a note; ``how`` is the name of a method, or "[]" or "." with the sign of an augmented assignment."""
+    mark = (id(target.value), key.value if how[0] == "." and isinstance(key, Const) else None)
+    cx.facts.recorded.add(mark)
+    if mark in cx.facts.looked_into:
+        cx.refuse(f"writing to {target.name}, which is outside of the function and is read by it", node,
+                  "return the value, or pass it in")
+    cx.builder.emit_all("record", const(how), target, cx.read(key), tuple(given(cx, v, node) for v in values))
+    return const(None)
+
+
+def given(cx: Lowerer, value: Value, node: ast.AST) -> Arg:
+    """A value as it is handed out: an array as a copy, which nobody here writes to."""
+    value = definite(value)
+    if isinstance(value, Ref):
+        return cx.read(cx.emit("np.copy", cx.read(value)))
+    if isinstance(value, Tup):
+        items = tuple(given(cx, v, node) for v in value.items)
+        return cx.var("tuple", items)
+    if isinstance(value, Const) or not isinstance(value, (list, dict)):
+        return cx.read(value)
+    return cx.refuse(f"a {cx.describe(value)} handed to an object outside of the function", node, "hand over numbers or arrays")
+
+
+def recording_call(cx: Lowerer, node: ast.Call) -> Value | None:
+    """``target.append(v)`` and the like on what the function does not own; None if the call is none of these."""
+    from .exprs import expression
+
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in WRITERS or node.keywords:
+        return None
+    target = outside(cx, node.func.value)
+    if target is None or not isinstance(target.value, CONTAINERS):
+        return None
+    values = tuple(expression(cx, a) for a in node.args)
+    return record(cx, node.func.attr, target, const(None), values, node)

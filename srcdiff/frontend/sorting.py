@@ -1,0 +1,97 @@
+"""``sorted`` and ``list.sort``: by keys that are known when the function is compiled, or by numbers."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..composed import python_library
+from ..ir.build import const
+from ..ir.core import Const, Var
+from ..ir.types import Array, Scalar
+from . import prelude
+from .context import Lowerer
+from .iteration import iterator
+from .iterators import item_at, materialised
+from .static_values import is_static, python_value
+from .values import Fields, Iter, Kind, Obj, Ref, Tup, Value
+
+__all__ = ["call_sorted"]
+
+
+def call_sorted(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A new list in order; equal items stay in theirs."""
+    from .calls import apply
+
+    key, backwards = kwargs.get("key", const(None)), kwargs.get("reverse", const(False))
+    if set(kwargs) - {"key", "reverse"} or len(args) != 1:
+        cx.refuse("sorted takes other arguments: iterable, key, reverse", node)
+    reverse = bool(python_value(cx, backwards, node, "reverse="))
+    if is_set(cx, args[0]):
+        args = (Tup(tuple(cx.captured(k, "") for k in sorted(python_value(cx, args[0], node)))),)
+    it = materialised(cx, iterator(cx, args[0], node), node)
+    no_key = isinstance(key, Const) and key.value is None
+
+    def key_of(item: Value) -> Value:
+        return item if no_key else apply(cx, key, (item,), {}, node)
+
+    if it.known is not None:
+        return known_items(cx, it, [key_of(it.get(const(k))) for k in range(it.known)], reverse, node)
+    if no_key:
+        keys: Value = cx.emit("np.array", *cx.bind("np.array", (args[0],), {}, node)) if not isinstance(args[0], Ref) else args[0]
+    else:
+        keys = prelude.call(cx, python_library.keys_of, (it, key), node)
+    order = prelude.call(cx, python_library.ordered, (numbers(cx, keys, node), const(reverse)), node)
+    return prelude.call(cx, python_library.chosen, (args[0] if isinstance(args[0], (Ref, Obj)) else as_list(cx, it, node), order), node)
+
+
+def is_set(cx: Lowerer, value: Value) -> bool:
+    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    return isinstance(value, Const) and isinstance(value.value, (set, frozenset)) or (
+        isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.name == "set")
+
+
+def as_list(cx: Lowerer, it: Iter, node: ast.AST) -> Value:
+    return prelude.call(cx, python_library.list_of, (it,), node)
+
+
+def known_items(cx: Lowerer, it: Iter, keys: list[Value], reverse: bool, node: ast.AST) -> Value:
+    """Items that are known one by one."""
+    count = len(keys)
+    if all(is_static(cx, k) for k in keys):
+        values = [python_value(cx, k, node) for k in keys]
+        try:
+            places = sorted(range(count), key=values.__getitem__, reverse=reverse)
+        except TypeError as error:
+            cx.refuse(str(error), node)
+        return cx.new_list(it.get(const(k)) for k in places)
+    order = prelude.call(cx, python_library.ordered, (key_array(cx, keys, node), const(reverse)), node)
+    from .subscripts import read_item
+
+    items = [cx.read(i) if isinstance(i, Ref) and not isinstance(cx.type_of(i), Array) else i
+             for i in (read_item(cx, order, const(k), node) for k in range(count))]
+    return cx.new_list(item_at(cx, it, i, node) for i in items)
+
+
+def key_array(cx: Lowerer, keys: list[Value], node: ast.AST) -> Value:
+    """Numbers as an array; tuples of numbers as the ranks that they have."""
+    if not all(isinstance(k, Tup) for k in keys):
+        if any(isinstance(k, (Tup, Obj)) or (isinstance(k, Const) and not isinstance(k.type, Scalar)) for k in keys):
+            cx.refuse("sorting by keys of different kinds", node, "give key=, a function that returns a number")
+        return numbers(cx, cx.emit("np.array", *cx.bind("np.array", (Tup(tuple(keys)),), {}, node)), node)
+    widths = {len(k.items) for k in keys if isinstance(k, Tup)}
+    if len(widths) != 1:
+        cx.refuse("sorting by tuples of different lengths", node, "give key=, a function that returns a number")
+    columns = zip(*(k.items for k in keys if isinstance(k, Tup)), strict=True)
+    rows = tuple(key_array(cx, list(column), node) for column in columns)
+    return prelude.call(cx, python_library.ranks, (Tup(tuple(reversed(rows))),), node)
+
+
+def numbers(cx: Lowerer, keys: Value, node: ast.AST) -> Value:
+    from .exprs import as_array
+
+    keys = as_array(cx, keys, node)
+    t = cx.type_of(keys) if isinstance(keys, (Ref, Var)) else None
+    if not isinstance(t, Array) or len(t.shape) != 1:
+        cx.refuse("sorting by keys that are no numbers", node, "give key=, a function that returns a number")
+    return keys

@@ -1,0 +1,126 @@
+"""Values that are known when a function is compiled, as Python objects and back: strings above all."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..ir.build import const
+from ..ir.core import UNDEF, Const, Op, Var, arg_vars
+from ..ir.dims import Dim
+from ..ir.types import Object, Scalar
+from .context import Lowerer
+from .values import Fields, Kind, Obj, Tup, Value
+
+__all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted", "python_value", "set_of", "text", "unroll_for"]
+
+IMMUTABLE = (str, bytes, int, float, complex, tuple, range, frozenset, np.dtype, type(None))
+TEXT = Object("str")
+
+
+def is_static(cx: Lowerer, value: Any) -> bool:
+    """Whether a value is known now, with all that is in it."""
+    if isinstance(value, Const):
+        return value.value is not UNDEF
+    if isinstance(value, Tup):
+        return value.shape_of is None and all(is_static(cx, v) for v in value.items)
+    if isinstance(value, Obj):
+        contents = cx.state.objs[value.oid]
+        plain = isinstance(contents, Fields) and not isinstance(contents.cls, type)
+        return plain and all(is_static(cx, v) for v in contents.items)
+    return False
+
+
+def python_value(cx: Lowerer, value: Any, node: ast.AST | None, what: str = "this") -> Any:
+    """The Python object that a value is; an integer that the types know becomes a fact."""
+    if isinstance(value, Const) and value.value is not UNDEF:
+        return value.value
+    if isinstance(value, Tup):
+        items = [python_value(cx, v, node, what) for v in value.items]
+        return value.cls(*items) if value.cls is not None else tuple(items)
+    if isinstance(value, Obj):
+        contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields) and not isinstance(contents.cls, type):
+            if isinstance(contents.cls, Kind) and contents.cls.name == "set":
+                return set_of(contents.keys or ())
+            items = [python_value(cx, v, node, what) for v in contents.items]
+            return items if contents.keys is None else dict(zip(contents.keys, items, strict=True))
+    if isinstance(value, Var) and isinstance(value.type, Scalar) and value.type.dtype == "int64":
+        return cx.static_int(value, node, what)
+    return cx.refuse(f"{what} must be known when the function is compiled", node)
+
+
+def set_of(keys: tuple[Any, ...]) -> set[Any]:
+    """The set that Python has after these were added one after the other: in its order."""
+    made: set[Any] = set()
+    for key in keys:
+        made.add(key)
+    return made
+
+
+def lifted(cx: Lowerer, value: Any) -> Value:
+    """A Python object as a value; a list or dict is the function's own."""
+    if isinstance(value, tuple) and type(value) is tuple:
+        return Tup(tuple(lifted(cx, v) for v in value))
+    if type(value) is list:
+        return cx.new_list(lifted(cx, v) for v in value)
+    if type(value) is dict:
+        return cx.new_obj(Fields(tuple(lifted(cx, v) for v in value.values()), tuple(value)))
+    return const(value)
+
+
+def evaluated(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A call of static values, made now."""
+    values = [python_value(cx, a, node) for a in args]
+    named = {k: python_value(cx, v, node) for k, v in kwargs.items()}
+    try:
+        return lifted(cx, fun(*values, **named))
+    except Exception as error:  # whatever Python raises here, it raises in the function
+        return cx.refuse(f"this raises {type(error).__name__}: {error}", node)
+
+
+# -- text that only the run knows --------------------------------------------------------------------------------------
+
+
+def is_text(value: Any) -> bool:
+    return isinstance(value, (Var, Const)) and (value.type == TEXT or (isinstance(value, Const) and isinstance(value.value, str)))
+
+
+def text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Value:
+    """``receiver.name(*args)``, a string that only the run knows; it may be shown, and nothing else."""
+    made = cx.var("text", cx.printable(receiver), const(name), tuple(cx.printable(a) for a in args),
+                  tuple((const(k), cx.printable(v)) for k, v in kwargs.items()), type=TEXT)
+    made.sym = tuple(s for a in (receiver, *args) if isinstance(a, Var) for s in (a.sym if isinstance(a.sym, tuple) else (a.sym,))
+                     if isinstance(s, Dim))
+    return made
+
+
+def unroll_for(cx: Lowerer, value: Any) -> None:
+    """Where a value has to be known that depends on the trip of a loop, the loop is written out."""
+    made = {out: stmt for stmt in cx.builder.stmts if isinstance(stmt, Op) for out in stmt.outs}
+    todo, seen = [value], set()
+    while todo:
+        var = todo.pop()
+        for sym in var.sym if isinstance(var.sym, tuple) else (var.sym,):
+            if isinstance(sym, Dim):
+                cx.need_unroll(sym)
+        if var in made and var not in seen:
+            seen.add(var)
+            todo.extend(arg_vars(made[var].args))
+
+
+def call_text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """A method of an immutable object that is known, or of a string: now if everything is known, else in the run."""
+    if isinstance(receiver, Const) and all(is_static(cx, a) for a in (*args, *kwargs.values())):
+        return evaluated(cx, getattr(receiver.value, name), args, kwargs, node)
+    if not is_text(receiver) or name not in ("format", "join", "__mod__", "__add__", "upper", "lower", "strip", "ljust", "rjust", "center"):
+        cx.refuse(f"the method {name} of a {cx.describe(receiver)} with values that only the run knows", node)
+    return text(cx, receiver, name, args, kwargs)
+
+
+STATIC: dict[Any, Callable[..., Any]] = {f: f for f in (repr, ascii, chr, ord, format, bin, hex, oct, divmod, operator.contains,
+                                                        operator.countOf, operator.indexOf, operator.concat)}

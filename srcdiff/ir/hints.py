@@ -1,0 +1,55 @@
+"""Names that follow other variables' names: the adjoint of ``W_1`` is ``W_1_bar``, whatever ``W_1`` is called in the end.
+
+A hint is text. One that is made here also knows the variable that it is made from, so that code generation can build the final
+name from that variable's final name; wherever the hint is copied to, this goes along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .core import Atom, Var
+
+__all__ = ["Follower", "bar_of", "dot_of", "follow", "same_as"]
+
+
+class Follower(str):
+    """The name of ``leader``, with ``suffix`` behind it. As text it is made from the leader's hint, or empty."""
+
+    __slots__ = ("leader", "suffix")
+
+    leader: Var
+    suffix: str
+
+    @property
+    def depth(self) -> int:
+        """How many names must be known before this one."""
+        hint = self.leader.hint
+        return 1 + (hint.depth if isinstance(hint, Follower) else 0)
+
+
+def _follow(leader: Var, suffix: str, text: str) -> Follower:
+    made = Follower(text)
+    made.leader, made.suffix = leader, suffix
+    return made
+
+
+def follow(hint: str, renamed: Mapping[Var, object]) -> str:
+    """``hint`` for a copy of its variable, where the leader was ``renamed`` too."""
+    leader = renamed.get(hint.leader) if isinstance(hint, Follower) else None
+    return _follow(leader, hint.suffix, str(hint)) if isinstance(hint, Follower) and isinstance(leader, Var) else hint
+
+
+def bar_of(x: Atom, default: str = "") -> str:
+    """The name of the adjoint of ``x``; ``default`` if x has no name."""
+    return _follow(x, "_bar", f"{x.hint}_bar") if isinstance(x, Var) and x.hint else default
+
+
+def dot_of(x: Var) -> str:
+    """The name of the tangent of ``x``, if x has one."""
+    return _follow(x, "_dot", f"{x.hint}_dot") if x.hint else ""
+
+
+def same_as(x: Var) -> str:
+    """The name of a variable that stands for ``x`` in another function."""
+    return _follow(x, "", str(x.hint))

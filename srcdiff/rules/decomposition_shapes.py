@@ -1,0 +1,89 @@
+"""Shapes of results of decompositions and of least squares; as in :mod:`srcdiff.rules.shapes`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..ir import dims
+from ..ir.core import Arg
+from ..ir.dims import DimLike, Facts
+from ..ir.types import Array, Scalar, Type
+from .matrix_shapes import square_matrix
+from .shapes import Shape, array_type, shape_of, static
+
+
+def floating(arg: Arg, facts: Facts, what: str) -> str:
+    dtype = np.dtype(array_type(arg, facts).dtype)
+    if dtype.kind == "c":
+        raise UnsupportedError(f"{what} of complex matrices is not supported")
+    return str(dtype) if dtype.kind == "f" else "float64"
+
+
+def smaller(m: DimLike, n: DimLike, facts: Facts) -> DimLike:
+    """The smaller of two dimensions; which of them it is becomes a fact."""
+    if m == n:
+        return m
+    a, b = dims.hint_of(m), dims.hint_of(n)
+    if a is None or b is None or any(isinstance(d, dims.Dim) and d.assumed for d in (m, n)):
+        raise UnsupportedError("a decomposition of a matrix that may have more rows or more columns",
+                               advice="decompose it in a function of its own, or its product with its transpose")
+    if not (isinstance(m, int) and isinstance(n, int)):
+        facts.assume(f"{m} >= {n}" if a >= b else f"{m} < {n}")
+    return n if a >= b else m
+
+
+def eigenpairs(facts: Facts, a: Arg, **_: Arg) -> tuple[Type, Type]:
+    shape = square_matrix(facts, a)
+    dtype = floating(a, facts, "an eigendecomposition")
+    return Array(dtype, shape[:-1], "C"), Array(dtype, shape, "A")
+
+
+def eigenvalues(facts: Facts, a: Arg, **_: Arg) -> Shape:
+    floating(a, facts, "the eigenvalues")
+    return square_matrix(facts, a)[:-1]
+
+
+def qr(facts: Facts, a: Arg, mode: Arg) -> tuple[Type, Type]:
+    shape = square_matrix(facts, a)
+    if static(mode, "mode of np.linalg.qr") != "reduced":
+        raise UnsupportedError("np.linalg.qr in another mode than 'reduced' or 'r'")
+    dtype = floating(a, facts, "a QR decomposition")
+    k = smaller(shape[-2], shape[-1], facts)
+    return Array(dtype, (*shape[:-1], k), "A"), Array(dtype, (*shape[:-2], k, shape[-1]), "A")
+
+
+def svd(facts: Facts, a: Arg, full_matrices: Arg, **_: Arg) -> tuple[Type, ...]:
+    shape = square_matrix(facts, a)
+    dtype = floating(a, facts, "a singular value decomposition")
+    *batch, m, n = shape
+    k = smaller(m, n, facts)
+    full = static(full_matrices, "full_matrices of np.linalg.svd")
+    return (Array(dtype, (*batch, m, m if full else k), "A"), Array(dtype, (*batch, k), "C"),
+            Array(dtype, (*batch, n if full else k, n), "A"))
+
+
+def singular_values(facts: Facts, x: Arg) -> Shape:
+    floating(x, facts, "the singular values")
+    shape = square_matrix(facts, x)
+    return (*shape[:-2], smaller(shape[-2], shape[-1], facts))
+
+
+def pseudo_inverse(facts: Facts, a: Arg, **_: Arg) -> Shape:
+    floating(a, facts, "a pseudo-inverse")
+    shape = square_matrix(facts, a)
+    return (*shape[:-2], shape[-1], shape[-2])
+
+
+def least_squares(facts: Facts, a: Arg, b: Arg, **_: Arg) -> tuple[Type, ...]:
+    matrix, right = shape_of(a, facts), shape_of(b, facts)
+    if len(matrix) != 2 or len(right) not in (1, 2):
+        raise UnsupportedError("np.linalg.lstsq needs a matrix and a vector or matrix")
+    dtype = str(np.result_type(floating(a, facts, "least squares"), floating(b, facts, "least squares")))
+    sums = Array(dtype, (dims.runtime_sym(f"residuals({getattr(a, 'uid', a)}, {getattr(b, 'uid', b)})"),), "C")
+    values = Array(dtype, (smaller(matrix[0], matrix[1], facts),), "C")
+    return Array(dtype, (matrix[1], *right[1:]), "A"), sums, Scalar("int32"), values
+
+
+def rank(facts: Facts, A: Arg, **_: Arg) -> Shape:
+    return square_matrix(facts, A)[:-2]

@@ -1,0 +1,42 @@
+"""New arrays, copies and casts."""
+
+from __future__ import annotations
+
+from .declare import Num, row
+
+for _name in ("zeros", "ones"):
+    row(f"np.{_name}", (2, 3))
+    row(f"np.{_name}", 3)
+    row(f"np.{_name}", (2,), "float32")
+    row(f"np.{_name}", ())
+    row(f"np.{_name}_like", Num((2, 3)))
+    row(f"np.{_name}_like", Num((2, 3), form="F"), "int64")
+row("np.empty", (2, 3))
+row("np.empty_like", Num((2, 3)))
+row("np.full", (2, 3), Num(form="py"))
+row("np.full", (2, 3), Num((3,)))
+row("np.full_like", Num((2, 3)), Num(form="py"))
+row("np.eye", 3)
+row("np.eye", 2, 4, 1, "float32")
+row("np.identity", 3)
+row("np.arange", 5)
+row("np.arange", 1, 7)
+row("np.arange", 1, 8, 2)
+row("np.arange", Num((), 0.0, 0.4, form="py"), 3.5, Num((), 0.9, 1.1, form="py"))
+row("np.linspace", Num(form="py"), Num(form="py"), 5)
+row("np.linspace", Num(form="py"), 3.0, 4, False)
+row("np.linspace", Num((3,)), Num((3,)), 4)
+row("np.array", (Num(form="py"), Num(form="py"), 1.0))
+row("np.array", ((Num(form="py"), Num(form="np")), (0, Num(form="py"))))
+row("np.array", (Num((3,)), Num((3,))))
+row("np.array", Num((2, 3), form="F"))
+row("np.array", Num(form="py"))
+row("np.asarray", Num((2, 3)))
+row("np.copy", Num((2, 3)))
+row("np.ascontiguousarray", Num((2, 3), form="F"))
+row("np.asfortranarray", Num((2, 3)))
+row("np.astype", Num((2, 3)), "float32")
+row("np.float64", Num((), form="py"))
+row("np.float32", Num((), form="py"))
+row("np.int64", Num((), form="py"))
+row("np.int32", Num((), form="py"))
