@@ -128,7 +128,8 @@ class Derivative:
         return self.compile(self.signature(args, kwargs), form, sample=self.sample(args, kwargs)).source.text
 
     def ir(self, stage: str, *args: Any, **kwargs: Any) -> str:
-        """The intermediate representation after ``stage`` ("lower", "transform", "optimize", "stash", "split", "guards", "inplace")."""
+        """The intermediate representation after ``stage``: "lower", "transform", "optimize", "stash", "split", "guards" or
+        "inplace"."""
         from .ir.printer import print_module
 
         seen: dict[str, str] = {}

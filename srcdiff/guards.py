@@ -15,7 +15,7 @@ program read from globals, closures and modules is still there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from types import CellType
+from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,9 @@ def _guard(signature: Signature, facts: Facts, types: bool) -> tuple[str, dict[s
 
 
 def unchanging(container: Any) -> bool:
-    """Whether what was read from somewhere need not be read again: it is a library's module, or a class of C."""
+    """Whether what was read from somewhere need not be read again: it is a library's, or a class of C."""
+    if isinstance(container, FunctionType):
+        return container.__module__.partition(".")[0] in STABLE
     if isinstance(container, type):
         return bool(container.__flags__ & _IMMUTABLE) or container.__module__.partition(".")[0] in STABLE
     return isinstance(container, Mapping) and str(container.get("__name__", "")).partition(".")[0] in STABLE
@@ -157,6 +159,8 @@ class _Writer:
             return f"{place}.cell_contents"
         if isinstance(container, type):
             return f"{place}.__dict__.get({key!r})"
+        if isinstance(container, FunctionType):
+            return f"{place}.{key}"
         if isinstance(container, Mapping) and isinstance(key, str):
             return f"{place}.get({key!r})"
         return f"{place}[{self.name('key', key)}]"

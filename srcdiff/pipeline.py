@@ -120,7 +120,8 @@ class Compiler:
     def lower(self) -> Module:
         facts = Facts()
         facts.calls = functools.cache(self.calls)
-        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.options.inline, self.nested)
+        module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.options.inline, self.nested,
+                       self.callee.names[:len(self.callee.prefix)])
         for condition in separate(module, self.signature):
             facts.assume(condition)
         for name, tree in module.main.args:  # leaves to which the user gave no name

@@ -22,7 +22,8 @@ SCRIPT = """
     import sys, time
     import numpy as np
     import model
-    from srcdiff import grad
+    from srcdiff import diskcache, grad
+    diskcache.versions = lambda: "this one"
     if {wait}:
         while time.time() < {wait}: pass
     g = grad(model.f)

@@ -108,6 +108,22 @@ def test_what_is_printed_is_printed_once(capsys):
         assert capsys.readouterr().out == "trip 0\ntrip 1\n"
 
 
+notes: list = []
+
+
+def test_what_is_noted_down_is_noted_once():
+    def f(x):
+        for _ in range(2):
+            x = x * np.sin(x)
+            notes.append(x)
+        return np.sum(x)
+
+    for derivative in (srcdiff.jacrev(f), srcdiff.jacfwd(f), srcdiff.hessian(f)):
+        notes.clear()
+        derivative(np.ones(3))
+        assert len(notes) == 2
+
+
 # -- shapes and types --------------------------------------------------------------------------------------------------
 
 
@@ -448,3 +464,25 @@ def test_a_pool_of_processes():
     with ProcessPoolExecutor(2) as pool:
         found = list(pool.map(srcdiff.grad(total), xs))
     np.testing.assert_array_equal(found, [srcdiff.grad(total)(x) for x in xs])
+
+
+# -- what must not be done again ---------------------------------------------------------------------------------------
+
+generator = np.random.default_rng(0)
+
+
+def noisy(x):
+    for _ in range(2):
+        x = x * generator.normal(size=3)
+    return x
+
+
+def test_what_differs_from_time_to_time_is_not_done_again():
+    before = generator.bit_generator.state
+    J = srcdiff.jacrev(noisy)(np.ones(3))
+    generator.bit_generator.state = before
+    np.testing.assert_allclose(J, np.diag(noisy(np.ones(3))))
+    with pytest.raises(UnsupportedError, match="again"):
+        srcdiff.jacfwd(noisy)(np.ones(3))
+    with pytest.raises(UnsupportedError, match="again"):
+        srcdiff.grad(lambda x: np.sum(srcdiff.checkpoint(noisy)(x)))(np.ones(3))

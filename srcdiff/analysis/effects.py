@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..ir.core import Block, Const, Module, Op, Stmt, blocks_of
+from ..ir.core import Block, Const, Function, Module, Op, Stmt, blocks_of
 from ..ir.ops import OPS
 
-__all__ = ["effectful_functions", "has_effect", "ignored", "is_frame", "ops_of", "without_empty_regions"]
+__all__ = ["effectful_functions", "has_effect", "ignored", "is_frame", "ops_of", "runs_once", "without_empty_regions"]
 
 
 def ops_of(block: Block) -> Iterator[Op]:
@@ -35,6 +35,22 @@ def effectful_functions(module: Module) -> frozenset[str]:
                 found.add(name)
                 grew = True
     return frozenset(found | {half for half, name in halves.items() if name in found})
+
+
+def runs_once(fn: Function, module: Module) -> Op | None:
+    """An operation of ``fn``, or of what it calls, that must not be done twice: its result differs from call to call, or it
+    writes to an object outside of the program.
+    """
+    seen: set[str] = set()
+    work = [fn]
+    while work:
+        for op in ops_of(work.pop().body):
+            if op.name in ("outside", "record"):
+                return op
+            if op.name == "call" and op.callee in module.functions and op.callee not in seen:
+                seen.add(op.callee)
+                work.append(module.functions[op.callee])
+    return None
 
 
 def has_effect(op: Op, effectful: frozenset[str]) -> bool:

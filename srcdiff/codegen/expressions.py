@@ -68,6 +68,8 @@ def const_node(c: Const) -> ast.expr:
         return ast.Call(dtype_node(np.dtype(type(v)).name), [literal(v.item())], [])
     if isinstance(v, (np.dtype, type)) and (known := _known_type(v)) is not None:
         return known
+    if isinstance(v, list) and c.name:  # an object of the user's
+        return dotted(c.name)
     if isinstance(v, (tuple, list)):
         items = [const_node(Const(i, c.type)) for i in v]
         return ast.Tuple(items, ast.Load()) if isinstance(v, tuple) else ast.List(items, ast.Load())

@@ -151,8 +151,8 @@ def _is_self_move(stmt: ast.stmt) -> bool:
 
 
 def real_names(body: list[Node]) -> set[str]:
-    """The names in ``body`` that are no placeholders: modules, functions, objects."""
-    return {n.id for e in _expressions(body) for n in _names(e) if slot_of(n.id) is None}
+    """The names in ``body`` that are no placeholders, nor those of arguments: modules, functions, objects."""
+    return {n.id for e in _expressions(body) for n in _names(e) if slot_of(n.id) is None and not hasattr(n, "of_argument")}
 
 
 def _names(tree: ast.AST) -> list[ast.Name]:

@@ -11,13 +11,22 @@ from ..analysis.effects import is_frame
 from ..errors import InternalError
 from ..ir.core import Arg, Const, Function, Index, Module, Op, Path, Var, arg_vars
 from ..ir.ops import OPS
-from ..ir.types import Array, List, Scalar, Tuple, Type, rank_of
+from ..ir.types import Array, List, Object, Scalar, Tuple, Type, rank_of
 from ..optimize.inplace_effects import call_args, updates, walk
 from .expressions import Print, call, keywords, path_node
 from .tree import Line, Node, Region, Value, literal, name_of
 from .waiting import SHAPES, Waiting
 
 __all__ = ["Operations"]
+
+def _in_argument(place: str) -> ast.expr:
+    """``self.items[0]``, where ``self`` is an argument of the generated function."""
+    node = ast.parse(place, mode="eval").body
+    for name in ast.walk(node):
+        if isinstance(name, ast.Name):
+            name.of_argument = True  # type: ignore[attr-defined]
+    return node
+
 
 RECORDED = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div}
 
@@ -249,7 +258,9 @@ class Operations(Waiting):
         """What the function notes in an object that it does not own."""
         self.flush(effect=True, keep=arg_vars(op.args))
         how, target, key, values = op.args
-        base, parts = self.value(target).node, [self.value(v).node for v in values]
+        lent = target.type == Object("lent")
+        base = _in_argument(target.name) if lent else self.value(target).node
+        parts = [self.value(v).node for v in values]
         kind, sign = how.value.rstrip("+-*/"), how.value[-1]
         if kind not in ("[]", "."):
             self.line(ast.Expr(call(ast.Attribute(base, kind, ast.Load()), *parts)))

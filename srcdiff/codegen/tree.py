@@ -51,7 +51,7 @@ class Cycle:
 
 @dataclass(eq=False)
 class Region:
-    """``with manager as target``, or a ``try`` if there is no manager. ``handler``: what is done about the exceptions ``caught``."""
+    """``with manager as target``, or a ``try`` if there is no manager; ``handler`` is for the exceptions ``caught``."""
 
     manager: ast.expr | None
     target: ast.expr | None

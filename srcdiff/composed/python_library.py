@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "inserted", "keys_of", "largest",
+__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "inserted", "keys_of", "largest",
            "largest_by", "list_of", "ordered", "ranks", "reduced", "repeat_item", "require_division", "reversed_list",
            "slice_list", "smallest", "smallest_by", "sum_items", "without"]
 
@@ -81,6 +81,18 @@ def all_items(items):
         if not item:
             return False
     return True
+
+
+def first_of(items):
+    for item in items:
+        return item
+    raise StopIteration
+
+
+def first_or(items, default):
+    for item in items:
+        return item
+    return default
 
 
 def list_of(items):

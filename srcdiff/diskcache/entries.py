@@ -12,7 +12,7 @@ import importlib
 import json
 import linecache
 from collections.abc import Callable, Iterator, Mapping
-from types import CellType, ModuleType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -115,6 +115,8 @@ def _read(container: Any, key: Any) -> tuple[Any, Any]:
     """The key as it was, and what is there now: as it was then, or the walk would look different."""
     if isinstance(container, CellType):
         return None, container.cell_contents
+    if isinstance(container, FunctionType):
+        return key, getattr(container, key)
     if isinstance(container, (type, dict)) and isinstance(key, str):  # it may have been missing, as it is now
         return key, (vars(container) if isinstance(container, type) else container).get(key)
     if isinstance(container, dict):

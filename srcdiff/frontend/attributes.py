@@ -49,7 +49,9 @@ def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Valu
         if isinstance(getattr(base.value, "__dict__", None), dict) and name in base.value.__dict__:
             look_into(cx, base.value, name)
             cx.facts.capture(base.value.__dict__, name, value)
-    elif isinstance(value, float):
+    elif name in vars(base.value) and not isinstance(value, ModuleType):
+        cx.facts.capture(vars(base.value), name, value)
+    if isinstance(base.value, ModuleType) and isinstance(value, float):
         return Const(value, const(value).type, f"{base.name}.{name}" if base.name in ("np", "math") else "")
     return cx.captured(value, f"{base.name}.{name}")
 

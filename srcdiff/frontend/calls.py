@@ -66,6 +66,7 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
     """Call a value."""
     from .inline import call_closure
 
+    fun = definite(fun)
     if isinstance(fun, Closure):
         return call_closure(cx, fun, args, kwargs, node)
     if isinstance(fun, Bound):
@@ -97,6 +98,10 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
         return handler(cx, args, kwargs, node)
     if isinstance(obj, np.dtype) or (isinstance(obj, type) and issubclass(obj, np.generic)):
         return array_calls.to_scalar_type(cx, np.dtype(obj), args, node)
+    if isinstance(obj, type) and issubclass(obj, BaseException):
+        from .exceptions import make
+
+        return make(cx, obj, args, kwargs, node)
     if (made := call_external(cx, fun, args, kwargs, node)) is not None:
         return made
     name = canonical(obj)
@@ -130,8 +135,6 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     if isinstance(obj, MethodType):
         receiver = cx.captured(obj.__self__, f"{fun.name}.__self__")
         return apply(cx, cx.captured(obj.__func__, fun.name), (receiver, *args), kwargs, node)
-    if isinstance(obj, np.vectorize):
-        cx.refuse("np.vectorize has no derivative here", node, "write the loop")
     return opaque(cx, fun, args, kwargs, node)
 
 
@@ -151,6 +154,8 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
         return containers.method(cx, base, fun.name, args, kwargs, node)
     if isinstance(base, Tup):
         return containers.tuple_method(cx, base, fun.name, args, node)
+    if isinstance(base, Bound) and (made := external_method(cx, base, fun.name, args, kwargs, node)) is not None:
+        return made
     if isinstance(base, (Ref, Var, Const)):
         handler = array_calls.METHODS.get(fun.name)
         if handler is not None:

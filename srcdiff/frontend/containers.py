@@ -17,6 +17,7 @@ from .exprs import compare
 from .iteration import items_of, iterator
 from .static_values import is_text, unroll_for
 from .structure import flatten, numbered, rebuild
+from .outside import note
 from .values import DynList, Fields, Kind, Obj, Ref, Tup, Value
 
 __all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice", "tuple_method",
@@ -44,7 +45,8 @@ def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AS
     if handler is None:
         cx.refuse(f"the list method {name} is not supported", node, f"supported: {', '.join(LIST)}")
     if name not in ("copy", "index", "count"):
-        cx.check_owned(base.oid, node)
+        cx.check_owned(base.oid, node, noted=name in ("append", "extend", "insert", "clear", "reverse"))
+        note(cx, base, name, const(None), tuple(args), node)
         if base.oid in cx.iterated:
             cx.refuse("a list that changes while it is iterated", node, "iterate over a copy: for v in list(items)")
     if name == "sort" and not args:

@@ -103,6 +103,7 @@ class Lowerer:
         self.objects: dict[str, Any] = {}
         self.foreign: set[int] = set()
         self.read_only: set[int] = set()
+        self.lent: dict[int, str] = {}  # objects of the caller's that writes go to, and how generated code reaches them
         self.pinned: set[int] = set()
         self.pending: list[tuple[int, str]] = []
         self.loop_indices: list[Var] = []
@@ -110,6 +111,8 @@ class Lowerer:
         self.iterated: list[int] = []
         self.tries: list[Any] = []  # the try statements around, with handlers
         self.handled: list[Any] = []  # what the handlers around handle
+        self.exceptions: dict[Var, Any] = {}  # those that are made and not raised yet
+        self.mixed = 0  # how many joins made one type of an integer and a float
         self.rolled: list[int] = []  # the loops around, without those that are unrolled
         self.memo: dict[Any, Any] = {}
         self.kept: dict[Any, Any] = {}
@@ -306,8 +309,11 @@ class Lowerer:
             raise AliasError("whether this write changes another live array cannot be decided", self.loc(node),
                              "write to a copy: x = x.copy()")
 
-    def check_owned(self, number: int, node: ast.AST | None = None) -> None:
-        """Refuse a write to a global or captured array, list or dict."""
+    def check_owned(self, number: int, node: ast.AST | None = None, noted: bool = False) -> None:
+        """Refuse a write to a global or captured array, list or dict; ``noted``: a lent object is written to as well."""
+        if number in self.lent and not noted:
+            self.refuse(f"this change of {self.lent[number]}, which the function does not own", node,
+                        "append, extend, or assign to an item or attribute")
         if number in self.foreign:
             self.refuse("writing to something that the function does not own (a global or captured value)", node,
                         "pass it as an argument, or write to a copy")
@@ -541,6 +547,8 @@ class Lowerer:
 
     def printable(self, value: Value) -> Arg:
         """A value as an argument of print, assert or raise."""
+        if isinstance(value, Const) and isinstance(value.value, BaseException) and not value.name:
+            return const(str(value.value))
         if isinstance(value, (Tup, Obj)):
             return self.arg(value)
         if isinstance(value, (Var, Const, Ref)):

@@ -1,14 +1,15 @@
-"""``with``: managers of NumPy and of the standard library run where they stand, in the forward part; the user's own are followed.
+"""``with``: managers of NumPy and of the standard library run where they stand, in the forward part; the user's own are
+followed.
 
-A ``with`` in generated code keeps what the manager does around its statements, whatever way control leaves them. The methods of a
-user's class, and the generator that ``contextlib.contextmanager`` makes a manager of, are lowered like any other of the user's code.
+A ``with`` in generated code keeps what the manager does around its statements, whatever way control leaves them. The methods of
+a user's class, and the generator that ``contextlib.contextmanager`` makes a manager of, are lowered like any other code.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
-import sys
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -23,6 +24,7 @@ from .attributes import attribute
 from .context import Lowerer
 from .control import lower_stmts
 from .exprs import expression, truth
+from .library_objects import MANAGER, is_of_library
 from .names import during
 from .objects import class_of, find
 from .values import Generator, Value
@@ -104,8 +106,7 @@ REFUSED = (contextlib.ExitStack, contextlib.AsyncExitStack)
 
 def is_library_manager(obj: Any) -> bool:
     """A class or function of Python's or NumPy's that makes managers."""
-    root = str(getattr(obj, "__module__", None) or "").partition(".")[0]
-    if root not in sys.stdlib_module_names and root not in ("numpy", "_io"):
+    if not is_of_library(obj):
         return False
     if isinstance(obj, FunctionType):
         return obj.__code__ is MAKER
@@ -115,14 +116,18 @@ def is_library_manager(obj: Any) -> bool:
 def library(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], item: ast.withitem, body: Body) -> None:
     """A manager that is made and entered where it stands."""
     if fun.value in REFUSED:
-        cx.refuse(f"with {fun.value.__name__}, which may swallow exceptions", item.context_expr, "write the managers out: with a, b:")
-    cx.label(fun.value, fun.name)
+        cx.refuse(f"with {fun.value.__name__}, which may swallow exceptions", item.context_expr,
+                  "write the managers out: with a, b:")
+    name = fun.name.rpartition(".")[2]
+    if getattr(builtins, name, None) is not fun.value:
+        name = fun.name if fun.name.startswith("np.") else cx.label(fun.value, name)
+    fun = Const(fun.value, Object("static"), name)
     values = tuple(cx.printable(a) for a in args)
     opaque(cx, fun, values, tuple((const(k), cx.printable(v)) for k, v in kwargs.items()), item, body)
 
 
 def opaque(cx: Lowerer, manager: Const, args: Arg, kwargs: Arg, item: ast.withitem, body: Body) -> None:
-    outs = cx.builder.emit_all("enter", manager, args, kwargs, types=(Object("object"),))
+    outs = cx.builder.emit_all("enter", manager, args, kwargs, types=(Object(MANAGER),))
     bind(cx, item, outs[0])
     body()
     cx.builder.emit_all("leave", (), const(None), ())
@@ -134,7 +139,8 @@ def suppressed(cx: Lowerer, node: ast.With, item: ast.withitem, body: Body) -> N
     assert isinstance(place, ast.Call)
     name = place.func.attr if isinstance(place.func, ast.Attribute) else getattr(place.func, "id", "")
     if name != "suppress" or len(node.items) > 1:
-        cx.refuse("contextlib.suppress under another name, or together with other managers", place, "with contextlib.suppress(...):")
+        cx.refuse("contextlib.suppress under another name, or together with other managers", place,
+                  "write it as a statement of its own: with contextlib.suppress(ValueError):")
     made = cx.memo.get(("suppress", node))
     if made is None:
         handler = ast.ExceptHandler(ast.Tuple(place.args, ast.Load()), None, [ast.Pass()])
@@ -156,9 +162,10 @@ def around(cx: Lowerer, value: Value, item: ast.withitem, body: Body) -> None:
     from .calls import apply
 
     node = item.context_expr
-    if isinstance(value, Const) and class_of(cx, value) is None and hasattr(value.value, "__enter__"):
-        cx.label(value.value, value.name)
-        opaque(cx, value, const(None), (), item, body)
+    library = isinstance(value, Const) and is_of_library(type(value.value))
+    if isinstance(value, Const) and (library or class_of(cx, value) is None) and hasattr(value.value, "__enter__"):
+        shown = Const(value.value, Object("static"), cx.label(value.value, value.name))
+        opaque(cx, shown, const(None), (), item, body)
         return
     if class_of(cx, value) is None:
         cx.refuse(f"with a {cx.describe(value)}", node, "a context manager has __enter__ and __exit__")
@@ -170,7 +177,7 @@ def around(cx: Lowerer, value: Value, item: ast.withitem, body: Body) -> None:
             nothing = (const(None),) * 3
             swallows = truth(cx, apply(cx, attribute(cx, value, "__exit__", node), nothing, {}, node), node)
         if not isinstance(swallows, Const) or swallows.value:
-            cx.refuse("a context manager that swallows exceptions", node, "return None from its __exit__")
+            cx.refuse("a context manager that swallows exceptions", node, "let its __exit__ return nothing")
     exceptions.protect(cx, body, leave)
 
 
@@ -182,9 +189,10 @@ def check_exit(cx: Lowerer, value: Value, node: ast.expr) -> None:
     found = find(cx, cls, "__exit__") if cls is not None else None
     if not isinstance(found, FunctionType):
         cx.refuse(f"with a {cls.__name__ if cls else 'value'}, which has no __exit__ written in Python", node)
-    returns = [n.value for n in ast.walk(function_source(found).node) if isinstance(n, ast.Return) and n.value is not None]
-    if not all(isinstance(v, ast.Constant) and not v.value for v in returns):
-        cx.refuse("a context manager that may swallow exceptions: its __exit__ returns something", node, "return None from its __exit__")
+    returns = [n.value for n in ast.walk(function_source(found).node) if isinstance(n, ast.Return)]
+    if not all(v is None or (isinstance(v, ast.Constant) and not v.value) for v in returns):
+        cx.refuse("a context manager that may swallow exceptions: its __exit__ returns something", node,
+                  "let its __exit__ return nothing")
 
 
 def generated(cx: Lowerer, made: Value, item: ast.withitem, body: Body) -> None:

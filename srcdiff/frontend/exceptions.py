@@ -1,9 +1,9 @@
 """``raise``, ``assert`` and ``try``.
 
-An exception that the program raises itself, or that is certain when it is compiled (a key that a dict does not have), is a jump to its
-handler, by the flags of :mod:`srcdiff.frontend.control`: ``<caught n.k>`` says that handler k of the try n runs. One that an operation
-raises at run time could come from anywhere in the body; no derivative is made for that, and the generated code says so then. For
-this the body stands in a ``try`` there too, and all that it computes is computed, needed or not.
+An exception that the program raises itself, or that is certain when it is compiled (a key that a dict does not have), is a
+jump to its handler, by the flags of :mod:`srcdiff.frontend.control`: ``<caught n.k>`` says that handler k of the try n runs. One
+that an operation raises at run time could come from anywhere in the body; no derivative is made for that, and the generated
+code says so then. For this the body stands in a ``try`` there too, and all that it computes is computed, needed or not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import ast
 import builtins
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import Any
 
 from ..errors import UnsupportedError
 from ..ir.build import const
@@ -23,7 +22,7 @@ from ..records import dataclass
 from .context import Frame, Lowerer, WouldRaise
 from .control import EXIT, RETURNED, branch, flag, go_on_with, is_false, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
-from .names import during
+from .names import during, reads_of
 from .values import Poison, Tup, Value
 
 __all__ = ["caught", "lower_assert", "lower_raise", "lower_try", "protect", "region"]
@@ -39,12 +38,14 @@ class Raised:
 
 @dataclass(eq=False)
 class Trying:
-    """A ``try`` whose body is lowered. ``catches``: the classes of each handler; ``raised``: who jumps to each handler;
+    """A ``try`` whose body is lowered. ``catches``: the classes of each handler; ``names``: what each
+    calls the exception, if it looks at it; ``raised``: who jumps to each handler;
     ``at_run_time``: the classes that an operation of the body could raise."""
 
     number: int
     frame: Frame
     catches: tuple[tuple[type[BaseException], ...], ...]
+    names: tuple[str | None, ...]
     at_run_time: tuple[type[BaseException], ...]
     raised: dict[int, list[Raised]] = field(default_factory=dict)
 
@@ -53,6 +54,9 @@ class Trying:
 
     def flag(self, k: int) -> str:
         return f"<caught {self.number}.{k}>"
+
+    def exception(self, k: int) -> str:
+        return f"<exception {self.number}.{k}>"
 
 
 # -- raising -----------------------------------------------------------------------------------------------------------
@@ -69,7 +73,8 @@ def again(cx: Lowerer, node: ast.Raise) -> Raised:
     """A bare ``raise``: the exception that is handled."""
     places = cx.handled[-1] if cx.handled else []
     if len(places) != 1:
-        cx.refuse("raise without an exception, where it is not certain which one is handled", node, "name it: raise ValueError(...)")
+        cx.refuse("raise without an exception, where it is not certain which one is handled", node,
+                  "name it: raise ValueError(...)")
     return places[0]
 
 
@@ -78,6 +83,8 @@ def what_is_raised(cx: Lowerer, exc: ast.expr) -> Raised:
     call = exc if isinstance(exc, ast.Call) else None
     kind = expression(cx, call.func if call else exc)
     found = kind.value if isinstance(kind, Const) else None
+    if isinstance(kind, Var) and kind in cx.exceptions and call is None:
+        return cx.exceptions[kind]
     if isinstance(found, BaseException) and call is None:
         return Raised(type(found), tuple(const(a) for a in found.args))
     if not (isinstance(found, type) and issubclass(found, BaseException)):
@@ -87,6 +94,30 @@ def what_is_raised(cx: Lowerer, exc: ast.expr) -> Raised:
     if call.keywords or any(isinstance(a, ast.Starred) for a in call.args):
         cx.refuse("an exception made with keyword arguments or *", exc, "give it positional arguments: raise ValueError(text)")
     return Raised(found, tuple(cx.printable(expression(cx, a)) for a in call.args))
+
+
+def make(cx: Lowerer, kind: type[BaseException], args: tuple[Value, ...], kwargs: dict[str, Value], node: ast.AST) -> Value:
+    """An exception that is made and not raised yet."""
+    if kwargs:
+        cx.refuse("an exception made with keyword arguments", node, "give it positional arguments: ValueError(text)")
+    return instance(cx, Raised(kind, tuple(cx.printable(a) for a in args)))
+
+
+UNKNOWN = Poison("an exception that may come from several places")
+
+
+def is_known(places: list[Raised]) -> bool:
+    """Whether an exception is the same whenever it is raised."""
+    return len(places) == 1 and all(isinstance(a, Const) for a in places[0].args)
+
+
+def instance(cx: Lowerer, raised: Raised) -> Value:
+    """The exception as an object: its text may be known only at run time."""
+    if all(isinstance(a, Const) for a in raised.args):
+        return Const(raised.kind(*(a.value for a in raised.args)), Object("static"))
+    made = cx.builder.emit_all("opaque", named(cx, raised.kind), raised.args, types=(Object("exception"),))[0]
+    cx.exceptions[made] = raised
+    return made
 
 
 def emit_raise(cx: Lowerer, raised: Raised) -> None:
@@ -110,8 +141,8 @@ def jumped(cx: Lowerer, raised: Raised) -> bool:
         if (k := trying.handler_of(raised.kind)) is None:
             continue
         if trying.frame is not cx.frames[-1]:
-            cx.fails(raised.kind, f"a {raised.kind.__name__} that a function raises under a condition, and that its caller catches",
-                     None, "return a flag, and test it", raised.args)
+            cx.fails(raised.kind, f"{raised.kind.__name__} is raised under a condition here, and caught by a caller", None,
+                     "return a value that says so, and test it in the caller", raised.args)
         jump(cx, trying, k, raised)
         return True
     return False
@@ -119,6 +150,8 @@ def jumped(cx: Lowerer, raised: Raised) -> bool:
 
 def jump(cx: Lowerer, trying: Trying, k: int, raised: Raised) -> None:
     trying.raised.setdefault(k, []).append(raised)
+    if trying.names[k] and not is_known(trying.raised[k]):
+        set_flag(cx, trying.exception(k), instance(cx, raised))
     set_flag(cx, trying.flag(k), const(True))
     set_exit(cx, "return")  # leaves all loops up to the try, which takes it back
 
@@ -183,27 +216,34 @@ def try_except(cx: Lowerer, node: ast.Try) -> None:
         return
     catches = tuple(classes_of(cx, h) for h in node.handlers)
     passing = [all(isinstance(s, ast.Raise) and s.exc is None for s in h.body) for h in node.handlers]
-    trying = Trying(next(cx.ids), frame, catches, tuple(c for classes, passes in zip(catches, passing, strict=True)
+    names = tuple(h.name if h.name and any(h.name in reads_of(s) for s in h.body) else None for h in node.handlers)
+    trying = Trying(next(cx.ids), frame, catches, names, tuple(c for classes, passes in zip(catches, passing, strict=True)
                                                         for c in classes if not passes and raised_by_operations(c)))
     for k in range(len(catches)):
         set_flag(cx, trying.flag(k), const(False))
     cx.tries.append(trying)
+    seen = [(frame.fid, trying.exception(k)) for k, name in enumerate(names) if name is not None]
+    cx.pending += seen
     try:
         region(cx, trying.at_run_time, lambda: lower_stmts(cx, node.body))
     finally:
         cx.tries.remove(trying)
+        for key in seen:
+            cx.pending.remove(key)
     if not cx.state.dead:
         dispatch(cx, node, trying, 0, frame.scope.after[node])
     for k in range(len(catches)):
         cx.state.env.pop((frame.fid, trying.flag(k)), None)
+        cx.state.env.pop((frame.fid, trying.exception(k)), None)
 
 
 def classes_of(cx: Lowerer, handler: ast.ExceptHandler) -> tuple[type[BaseException], ...]:
     if handler.type is None:
         return (BaseException,)
     value = expression(cx, handler.type)
-    found = tuple(v.value if isinstance(v, Const) else None for v in (value.items if isinstance(value, Tup) else (value,)))
-    if not all(isinstance(c, type) and issubclass(c, BaseException) for c in found):
+    named = [v.value if isinstance(v, Const) else None for v in (value.items if isinstance(value, Tup) else (value,))]
+    found = tuple(c for c in named if isinstance(c, type) and issubclass(c, BaseException))
+    if len(found) != len(named):
         cx.refuse("an except of something that is no exception class", handler.type, "name the class: except ValueError:")
     return found
 
@@ -224,7 +264,7 @@ def dispatch(cx: Lowerer, node: ast.Try, trying: Trying, k: int, end: frozenset[
         return
     cond = flag(cx, trying.flag(k))
     live = end | during(cx.frames[-1].scope, node)
-    branch(cx, cond, lambda: handle(cx, node.handlers[k], trying.raised[k], end), lambda: dispatch(cx, node, trying, k + 1, end), live)
+    branch(cx, cond, lambda: handle(cx, node.handlers[k], trying, k, end), lambda: dispatch(cx, node, trying, k + 1, end), live)
 
 
 def finish(cx: Lowerer, node: ast.Try, trying: Trying, end: frozenset[str]) -> None:
@@ -246,32 +286,29 @@ def stay(cx: Lowerer) -> None:
         set_flag(cx, name, const(False))
 
 
-def handle(cx: Lowerer, handler: ast.ExceptHandler, raised: list[Raised], end: frozenset[str]) -> None:
+def handle(cx: Lowerer, handler: ast.ExceptHandler, trying: Trying, k: int, end: frozenset[str]) -> None:
     from .statements import bind_name
 
     stay(cx)
-    cx.handled.append(raised)
+    name = trying.names[k]
+    cx.handled.append(trying.raised[k])
     try:
-        if handler.name is not None:
-            bind_name(cx, handler.name, instance(raised))
+        if name is not None:
+            places = trying.raised[k]
+            key = cx.frames[-1].fid, trying.exception(k)
+            bind_name(cx, name, instance(cx, places[0]) if is_known(places) else cx.state.env.get(key, UNKNOWN))
         lower_stmts(cx, handler.body, end)
     finally:
         cx.handled.pop()
-    if handler.name is not None:
-        cx.state.env.pop((cx.home(handler.name), handler.name), None)
-
-
-def instance(raised: list[Raised]) -> Value:
-    """The exception that a handler sees."""
-    if len(raised) == 1 and all(isinstance(a, Const) for a in raised[0].args):
-        return Const(raised[0].kind(*(a.value for a in raised[0].args)), Object("static"))
-    return Poison("an exception of which the text is known only at run time")
+    if name is not None:
+        cx.state.env.pop((cx.home(name), name), None)
 
 
 # -- the try of the generated code ---------------------------------------------------------------------------------------
 
 
-CAUGHT = "an exception that this try catches: its derivative would depend on how far the try got; test for the case before it happens"
+CAUGHT = "an exception was raised that this try catches: what follows would depend on how far the try got"
+CAUGHT_ADVICE = "test for the case instead: if x > 0: y = math.log(x)"
 
 
 def region(cx: Lowerer, classes: tuple[type[BaseException], ...], body: Callable[[], object]) -> None:
@@ -285,7 +322,7 @@ def region(cx: Lowerer, classes: tuple[type[BaseException], ...], body: Callable
         return
     cx.objects["UnsupportedError"] = UnsupportedError
     names = tuple(named(cx, c) for c in classes)
-    message = f"{loc}: {CAUGHT}"
+    message = str(UnsupportedError(CAUGHT, loc, CAUGHT_ADVICE))
     stmts.insert(start, Op("enter", (const(None), const(None), ()), (), loc))
     stmts.append(Op("leave", (names, const(message), ()), (), loc))
 
@@ -323,9 +360,9 @@ def has_effect(cx: Lowerer, stmts: Sequence[Stmt]) -> bool:
 # -- what has to be computed, needed or not -------------------------------------------------------------------------------
 
 
-HARMLESS = frozenset({"dim", "shape", "size", "len", "tuple", "untuple", "captured", "stop_gradient", "not", "list", "copylist", "append",
-                      "setview", "addview", "subview", "setitem", "needed", "print", "mark", "assert", "raise", "enter", "finally",
-                      "leave"})
+HARMLESS = frozenset({"dim", "shape", "size", "len", "tuple", "untuple", "captured", "stop_gradient", "not", "list", "copylist",
+                      "append", "setview", "addview", "subview", "setitem", "needed", "print", "mark", "assert", "raise",
+                      "enter", "finally", "leave"})
 NEVER_FOR_FLOATS = frozenset({"np.add", "np.subtract", "np.multiply", "np.negative", "np.less", "np.less_equal", "np.greater",
                               "np.greater_equal", "np.equal", "np.not_equal", "view"})
 

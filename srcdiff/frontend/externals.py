@@ -19,14 +19,19 @@ from typing import Any
 
 import numpy as np
 
+from ..composed import python_library
+from ..composed.applied import along_axis, by_element
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Object, Scalar, Type
+from . import prelude
 from .context import Lowerer
+from .iteration import iterator, skipping
+from .library_objects import MANAGER, of_library, used
 from .static_values import call_text, evaluated, is_static, is_text, lifted, python_value
-from .values import Fields, Obj, Ref, Tup, Value
+from .values import Bound, Fields, Obj, Partial, Ref, Tup, Value
 
 __all__ = ["call_external", "external_method"]
 
@@ -34,13 +39,15 @@ Args = tuple[Any, ...]
 Keywords = dict[str, Any]
 PLAIN = (str, bytes, int, float, complex, tuple, range, frozenset)
 CLOCKS = {time.time, time.perf_counter, time.monotonic, time.process_time, time.thread_time}
+SEEDS = {np.random.seed}
 CLOCKS_NS = {time.time_ns, time.perf_counter_ns, time.monotonic_ns, time.process_time_ns}
-SILENT = {time.sleep, warnings.warn, logging.debug, logging.info, logging.warning, logging.error, logging.critical, logging.log,
+SILENT = {time.sleep, warnings.warn, warnings.simplefilter, warnings.filterwarnings, warnings.resetwarnings, logging.debug, logging.info, logging.warning, logging.error, logging.critical, logging.log,
           logging.exception}
+KNOWN = CLOCKS | CLOCKS_NS | SILENT | SEEDS | {logging.getLogger}
 GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 MAKERS: dict[Any, type] = {np.random.default_rng: np.random.Generator, np.random.RandomState: np.random.RandomState,
                            random.Random: random.Random}
-KINDS = {cls.__name__: cls for cls in GENERATORS}
+TRIALS: dict[str, Any] = {cls.__name__: make for make, cls in MAKERS.items()}
 # Where the parameter size= stands in the functions of NumPy's generators; in the others everything is a size.
 SIZE_FIRST = frozenset({"random", "random_sample", "ranf", "sample", "standard_normal", "standard_exponential", "standard_cauchy", "tomaxint"})
 SIZE_SECOND = frozenset({"exponential", "poisson", "chisquare", "geometric", "pareto", "power", "rayleigh", "weibull", "zipf", "logseries",
@@ -53,7 +60,7 @@ SAMPLE = 2  # the length of an axis in a trial
 def call_external(cx: Lowerer, fun: Const, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
     """The call of such an object; None if ``fun`` is none."""
     obj = fun.value
-    for known in (_of_wrapper, _of_text, _of_operator, _of_random, _of_clock, _of_environment):
+    for known in (_of_wrapper, _of_text, _of_operator, _of_random, _of_clock, _of_environment, of_library):
         found = known(cx, fun, obj, args, kwargs, node)
         if found is not None:
             return found  # type: ignore[no-any-return]
@@ -62,10 +69,18 @@ def call_external(cx: Lowerer, fun: Const, args: Args, kwargs: Keywords, node: a
 
 def external_method(cx: Lowerer, base: Value, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
     """A method of a value of the program: of a string, of a generator that it made, of a number."""
+    if isinstance(base, Bound) and base.name == OBJECTS:
+        if name == "astype":
+            from .array_calls import METHODS
+
+            return METHODS["astype"](cx, (base.receiver, *args), kwargs, node)  # type: ignore[no-any-return]
+        return of_objects(cx, getattr(np, name, None), (base, *args), kwargs, node)
     if is_text(base):
         return call_text(cx, base, name, args, kwargs, node)
-    if isinstance(base, Var) and isinstance(base.type, Object) and base.type.kind in KINDS:
-        return draw(cx, base, KINDS[base.type.kind](), name, args, kwargs, node)
+    if isinstance(base, Var) and isinstance(base.type, Object) and base.type.kind in TRIALS:
+        return draw(cx, base, TRIALS[base.type.kind](0), name, args, kwargs, node)
+    if isinstance(base, Var) and isinstance(base.type, Object) and base.type.kind == MANAGER:
+        return used(cx, base, name, args, kwargs)
     if isinstance(base, Const) and isinstance(base.value, PLAIN) and not isinstance(base.value, bool):
         return evaluated(cx, getattr(base.value, name), args, kwargs, node) if hasattr(base.value, name) else None
     return None
@@ -79,14 +94,93 @@ def _of_wrapper(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords,
     from .builtin_calls import python_type
     from .calls import apply
 
+    if obj is np.frompyfunc:
+        if python_value(cx, args[2], node) != 1:
+            cx.refuse("np.frompyfunc with several results", node, "use np.vectorize")
+        return Partial(Const(objects_of, Object("static"), "frompyfunc"), (args[0], const(None)))
+    if obj is objects_of:
+        return Bound(call_by_element(cx, args, kwargs, node), OBJECTS)
+    if any(isinstance(a, Bound) and a.name == OBJECTS for a in args):
+        return of_objects(cx, obj, args, kwargs, node)
     if isinstance(obj, functools._lru_cache_wrapper):
         made = apply(cx, cx.captured(obj.__wrapped__, fun.name), args, kwargs, node)
         disown(cx, made)
         return made
+    if obj is np.vectorize:
+        return call_vectorize(cx, args, kwargs, node)
+    if obj is elements_of:
+        return call_by_element(cx, args, kwargs, node)
+    if obj is np.apply_along_axis:
+        return call_along_axis(cx, args, kwargs, node)
+    if isinstance(obj, np.vectorize):
+        options = {"otypes": const(obj.otypes)} if obj.otypes else {}
+        if obj.excluded or obj.signature:
+            cx.refuse("np.vectorize with excluded= or signature=", node, "write the loop")
+        made = call_vectorize(cx, (cx.captured(obj.pyfunc, fun.name),), options, node)
+        return apply(cx, made, args, kwargs, node)
     if isinstance(obj, FunctionType) and hasattr(obj, "dispatch") and hasattr(obj, "registry"):
         chosen = obj.dispatch(python_type(cx, args[0], node))
         return apply(cx, cx.captured(chosen, fun.name), args, kwargs, node)
     return None
+
+
+def call_vectorize(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """``np.vectorize(f)``: what is called later is :func:`by_element`."""
+    given = dict(zip(("pyfunc", "otypes"), args, strict=False)) | kwargs
+    if set(given) - {"pyfunc", "otypes", "doc", "cache"} or len(args) > 2:
+        cx.refuse("np.vectorize with excluded= or signature=", node, "write the loop")
+    types = python_value(cx, given["otypes"], node) if "otypes" in given else None
+    if types is not None and len(types) != 1:
+        cx.refuse("np.vectorize with several otypes", node, "leave otypes out")
+    otype = const(None) if types is None else Const(np.dtype(types[0]), const(None).type, "")
+    return Partial(Const(elements_of, Object("static"), "vectorize"), (given["pyfunc"], otype))
+
+
+def elements_of() -> None:
+    """Stands for ``np.vectorize(f)`` where it is called (:func:`call_by_element`)."""
+
+
+OBJECTS = "<objects>"
+
+
+def objects_of() -> None:
+    """Stands for ``np.frompyfunc(f, n, 1)`` where it is called: its result is an array of Python objects."""
+
+
+def of_objects(cx: Lowerer, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """What may be done with an array of Python objects: make numbers of them, and add them up."""
+    from .array_calls import METHODS
+
+    whole = args[0].receiver
+    if obj in (np.array, np.asarray) and set(kwargs) == {"dtype"}:
+        return METHODS["astype"](cx, (whole, kwargs["dtype"]), {}, node)  # type: ignore[no-any-return]
+    t = cx.type_of(whole)
+    if obj is np.sum and len(args) == 1 and not kwargs and isinstance(t, Array) and len(t.shape) == 1:
+        it = iterator(cx, whole, node)
+        return prelude.call(cx, python_library.sum_items, (skipping(cx, it, 1), it.get(const(0))), node)  # type: ignore[no-any-return]
+    return cx.refuse("an array of Python objects, which np.frompyfunc returns", node, "convert it: .astype(float)")
+
+
+def call_by_element(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if kwargs:
+        cx.refuse("keywords of a vectorized function", node, "pass them by position")
+    return of_one_type(cx, by_element, args, {}, node, "np.vectorize", is_none(args[1]))
+
+
+def call_along_axis(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return of_one_type(cx, along_axis, args, kwargs, node, "np.apply_along_axis", True)
+
+
+def of_one_type(cx: Lowerer, fun: FunctionType, args: Args, kwargs: Keywords, node: ast.AST, name: str, asked: bool) -> Value:
+    """A call that gives all results the type of the first: they must be of one type."""
+    from .inline import call_function
+
+    before = cx.mixed
+    made = call_function(cx, fun, args, kwargs, node)
+    if asked and cx.mixed != before:
+        cx.refuse(f"{name} of a function that returns an integer on one path and a float on another: NumPy takes the type of the first "
+                  "result for all", node, "return floats on every path")
+    return made
 
 
 def disown(cx: Lowerer, value: Value) -> None:
@@ -166,7 +260,7 @@ def _of_random(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, 
         shown = Const(random, Object("static"), cx.label(random, "random"))
     else:
         shown = Const(receiver, Object("static"), cx.label(receiver, fun.name.rpartition(".")[0] or "rng"))
-    return draw(cx, shown, type(receiver)(), name, args, kwargs, node)
+    return draw(cx, shown, TRIALS[next(c for c in GENERATORS if isinstance(receiver, c)).__name__](0), name, args, kwargs, node)
 
 
 def _maker(obj: Any) -> type | None:
@@ -263,13 +357,17 @@ def argument(cx: Lowerer, value: Any) -> Any:
 def _of_clock(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
     logs = isinstance(obj, MethodType) and isinstance(obj.__self__, (logging.Logger, logging.LoggerAdapter))
     try:
-        if not logs and obj not in CLOCKS and obj not in CLOCKS_NS and obj not in SILENT:
+        if not logs and obj not in KNOWN:
             return None
     except TypeError:
         return None
     if logs:
         receiver = Const(obj.__self__, Object("static"), cx.label(obj.__self__, fun.name.rpartition(".")[0] or "logger"))
         return shown(cx, receiver, obj.__name__, args, kwargs)
+    if obj in SEEDS:
+        return called(cx, function_const(cx, fun), "", args, kwargs, None)
+    if obj is logging.getLogger:
+        return evaluated(cx, obj, args, kwargs, node)
     if obj in SILENT:
         return shown(cx, function_const(cx, fun), "", args, kwargs)
     return called(cx, function_const(cx, fun), "", args, kwargs, Scalar("int64" if obj in CLOCKS_NS else "float64", py=True))

@@ -61,6 +61,9 @@ def of_function(cx: Lowerer, fun: FunctionType, node: ast.AST) -> Activation:
     if fun.__code__.co_flags & 0x280:  # coroutine, asynchronous generator
         cx.refuse(f"{fun.__qualname__} is a coroutine", node, "call a function")
     found = source_of(cx, fun, node)
+    for part in ("__code__", "__defaults__", "__kwdefaults__"):  # reloading may change them in place
+        if (was := getattr(fun, part)) is not None:
+            cx.facts.capture(fun, part, was)
     names = [f"default of {fun.__name__}"] * 99
     defaults = tuple(cx.captured(v, n) for v, n in zip(fun.__defaults__ or (), names, strict=False))
     kw = tuple((k, cx.captured(v, f"default of {k}")) for k, v in (fun.__kwdefaults__ or {}).items())

@@ -17,6 +17,7 @@ from .exprs import condition, expression
 from .generators import for_generator, listed
 from .loops import CondChanges, Trip, run_loop
 from .names import has_break
+from .operators import call_special
 from .values import Closure, DynList, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value, definite
 
 __all__ = ["comprehension", "items_of", "iterator", "left_of", "lower_for", "lower_while", "once"]

@@ -16,17 +16,18 @@ from typing import Any
 
 import numpy as np
 
-from ..composed import itertools_library as written, python_library
+from ..composed import itertools_library as written
+from ..composed import python_library
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Const, Index, Path, Slice, Var
+from ..ir.core import Const, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array
 from . import prelude
 from .context import Lowerer
-from .exprs import arithmetic, truth
+from .exprs import arithmetic
 from .iteration import items_of, iterator, left_of, once
-from .values import DynList, Fields, Iter, Obj, Once, Ref, Tup, Value
+from .values import Generator, Iter, Obj, Once, Ref, Tup, Value
 
 __all__ = ["ITERATORS", "call_map", "materialised"]
 
@@ -196,6 +197,10 @@ def call_next(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
     value = args[0]
     if (made := call_special(cx, value, "next", (), node)) is not None:
         return made
+    if isinstance(value, Generator):
+        if len(args) > 1:
+            return prelude.call(cx, python_library.first_or, (value, args[1]), node)
+        return prelude.call(cx, python_library.first_of, (value,), node)
     if not isinstance(value, Once):
         cx.refuse(f"next of a {cx.describe(value)}", node, "make an iterator of it: it = iter(items)")
     taken = left_of(cx, value, node)

@@ -73,6 +73,7 @@ class Merger:
             t = b.type if value_is_undef(a) else a.type
         else:
             t = join_types(a.type, b.type, self.cx.facts)
+            self.cx.mixed += getattr(a.type, "dtype", "") != getattr(b.type, "dtype", "")
         out = Var(t, hint_for(hint) or getattr(a, "hint", "") or getattr(b, "hint", ""))
         self.phis[key] = out
         self.outs.append(out)
@@ -104,7 +105,7 @@ class Merger:
             if isinstance(present, Tup):
                 blank = Tup(tuple(_MISSING for _ in present.items), present.cls)
                 a, b = (blank, b) if a is _MISSING else (a, blank)
-            elif isinstance(present, (Obj, Closure, Bound, Poison)) or not (is_number(present) or isinstance(present, Ref)):
+            elif isinstance(present, (Obj, Closure, Bound, Poison)) or not (is_number(present) or isinstance(present, (Ref, Var))):
                 return Poison(f"{name} is not assigned on every path")
             else:
                 return self.absent(a, b, name)
@@ -134,7 +135,7 @@ class Merger:
         parts = [(v.none, v.value) if isinstance(v, Maybe) else (const(True), _MISSING) if is_none(v) else (const(False), v)
                  for v in (a, b)]
         present = parts[0][1] if parts[1][1] is _MISSING else parts[1][1]
-        static = isinstance(present, Const) and not is_number(present) or isinstance(present, Closure)
+        static = (isinstance(present, Const) and not is_number(present)) or isinstance(present, Closure)
         value = present if static and _MISSING in (parts[0][1], parts[1][1]) else self._value(parts[0][1], parts[1][1], name)
         if isinstance(value, Poison):
             raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")

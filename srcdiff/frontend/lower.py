@@ -25,7 +25,8 @@ assert rules  # importing it fills the table of operations
 
 
 def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts,
-          inline: bool | None = None, derive: Callable[[Module, str, tuple[int, ...], bool], Module] | None = None) -> Module:
+          inline: bool | None = None, derive: Callable[[Module, str, tuple[int, ...], bool], Module] | None = None,
+          lent: tuple[str, ...] = ()) -> Module:
     """Lower ``fun`` for arguments of the given types.
 
     Parameters
@@ -42,6 +43,9 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
         Lower every helper in line that can be, or keep every one as a function; None: by length.
     derive : callable, optional
         Differentiates a module: called for gradients that the program itself takes.
+    lent : tuple of str
+        Parameters that were bound before the call, such as ``self``: what the function does to their attributes and items, the
+        generated function does too.
 
     Returns
     -------
@@ -57,12 +61,15 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     if not isinstance(fun, FunctionType):
         raise DerivativeTypeError(f"{fun!r} is not a Python function")
     found = function_source(fun)
+    facts.capture(fun, "__code__", fun.__code__)
     frame = Frame(0, fun.__name__, analyse(found.node), found.source, fun.__globals__, cells_of(fun), code=fun.__code__)
     cx.frames.append(Frame(-1, fun.__name__, analyse(found.node), found.source, fun.__globals__, {}))
     loc = cx.loc(found.node)
     try:
         with cx.builder.at(loc):
             bound = bind(cx, fun, found.node, args, params, receiver)
+            for name in lent:
+                lend(cx, bound.get(name), name)
             cx.frames.clear()
             value = enter(cx, frame, found.node, bound)
             cx.frames.append(frame)
@@ -75,6 +82,20 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     name = fun.__name__ if fun.__name__ != "<lambda>" else "function"
     main = Function(name, params, body, tuple(args), result, (), loc, "")
     return Module(main, dict(cx.kept_functions), facts, cx.objects)
+
+
+def lend(cx: Lowerer, value: Value | None, text: str) -> None:
+    """Note how generated code reaches the objects in an argument that was bound before the call."""
+    if isinstance(value, Tup):
+        for k, item in enumerate(value.items):
+            lend(cx, item, f"{text}[{k}]")
+    elif isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
+        cx.lent[value.oid] = text
+        keys = range(len(contents.items)) if contents.keys is None else contents.keys
+        for key, item in zip(keys, contents.items, strict=True):
+            lend(cx, item, f"{text}[{key!r}]" if contents.cls is None else f"{text}.{key}")
+    elif isinstance(value, Obj):
+        cx.lent[value.oid] = text
 
 
 def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...],

@@ -1,7 +1,8 @@
 """``match``: a chain of branches, each a test of one pattern, which binds its names where it holds.
 
-The subject is computed once, under a name that no program can have. A test is decided by the structure of the value where that is
-enough, and is a condition like any other where it compares numbers. Names are bound where the whole pattern holds; a guard sees them.
+The subject is computed once, under a name that no program can have. A test is decided by the structure of the value where
+that is enough, and is a condition like any other where it compares numbers. Names are bound where the whole pattern holds; a
+guard sees them.
 """
 
 from __future__ import annotations
@@ -30,17 +31,23 @@ class Matches(ast.expr):
 
     _fields = ("pattern", "subject")
 
+    def __init__(self, pattern: ast.pattern, subject: ast.Name) -> None:
+        super().__init__()
+        self.pattern, self.subject = pattern, subject
+
+
+class Captured(Matches):
+    """Binds the names of a pattern that matches, for the guard that follows; True."""
+
 
 class Captures(ast.stmt):
     """Binds the names of a pattern that matches."""
 
     _fields = ("pattern", "subject")
 
-
-class Captured(ast.expr):
-    """Binds the names of a pattern that matches, for the guard that follows; True."""
-
-    _fields = ("pattern", "subject")
+    def __init__(self, pattern: ast.pattern, subject: ast.Name) -> None:
+        super().__init__()
+        self.pattern, self.subject = pattern, subject
 
 
 def as_branches(cx: Lowerer, node: ast.Match) -> ast.If:
@@ -76,17 +83,21 @@ def _branches(cx: Lowerer, node: ast.Match, name: str) -> ast.If:
     return made
 
 
-def subject_of(cx: Lowerer, node: Any) -> Value:
+def subject_of(cx: Lowerer, node: Matches | Captures) -> Value:
     return cx.state.env[cx.frames[-1].fid, node.subject.id]
 
 
-def lower_matches(cx: Lowerer, node: Any) -> Value:
+def lower_matches(cx: Lowerer, node: Matches) -> Value:
     return matches(cx, node.pattern, subject_of(cx, node), node)
 
 
-def lower_captures(cx: Lowerer, node: Any) -> Value:
+def lower_captured(cx: Lowerer, node: Captured) -> Value:
     bind(cx, node.pattern, subject_of(cx, node), node)
     return const(True)
+
+
+def lower_captures(cx: Lowerer, node: Captures) -> None:
+    bind(cx, node.pattern, subject_of(cx, node), node)
 
 
 # -- does it match? ----------------------------------------------------------------------------------------------------
@@ -123,7 +134,7 @@ def matches(cx: Lowerer, pattern: ast.pattern, value: Value, node: ast.expr) -> 
     form = taken_apart(cx, pattern, value, node)
     if form is None:
         return const(False)
-    tests = [lambda p=p, v=v: matches(cx, p, v(), node) for p, v in form[1] if not isinstance(p, ast.MatchStar)]  # type: ignore[misc]
+    tests = [lambda p=p, v=v: matches(cx, p, v(), node) for p, v in form[1] if not isinstance(p, ast.MatchStar)]
     return chain(cx, [*form[0], *tests], "and")
 
 
@@ -194,7 +205,8 @@ def unknown_items(cx: Lowerer, patterns: list[ast.pattern], star: int | None, va
         if star is None or k < star:
             return read_item(cx, value, const(k), node)
         after = len(patterns) - 1 - star
-        return read_item(cx, value, const(k - len(patterns)) if k > star else Slice(const(star), const(-after) if after else None), node)
+        rest = Slice(const(star), const(-after) if after else None)
+        return read_item(cx, value, const(k - len(patterns)) if k > star else rest, node)
     return [(p, lambda k=k: part(k)) for k, p in enumerate(patterns)]  # type: ignore[misc]
 
 
@@ -203,7 +215,7 @@ def mapping(cx: Lowerer, pattern: ast.MatchMapping, value: Value, node: ast.expr
     contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
     if isinstance(value, Const) and isinstance(value.value, Mapping):
         cx.refuse(f"matching a {cx.describe(value)} against a mapping", node, "make a dict of it first: dict(...)")
-    if not isinstance(contents, Fields) or contents.keys is None or (contents.cls is not None and not issubclass(contents.cls, Mapping)):
+    if not isinstance(contents, Fields) or contents.keys is None or not is_mapping(contents.cls):
         return None
     keys = [expression(cx, k) for k in pattern.keys]
     names = [k.value if isinstance(k, Const) else cx.refuse("a key of a pattern that is not a constant", node) for k in keys]
@@ -211,6 +223,10 @@ def mapping(cx: Lowerer, pattern: ast.MatchMapping, value: Value, node: ast.expr
     if any(n not in there for n in names):
         return None
     return [], [(p, lambda n=n: there[n]) for p, n in zip(pattern.patterns, names, strict=True)]  # type: ignore[misc]
+
+
+def is_mapping(cls: Any) -> bool:
+    return cls is None or (isinstance(cls, type) and issubclass(cls, Mapping))
 
 
 def instance(cx: Lowerer, pattern: ast.MatchClass, value: Value, node: ast.expr) -> tuple[list[Test], list[Part]] | None:
@@ -260,7 +276,7 @@ def bind(cx: Lowerer, pattern: ast.pattern, value: Value, node: Any) -> None:
         contents = cx.state.objs[value.oid]
         assert isinstance(contents, Fields)
         assert contents.keys is not None
-        taken = [k.value for k in map(lambda k: expression(cx, k), pattern.keys) if isinstance(k, Const)]
+        taken = [k.value for k in (expression(cx, key) for key in pattern.keys) if isinstance(k, Const)]
         rest = {k: v for k, v in zip(contents.keys, contents.items, strict=True) if k not in taken}
         bind_name(cx, pattern.rest, cx.new_obj(Fields(tuple(rest.values()), tuple(rest))))
 
@@ -276,4 +292,4 @@ def alternatives(cx: Lowerer, patterns: list[ast.pattern], value: Value, node: A
 
 
 EXPRESSIONS[Matches] = lower_matches
-EXPRESSIONS[Captured] = lower_captures
+EXPRESSIONS[Captured] = lower_captured

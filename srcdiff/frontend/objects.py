@@ -22,6 +22,7 @@ from ..ir.build import const
 from ..ir.core import Const
 from ..ir.types import Object
 from .context import Lowerer
+from .outside import note
 from .structure import flatten, rebuild
 from .values import Fields, Obj, Partial, Super, Tup, Value
 
@@ -41,7 +42,7 @@ def is_user_class(cls: object) -> bool:
         return True
     if not isinstance(cls, type) or not cls.__flags__ & HEAP:  # np.ufunc
         return False
-    if cls.__module__.partition(".")[0] in LIBRARIES or issubclass(cls, BaseException) or not (type(cls) is type or issubclass(type(cls), abc.ABCMeta)):
+    if str(cls.__module__).partition(".")[0] in LIBRARIES or issubclass(cls, BaseException) or not (type(cls) is type or issubclass(type(cls), abc.ABCMeta)):
         return False
     return hasattr(cls, "_fields") if issubclass(cls, tuple) else object in cls.__bases__ or all(map(is_user_class, cls.__bases__))
 
@@ -67,6 +68,7 @@ def find(cx: Lowerer, cls: type, name: str, after: type | None = None) -> Any:
             if base is not object and base is not SimpleNamespace:
                 cx.facts.capture(base, name, value)
             return value
+        cx.facts.capture(base, name, None)  # nothing: a method that is defined here later is noticed
     return _MISSING
 
 
@@ -165,7 +167,7 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
                   "pass the object as an argument, or return the new value")
     if not isinstance(base, Obj) or cls is None:
         cx.refuse(f"assigning to an attribute of a {cx.describe(base)}", node, "use a local name")
-    cx.check_owned(base.oid, node)
+    cx.check_owned(base.oid, node, noted=True)
     defined = find(cx, cls, name)
     if isinstance(defined, property):
         if defined.fset is None:
@@ -176,6 +178,7 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
         cx.refuse(f"assigning to a field of the frozen {cls.__name__}", node, "use dataclasses.replace")
     if cls is not SimpleNamespace and find(cx, cls, "__setattr__") is not object.__dict__["__setattr__"]:
         cx.refuse(f"{cls.__name__} defines __setattr__", node, "use a method")
+    note(cx, base, ".", const(name), (value,), node)
     store(cx, base, name, value)
 
 

@@ -16,10 +16,9 @@ from ..ir.build import const
 from ..ir.core import Arg, Const
 from ..ir.types import Object
 from .context import Lowerer
-from .objects import is_user_class
-from .values import Ref, Tup, Value, definite
+from .values import Obj, Ref, Tup, Value, definite
 
-__all__ = ["SIGNS", "look_into", "outside", "record", "recording_call"]
+__all__ = ["SIGNS", "look_into", "note", "outside", "record", "recording_call"]
 
 SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 WRITERS = frozenset({"append", "extend", "add", "update", "insert", "appendleft", "clear", "setdefault", "discard"})
@@ -41,6 +40,8 @@ def outside(cx: Lowerer, node: ast.expr) -> Const | None:
         return None
     if found is None:
         return None
+    from .objects import is_user_class
+
     value, name = found
     if isinstance(value, CONTAINERS) or is_user_class(type(value)):
         return Const(value, Object("static"), cx.label(value, name))
@@ -49,6 +50,8 @@ def outside(cx: Lowerer, node: ast.expr) -> Const | None:
 
 def named(cx: Lowerer, node: ast.Name) -> tuple[Any, str] | None:
     """The object behind a global, a captured variable, or a local name of an object that was passed as it is."""
+    from .objects import is_user_class
+
     frame: Any = cx.frames[-1]
     while frame is not None:
         if node.id in frame.scope.local:
@@ -89,6 +92,13 @@ def record(cx: Lowerer, how: str, target: Const, key: Value, values: tuple[Value
                   "return the value, or pass it in")
     cx.builder.emit_all("record", const(how), target, cx.read(key), tuple(given(cx, v, node) for v in values))
     return const(None)
+
+
+def note(cx: Lowerer, base: Obj, how: str, key: Value, values: tuple[Value, ...], node: ast.AST) -> None:
+    """Emit the write to an object that was lent, such as ``self`` in a method; to any other it stays inside."""
+    if base.oid in cx.lent:
+        target = Const(None, Object("lent"), cx.lent[base.oid])
+        cx.builder.emit_all("record", const(how), target, cx.read(key), tuple(given(cx, v, node) for v in values))
 
 
 def given(cx: Lowerer, value: Value, node: ast.AST) -> Arg:

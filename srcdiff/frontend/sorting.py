@@ -47,7 +47,7 @@ def call_sorted(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node
 
 def is_set(cx: Lowerer, value: Value) -> bool:
     contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
-    return isinstance(value, Const) and isinstance(value.value, (set, frozenset)) or (
+    return (isinstance(value, Const) and isinstance(value.value, (set, frozenset))) or (
         isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.name == "set")
 
 

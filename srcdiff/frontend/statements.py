@@ -11,7 +11,7 @@ from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.structural import is_fancy
 from ..ir.types import Array
-from . import contexts, exceptions, iteration, matching, objects
+from . import contexts, deletion, exceptions, iteration, matching, objects
 from .aliases import partners
 from .attributes import attribute
 from .context import Lowerer
@@ -20,8 +20,8 @@ from .exprs import binary, expression, in_place_operator
 from .names import during
 from .nested import call_transform, is_transform
 from .operators import in_place_object
-from .subscripts import assign_item, subscript_ref
 from .outside import SIGNS, outside, record
+from .subscripts import assign_item, subscript_ref
 from .values import Closure, Obj, Ref, Value, definite
 
 __all__ = ["assign", "lower_stmt"]
@@ -167,7 +167,7 @@ def _symbol(op: ast.operator) -> str:
 
 def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript) -> None:
     """``x[i] += v``: the index is evaluated once; repeated integer indices count once, as NumPy has it."""
-    base = expression(cx, target.value)
+    base = definite(expression(cx, target.value))
     if isinstance(base, Ref):
         ref = subscript_ref(cx, base, target)
         before = cx.state.store[ref.sid]
@@ -222,25 +222,31 @@ def closure(cx: Lowerer, node: ast.FunctionDef | ast.Lambda) -> Closure:
     return Closure(node, cx.frames[-1], defaults, kw)
 
 
-def lower_delete(cx: Lowerer, node: ast.Delete) -> None:
-    for target in node.targets:
-        if isinstance(target, ast.Name):
-            cx.state.env.pop((cx.home(target.id), target.id), None)
-        else:
-            cx.refuse("only names can be deleted", target)
+def import_module(cx: Lowerer, name: str, package: str | None, node: ast.stmt) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(name, package)
+    except ImportError as error:
+        cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=(const(str(error)),))
 
 
 def lower_import(cx: Lowerer, node: ast.Import | ast.ImportFrom) -> None:
-    import importlib
-
+    """Modules are imported when the function is compiled."""
+    frame = cx.frames[-1]
     for alias in node.names:
+        name = alias.asname or alias.name
         if isinstance(node, ast.Import):
-            module = importlib.import_module(alias.name)
-            value: Any = module if alias.asname else importlib.import_module(alias.name.split(".")[0])
-            cx.state.env[cx.frames[-1].fid, (alias.asname or alias.name).split(".")[0]] = cx.captured(value, alias.name)
+            module = import_module(cx, alias.name, None, node)
+            name = name.split(".")[0]
+            value = module if alias.asname else import_module(cx, name, None, node)
         else:
-            value = getattr(importlib.import_module(node.module or ""), alias.name)
-            cx.state.env[cx.frames[-1].fid, alias.asname or alias.name] = cx.captured(value, alias.asname or alias.name)
+            module = import_module(cx, "." * node.level + (node.module or ""), frame.globals.get("__package__"), node)
+            if hasattr(module, alias.name):
+                value = getattr(module, alias.name)
+            else:
+                value = import_module(cx, f"{module.__name__}.{alias.name}", None, node)
+        cx.state.env[cx.home(name), name] = cx.captured(value, name)
 
 
 def nothing(cx: Lowerer, node: ast.stmt) -> None:
@@ -268,7 +274,7 @@ STATEMENTS: dict[type, Handler] = {
     ast.Assert: exceptions.lower_assert,
     ast.Raise: exceptions.lower_raise,
     ast.Try: exceptions.lower_try,
-    ast.Delete: lower_delete,
+    ast.Delete: deletion.lower_delete,
     ast.With: contexts.lower_with,
     ast.Import: lower_import,
     ast.ImportFrom: lower_import,

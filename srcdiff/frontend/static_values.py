@@ -14,7 +14,7 @@ from ..ir.core import UNDEF, Const, Op, Var, arg_vars
 from ..ir.dims import Dim
 from ..ir.types import Object, Scalar
 from .context import Lowerer
-from .values import Fields, Kind, Obj, Tup, Value
+from .values import Fields, Generator, Kind, Obj, Once, Tup, Value
 
 __all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted", "python_value", "set_of", "text", "unroll_for"]
 
@@ -80,7 +80,7 @@ def evaluated(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], kwarg
     try:
         return lifted(cx, fun(*values, **named))
     except Exception as error:  # whatever Python raises here, it raises in the function
-        return cx.refuse(f"this raises {type(error).__name__}: {error}", node)
+        return cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=(const(str(error)),))
 
 
 # -- text that only the run knows --------------------------------------------------------------------------------------
@@ -115,6 +115,9 @@ def unroll_for(cx: Lowerer, value: Any) -> None:
 
 def call_text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A method of an immutable object that is known, or of a string: now if everything is known, else in the run."""
+    from .iteration import items_of
+
+    args = tuple(Tup(items_of(cx, a, node)) if isinstance(a, (Generator, Once)) else a for a in args)
     if isinstance(receiver, Const) and all(is_static(cx, a) for a in (*args, *kwargs.values())):
         return evaluated(cx, getattr(receiver.value, name), args, kwargs, node)
     if not is_text(receiver) or name not in ("format", "join", "__mod__", "__add__", "upper", "lower", "strip", "ljust", "rjust", "center"):

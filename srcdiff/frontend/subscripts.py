@@ -17,7 +17,8 @@ from .exprs import expression, static_key
 from .join import to_dynamic
 from .operators import call_special
 from .structure import flatten, is_number, rebuild
-from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value
+from .outside import note
+from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value, definite
 
 __all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]
 
@@ -180,7 +181,7 @@ def dynamic_item(cx: Lowerer, base: Obj, contents: DynList, index: Any, node: as
 
 
 def assign_item(cx: Lowerer, target: ast.Subscript, value: Value) -> None:
-    write_item(cx, expression(cx, target.value), expression(cx, target.slice), value, target)
+    write_item(cx, definite(expression(cx, target.value)), expression(cx, target.slice), value, target)
 
 
 def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST) -> None:
@@ -195,7 +196,8 @@ def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST
         cx.refuse(f"a {cx.describe(base)} cannot be written to", node)
     if call_special(cx, base, "setitem", (index, value), node) is not None:
         return
-    cx.check_owned(base.oid, node)
+    cx.check_owned(base.oid, node, noted=not isinstance(index, Slice))
+    note(cx, base, "[]", index, (value,), node)
     contents = cx.state.objs[base.oid]
     if isinstance(contents, Fields) and contents.keys is not None:
         key = static_key(cx, index, node)

@@ -29,8 +29,8 @@ from ..records import dataclass
 from .dims import DimLike, Facts
 from .types import Type
 
-__all__ = ["Arg", "Atom", "Block", "CallRule", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op", "Path",
-           "Reshape", "Slice", "Stmt", "Transpose", "UNDEF", "Var", "arg_vars", "atoms_of", "map_arg"]
+__all__ = ["Arg", "Atom", "Block", "CallRule", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op",
+           "Path", "Reshape", "Slice", "Stmt", "Transpose", "UNDEF", "Var", "arg_vars", "atoms_of", "map_arg"]
 
 
 _uids = itertools.count()

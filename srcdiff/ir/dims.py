@@ -241,7 +241,7 @@ class Facts:
 
     def capture(self, container: Any, key: Any, value: Any) -> None:
         """The program read ``container[key]``, or the contents of a closure cell (``key`` is None), or what a class itself
-        defines under a name: it was ``value``.
+        defines under a name (None: nothing), or an attribute of a function: it was ``value``.
         """
         self.captures.setdefault((id(container), key), (container, key, value))
 

@@ -171,7 +171,7 @@ def _promoted(kinds: tuple[Kind, ...], floating: bool) -> str:
 
 
 MASKED = "~where"  # ends the name of a reduction's form with where= and initial=
-LAZY = ("scipy.linalg", "scipy.special")  # packages that only the program under study imports
+LAZY = ("scipy.linalg", "scipy.special", "statistics")  # packages that only the program under study imports
 
 
 def library_function(name: str) -> Callable[..., Any] | None:
@@ -179,6 +179,8 @@ def library_function(name: str) -> Callable[..., Any] | None:
     root, _, rest = name.removesuffix(MASKED).partition(".")
     if not rest:
         return getattr(builtins, root, None)
+    if root == "statistics":
+        return getattr(sys.modules.get(root), rest, None)
     if root == "scipy":
         package, _, rest = name.rpartition(".")
         return getattr(sys.modules.get(package), rest, None)

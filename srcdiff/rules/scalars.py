@@ -6,7 +6,7 @@ import math
 
 from . import shapes
 from .shapes import scalar
-from .table import constant, elementwise, linear
+from .table import bilinear, constant, elementwise, general, linear
 
 _FLOAT = {"shape": scalar, "dtype": "float64", "rank0": "py"}
 _RULES = {
@@ -33,6 +33,12 @@ elementwise("math.pow(a, b)", **_FLOAT,
             b="rt.smul(g * math.log(a), y) if a > 0 else rt.smul(g, rt.smul(y, rt.log_or_zero(a)))")
 elementwise("math.atan2(a, b)", a="rt.sdiv(g * b, a * a + b * b)", b="-rt.sdiv(g * a, a * a + b * b)", **_FLOAT)
 elementwise("math.hypot(a, b)", a="rt.smul(g, rt.ratio(a, y))", b="rt.smul(g, rt.ratio(b, y))", **_FLOAT)
+linear("math.fsum(seq)", seq="np.full(np.shape(seq), g)", shape=lambda facts, seq: (), dtype="float64", rank0="py")
+general("math.dist(p, q)", p="rt.smul(g, rt.ratio(np.subtract(p, q), y))", q="rt.smul(-g, rt.ratio(np.subtract(p, q), y))",
+        jvp={"p": "np.dot(g, rt.ratio(np.subtract(p, q), y))", "q": "-np.dot(g, rt.ratio(np.subtract(p, q), y))"},
+        shape=lambda facts, p, q: (), dtype="float64", rank0="py")
+if hasattr(math, "sumprod"):  # Python 3.12
+    bilinear("math.sumprod(p, q)", p="g * q", q="g * p", shape=lambda facts, p, q: (), dtype="float64", rank0="py")
 elementwise("math.fmod(a, b)", a="g", b="-g * math.trunc(a / b)", **_FLOAT)
 elementwise("math.copysign(a, b)", a="g * math.copysign(1.0, a) * math.copysign(1.0, y)", b="0.0 * g", **_FLOAT)
 

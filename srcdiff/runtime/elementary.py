@@ -7,12 +7,12 @@ __all__ = ["bessel_i1", "exp2_below", "exp_below", "sinc_slope"]
 
 def exp_below(a, y):
     """``exp(a - y)`` for y = log(exp(a) + ...): 0 where both are minus infinity, without a warning."""
-    return np.exp(a - np.where(y == -np.inf, np.zeros_like(y), y))
+    return np.exp(a - np.where(y == -np.inf, 0.0, y))
 
 
 def exp2_below(a, y):
     """``2 ** (a - y)`` for y = log2(2 ** a + ...)."""
-    return np.exp2(a - np.where(y == -np.inf, np.zeros_like(y), y))
+    return np.exp2(a - np.where(y == -np.inf, 0.0, y))
 
 
 def sinc_slope(x, y):

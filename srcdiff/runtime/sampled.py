@@ -10,12 +10,18 @@ __all__ = ["bare_polyder", "diff_vjp", "gradient_f_vjp", "gradient_x_jvp", "grad
 def diff_vjp(g, a, n, axis):
     """Each difference goes to its two ends, with opposite signs; once for each order."""
     bar = np.moveaxis(g, axis, 0)
+    if n == 1:
+        return np.moveaxis(_to_ends(bar, np.shape(a)[axis]), 0, axis)
     for k in range(n - 1, -1, -1):
-        wide = np.zeros((np.shape(a)[axis] - k,) + np.shape(bar)[1:], g.dtype)
-        wide[1:] = bar
-        wide[:-1] -= bar
-        bar = wide
+        bar = _to_ends(bar, np.shape(a)[axis] - k)
     return np.moveaxis(bar, 0, axis)
+
+
+def _to_ends(g, length):
+    bar = np.zeros((length,) + np.shape(g)[1:], g.dtype)
+    bar[1:] = g
+    bar[:-1] -= g
+    return bar
 
 
 # -- np.gradient along one axis ----------------------------------------------------------------------------------------

@@ -90,13 +90,15 @@ def _neighbours(m, q, method, skip):
     alpha, beta = quantile_constants(method)
     ordered = np.sort(m, axis=-1)
     q = np.reshape(q, (-1,))
-    last = np.sum(~np.isnan(m), axis=-1, keepdims=True) - 1 if skip else np.full(np.shape(m)[:-1] + (1,), np.shape(m)[-1] - 1)
-    place = np.clip((last + (2 - alpha - beta)) * q + (alpha - 1), 0.0, np.maximum(last, 0))
+    last = np.maximum(np.sum(~np.isnan(m), axis=-1, keepdims=True) - 1, 0) if skip else np.shape(m)[-1] - 1
+    place = np.clip((last + (2 - alpha - beta)) * q + (alpha - 1), 0.0, last)
     below = np.floor(place)
-    above = np.minimum(below + 1, np.maximum(last, 0))
+    above = np.minimum(below + 1, last)
     part = 0.5 * (place > below) if method == "midpoint" else place - below
-    low = np.take_along_axis(ordered, below.astype(np.int64), axis=-1)
-    return low, np.take_along_axis(ordered, above.astype(np.int64), axis=-1), part
+    below, above = below.astype(np.int64), above.astype(np.int64)
+    if skip:
+        return np.take_along_axis(ordered, below, axis=-1), np.take_along_axis(ordered, above, axis=-1), part
+    return np.take(ordered, below, axis=-1), np.take(ordered, above, axis=-1), part
 
 
 def _shares(m, values):

@@ -115,7 +115,7 @@ def zeros(b: Builder, x: Atom) -> Atom:
     if isinstance(x, Const) and x.value is UNDEF:
         return x
     if isinstance(t, Array) and isinstance(x, Var):
-        return apply(b, "np.zeros_like", x)
+        return apply(b, "np.zeros_like", x, type=Array(t.dtype, t.shape, t.layout, True) if t.weak else None)
     if isinstance(t, (List, Stash)):
         return b.emit("zeros_list", x)
     if isinstance(t, Tuple):

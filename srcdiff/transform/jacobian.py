@@ -22,6 +22,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..analysis.effects import ops_of
+from ..errors import UnsupportedError
 from ..ir.build import Builder, const
 from ..ir.copying import Copier
 from ..ir.core import (
@@ -85,6 +87,7 @@ def parted(module: Module, primal: Module) -> Module:
 # -- by rows -----------------------------------------------------------------------------------------------------------
 
 
+SEEN_OUTSIDE = frozenset({"print", "record"})
 ALLOCATIONS = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "list", "np.copy", "copylist"})
 
 
@@ -197,19 +200,31 @@ def _separated(main: Function, primal: Module, seeds: Sequence[Var], values: tup
     dependent: set[Var] = set(seeds)
     before: list[Stmt] = []
     repeated: list[Stmt] = []
+    whole = any(isinstance(s, Op) and s.name == "enter" for s in main.body.stmts)  # what follows belongs to a block
     for stmt in main.body.stmts:
-        if dependent.isdisjoint(_reads(stmt)):
+        if dependent.isdisjoint(_reads(stmt)) and not whole:
             before.append(stmt)
         else:
             repeated.append(stmt)
             dependent.update(defs_of(stmt))
     before, repeated = _sunk(before, repeated, arg_vars(values))
-    if dependent.isdisjoint(wanted):
+    seen = any(op.name in SEEN_OUTSIDE for op in ops_of(Block(tuple(repeated))))
+    again = seen or not dependent.isdisjoint(wanted)
+    _check_repeatable(Block(main.body.stmts if again else tuple(repeated)))
+    if not again:
         return before, repeated, values
     copier = Copier(dict(zip(primal.main.params, main.params, strict=False)))
-    again = copier.stmts(s for s in primal.main.body.stmts if not (isinstance(s, Op) and s.name == "mark"))
+    first = copier.stmts(s for s in primal.main.body.stmts if not (isinstance(s, Op) and s.name == "mark"))
     before, repeated = (list(_quiet(Block(tuple(part))).stmts) for part in (before, repeated))
-    return again + before, repeated, tuple(copier.atom(r) for r in primal.main.body.results)
+    return first + before, repeated, tuple(copier.atom(r) for r in primal.main.body.results)
+
+
+def _check_repeatable(block: Block) -> None:
+    """Refuse to do again what differs from time to time."""
+    for op in ops_of(block):
+        if op.name == "outside":
+            raise UnsupportedError("what this does would be done again for every direction of forward mode", op.loc,
+                                   "do it outside and pass the result, or use srcdiff.jacrev")
 
 
 def _sunk(before: list[Stmt], repeated: list[Stmt], values: Sequence[Var]) -> tuple[list[Stmt], list[Stmt]]:
@@ -237,13 +252,13 @@ def _reads(stmt: Stmt) -> Iterator[Var]:
 
 
 def _quiet(block: Block) -> Block:
-    """The block without what it prints: the primal program, which runs as well, has printed it."""
+    """The block without what it prints and notes down: the primal program, which runs as well, has done that."""
     def stmt(s: Stmt) -> Stmt:
         if isinstance(s, If):
             return replace(s, then=_quiet(s.then), orelse=_quiet(s.orelse))
         return replace(s, body=_quiet(s.body)) if isinstance(s, Loop) else s
 
-    return replace(block, stmts=tuple(stmt(s) for s in block.stmts if not (isinstance(s, Op) and s.name == "print")))
+    return replace(block, stmts=tuple(stmt(s) for s in block.stmts if not (isinstance(s, Op) and s.name in SEEN_OUTSIDE)))
 
 
 # -- both --------------------------------------------------------------------------------------------------------------

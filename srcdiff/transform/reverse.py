@@ -24,8 +24,8 @@ from dataclasses import field, replace
 import numpy as np
 
 from ..analysis.activity import Activity, Pattern, Summary, activity, call_pattern, summaries
-from ..analysis.effects import ignored
-from ..errors import DerivativeTypeError
+from ..analysis.effects import ignored, runs_once
+from ..errors import DerivativeTypeError, UnsupportedError
 from ..ir.build import Builder, const
 from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Stmt, Var, defs_of
 from ..ir.dims import Facts
@@ -264,6 +264,9 @@ class Reverser:
         key = self.program.key(op.callee, pattern)
         callee = self.program.module.functions[op.callee]
         if callee.rule is not None and callee.rule.kind == "checkpoint":
+            if (once := runs_once(callee, self.program.module)) is not None:
+                raise UnsupportedError(f"what {callee.name}, a checkpoint, does here cannot be done again in the backward pass",
+                                       once.loc, "do it outside, and pass the result")
             self.kept_calls[op] = KeptCall(callee, key, pattern)
             return op
         made = replace(op, outs=(*op.outs, Var(Stash(key), "stash")), callee=f"{key}_fwd")

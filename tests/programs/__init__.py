@@ -6,16 +6,23 @@ from programs import (
     branches,
     calls,
     containers,
+    contexts,
+    exceptions,
     found,
+    generators,
     indexing,
     loops,
+    matching,
     mutation,
     names,
+    notes,
+    objects,
+    optional,
     refusals,
     views,
 )
 from programs.registry import TABLE, Program
 
-__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "found", "indexing", "loops", "mutation", "names",
-           "refusals",
+__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "contexts", "exceptions", "found",
+           "generators", "indexing", "loops", "matching", "mutation", "names", "notes", "objects", "optional", "refusals",
            "views"]

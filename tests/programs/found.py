@@ -348,3 +348,12 @@ def filled_by_a_helper(x, u, s):
     fill(c, x)
     fill(u, c)
     return np.sum(x * u)
+
+
+@program(array(3, 2))
+def softmax_in_a_loop(z):
+    """The zeros of what may be a scalar are no array to take a shape from."""
+    z = z - np.max(z, axis=1, keepdims=True)
+    for _ in range(2):
+        p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+    return -np.mean(np.log(p[:, 0]))

@@ -1,0 +1,93 @@
+"""None as "not yet", and as an answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from programs.registry import array, program
+
+
+@program(array(4))
+def best_number(x):
+    best = None
+    for v in x:
+        if best is None or v * v > best:
+            best = v * v
+    return best * x[0]
+
+
+@program(array(4))
+def best_array(x):
+    best = None
+    for k in range(4):
+        candidate = x * np.sin(k + x[k])
+        if best is None or candidate[0] > best[0]:
+            best = candidate
+    best[1] *= 2.0
+    return np.sum(best ** 2)
+
+
+@program(array(4))
+def previous(x):
+    last = None
+    s = 0.0
+    for v in x:
+        if last is not None:
+            s += (v - last) ** 2
+        last = v
+    return s
+
+
+@program(array(4), 0.3)
+@program(array(4), 30.0)
+def found_or_not(x, c):
+    def first_above(a, limit):
+        for v in a:
+            if v > limit:
+                return v
+        return None
+
+    found = first_above(x, c)
+    if found is None:
+        return np.sum(x)
+    return found ** 3 * c
+
+
+@program(array(4), None)
+@program(array(4), array(4))
+def optional_argument(x, w):
+    if w is None:
+        w = np.ones(4)
+    return np.sum(w * x ** 2)
+
+
+@program(array(4))
+def pair_or_none(x):
+    best = None
+    for i, v in enumerate(x):
+        if not best or v > best[1]:
+            best = (i * 1.0, v)
+    return best[0] * best[1] ** 2
+
+
+@program(array(4), 0.5)
+@program(array(4), -0.5)
+def reset(x, c):
+    kept = None
+    s = 0.0
+    for v in x:
+        if kept is None:
+            kept = v * c
+        elif v * kept > 0.1:
+            s += v * kept
+            kept = None
+    return s + np.sum(x) * c
+
+
+@program(array(4), 0.5)
+@program(array(4), -0.5)
+def function_or_none(x, c):
+    f = None
+    if c > 0.0:
+        f = np.sin
+    return np.sum(f(x)) if f is not None else np.sum(x * x)
