@@ -63,9 +63,9 @@ def _guard(signature: Signature, facts: Facts, types: bool) -> tuple[str, dict[s
 def unchanging(container: Any) -> bool:
     """Whether what was read from somewhere need not be read again: it is a library's, or a class of C."""
     if isinstance(container, FunctionType):
-        return container.__module__.partition(".")[0] in STABLE
+        return str(container.__module__).partition(".")[0] in STABLE
     if isinstance(container, type):
-        return bool(container.__flags__ & _IMMUTABLE) or container.__module__.partition(".")[0] in STABLE
+        return bool(container.__flags__ & _IMMUTABLE) or str(container.__module__).partition(".")[0] in STABLE
     return isinstance(container, Mapping) and str(container.get("__name__", "")).partition(".")[0] in STABLE
 
 

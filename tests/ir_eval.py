@@ -184,7 +184,7 @@ def _canonical(op: Op, args: list[Any]) -> Any:
     for part in rest.split(".") if rest else ():
         fn = getattr(fn, part)
     named = {p: a for p, a in zip(spec.params, args, strict=True) if p in spec.defaults}
-    named = {p: a for p, a in named.items() if a is not None or spec.defaults[p] is not None}
+    named = {p: a for p, a in named.items() if not (type(a) is type(spec.defaults[p]) and a == spec.defaults[p])}
     if root == "math":
         return fn(*(a for a in args if a is not None))
     return fn(*(a for p, a in zip(spec.params, args, strict=True) if p not in spec.defaults), **named)

@@ -296,3 +296,39 @@ def test_attributes_that_a_module_makes_up(load):
     changed = load(program, other=after(other)).f
     assert not warm(changed, 0.5)
     assert grad(changed)(0.5) == 3.0
+
+
+IN_PLACE = """
+    import other
+    from other import C, g
+    c = C()
+    def f(x):
+        return g(x) * other.c + c.m(x)
+"""
+OTHER = """
+    c = 2.0
+    def g(x, k=3.0):
+        return x * k
+    def h(x, k=3.0):
+        return x * 10.0
+    class B:
+        def m(self, x):
+            return x
+    class C(B): pass
+"""
+
+
+def test_what_changes_in_place_is_noticed_in_one_process(load):
+    for expected in (False, True):  # compiled, and found on disk
+        m = load(IN_PLACE, other=OTHER)
+        g = grad(m.f)
+        assert g(1.0) == 7.0
+        assert (g.specialise((1.0,)).compiled.module is None) == expected
+        m.other.c = 4.0
+        assert g(1.0) == 13.0
+        m.g.__defaults__ = (5.0,)
+        assert g(1.0) == 21.0
+        m.g.__code__ = m.other.h.__code__
+        assert g(1.0) == 41.0
+        m.C.m = lambda self, x: 3.0 * x
+        assert g(1.0) == 43.0

@@ -284,7 +284,7 @@ def test_exec_under_the_name_of_a_file_is_not_misread():
 
 def test_exec_with_lines_that_linecache_knows():
     """As a cell of a notebook is executed."""
-    name, text = "<cell 17>", "def f(x):\n    return x * x\n"
+    name, text = "<cell 17>", "def g(x):\n    return x * x\n\n\ndef f(x):\n    return g(x)\n"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     scope: dict[str, Any] = {}
     exec(compile(text, name, "exec"), scope)

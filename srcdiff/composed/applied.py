@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .static import unsupported
+from .static import axes_of, unsupported
 from .table import composed
 
 __all__ = ["along_axis", "by_element"]
@@ -17,7 +17,7 @@ def by_element(fun, otype, *args):
     flat = [np.ravel(a) for a in arrays]
     values = [fun(*[a[k].item() for a in flat]) for k in range(np.size(arrays[0]))]
     if isinstance(values[0], tuple):
-        return tuple([np.reshape(np.array([v[k] for v in values]), shape) for k in range(len(values[0]))])
+        return tuple([np.reshape(np.array([v[k] for v in values]), shape) for k in axes_of(len(values[0]))])
     found = np.array(values) if otype is None else np.array(values, dtype=otype)
     return np.reshape(found, shape)
 

@@ -35,6 +35,33 @@ def smallest(first, rest):
     return best
 
 
+def largest_or(items, default):
+    best = default
+    empty = True
+    for item in items:
+        if empty or item > best:
+            best = item
+        empty = False
+    return best
+
+
+def smallest_or(items, default):
+    best = default
+    empty = True
+    for item in items:
+        if empty or item < best:
+            best = item
+        empty = False
+    return best
+
+
+def place_of(items, wanted):
+    for k in range(len(items)):
+        if items[k] == wanted:
+            return k
+    raise ValueError("the item is not in the list")
+
+
 def largest_by(first, rest, key):
     best = first
     top = key(first)
@@ -166,7 +193,7 @@ def without(items, place):
 
 
 def keys_of(items, key):
-    return np.array([key(item) for item in items])
+    return [key(item) for item in items]
 
 
 def chosen(items, places):

@@ -25,6 +25,8 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
         return found(cx, base, node) if found else Bound(base, name)
     if isinstance(base, Const):
         return static_attribute(cx, base, name, node)
+    if isinstance(base, Var) and base.type == Object("exception"):
+        cx.refuse(f"the {name} of an exception, known only at run time", node, "it can be printed: print(error)")
     cls = objects.class_of(cx, base)
     if cls is None and not isinstance(base, Super):
         return Bound(base, name)
@@ -37,7 +39,9 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
 
 
 def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Value:
-    if objects.class_of(cx, base) is not None and name not in getattr(base.value, "__dict__", ()):
+    if (cls := objects.class_of(cx, base)) is not None:
+        objects.check_plain_reads(cx, cls, node)
+    if cls is not None and name not in getattr(base.value, "__dict__", ()):
         found = objects.found_in_class(cx, base, type(base.value), name, node)
         if found is not None:
             return found

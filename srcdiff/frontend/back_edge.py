@@ -200,6 +200,8 @@ class BackEdge(Head):
         if is_none(head) is is_none(value) and not isinstance(value, Maybe):
             return False
         other = value.value if isinstance(value, Maybe) else head if is_none(value) else value
+        if not carriable(other):
+            return False
         like = self.plan.maybe[slot] = Maybe(const(False), other)
         for k in [k for k in self.plan.types if k[0] == slot]:
             del self.plan.types[k]

@@ -16,11 +16,13 @@ from ..ir.core import Const, Slice, Var
 from ..ir.structural import sym_of
 from ..ir.types import BOOL, Array, Object, Scalar
 from . import prelude
+from .array_iterators import NUMPY
 from .context import Lowerer
 from .dicts import as_set, new_set, pairs_of
 from .exprs import arithmetic, binary, numeric, static_key, truth
 from .iteration import items_of, iterator, skipping
-from .iterators import ITERATORS
+from .iterators import BUILTINS as ITERATORS
+from .itertools_calls import ITERTOOLS
 from .operators import call_special
 from .sorting import call_sorted
 from .static_values import STATIC, evaluated, is_static, lifted, python_value
@@ -97,6 +99,10 @@ def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast
     key, default = kwargs.get("key", const(None)), kwargs.get("default")
     it = iterator(cx, args[0] if len(args) == 1 else Tup(args), node)
     if default is not None:
+        sym = sym_of(it.count)
+        if it.known is None and getattr(sym, "hint", sym) is None and isinstance(key, Const) and key.value is None:
+            either = python_library.largest_or if name == "max" else python_library.smallest_or
+            return prelude.call(cx, either, (it, default), node)
         count = it.known if it.known is not None else cx.static_int(it.count, node, f"whether {name} has items")
         if count == 0:
             return default
@@ -365,7 +371,7 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
     id: refused("id() of an object, which the generated code has not got", "compare with is"),
     hash: refused("hash(), which differs from process to process", "use a key of your own"),
-    **{fun: call_evaluated(fun) for fun in STATIC.values()}, **ITERATORS,
+    **{fun: call_evaluated(fun) for fun in STATIC.values()}, **ITERATORS, **ITERTOOLS, **NUMPY,
 }
 
 

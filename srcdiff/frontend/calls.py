@@ -148,8 +148,11 @@ def lookup(table: dict[Any, Any], obj: Any) -> Any:
 def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     from . import array_calls, containers
     from .resolve import method
+    from .subscripts import read_item
 
     base, args = definite(fun.receiver), tuple(map(definite, args))
+    if fun.name == "__getitem__" and objects.class_of(cx, base) is None:
+        return read_item(cx, base, args[0], node)
     if isinstance(base, Obj):
         return containers.method(cx, base, fun.name, args, kwargs, node)
     if isinstance(base, Tup):

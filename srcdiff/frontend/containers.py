@@ -11,13 +11,13 @@ from ..ir.build import const
 from ..ir.core import Const, Slice, Var
 from ..ir.types import Scalar
 from . import prelude
+from .comparisons import same_object
 from .context import AliasError, Lowerer
 from .dicts import dict_method, dict_operator, set_method, set_operator
-from .exprs import compare
 from .iteration import items_of, iterator
-from .static_values import is_text, unroll_for
-from .structure import flatten, numbered, rebuild
 from .outside import note
+from .static_values import is_static, is_text, python_value, unroll_for
+from .structure import flatten, numbered, rebuild
 from .values import DynList, Fields, Kind, Obj, Ref, Tup, Value
 
 __all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice", "tuple_method",
@@ -151,29 +151,35 @@ def insert(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 
 def remove(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    k = place_of(cx, base, args[0], node)
-    contents = cx.state.objs[base.oid]
-    assert isinstance(contents, Fields)
-    replace_items(cx, base, contents.items[:k] + contents.items[k + 1:])
+    pop(cx, base, [place_of(cx, base, args[0], node)], node)
     return const(None)
 
 
-def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> int:
-    """The position of the first item that equals a static value."""
+def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Value:
+    """The position of the first item that equals a value."""
     found = equal_places(cx, base, wanted, node)
-    return found[0] if found else cx.refuse("an item that is not in this list", node)
+    if found is None:
+        return prelude.call(cx, python_library.place_of, (base, wanted), node)
+    return const(found[0]) if found else cx.refuse("an item that is not in this list", node)
 
 
-def equal_places(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> list[int]:
+def count_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Value:
+    found = equal_places(cx, base, wanted, node)
+    if found is None:
+        cx.refuse("counting items among numbers that only the run knows", node, "write the loop")
+    return const(len(found))
+
+
+def equal_places(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> list[int] | None:
+    """The positions of the items that equal a value; None if only the run can tell."""
     contents = base if isinstance(base, Tup) else cx.state.objs[base.oid]
     if isinstance(contents, DynList):
-        cx.refuse("looking for an item in a list of unknown length", node, "write the loop")
+        return None
     found = []
     for k, item in enumerate(contents.items):
-        same = item == wanted if isinstance(item, Obj) else compare(cx, ast.Eq(), item, wanted, node)
-        if not isinstance(same, (bool, Const)):
-            cx.refuse("looking for an item among numbers that only the run knows", node, "write the loop")
-        if same if isinstance(same, bool) else same.value:
+        if not (same_object(item, wanted) or (is_static(cx, item) and is_static(cx, wanted))):
+            return None
+        if same_object(item, wanted) or python_value(cx, item, node) == python_value(cx, wanted, node):
             found.append(k)
     return found
 
@@ -236,8 +242,8 @@ def rotate(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 Handler = Callable[[Lowerer, Obj, list[Any], ast.AST], Value]
 LIST: dict[str, Handler] = {
     "append": append, "extend": extend, "pop": pop, "insert": insert, "remove": remove, "clear": clear, "reverse": reverse,
-    "copy": copy, "sort": lambda cx, base, args, node: sort(cx, base, {}, node), "index": lambda cx, base, args, node: const(place_of(cx, base, args[0], node)),
-    "count": lambda cx, base, args, node: const(len(equal_places(cx, base, args[0], node))),
+    "copy": copy, "sort": lambda cx, base, args, node: sort(cx, base, {}, node), "index": lambda cx, base, args, node: place_of(cx, base, args[0], node),
+    "count": lambda cx, base, args, node: count_of(cx, base, args[0], node),
 }
 DEQUE: dict[str, Handler] = {"appendleft": append_left, "popleft": pop_left, "extendleft": extend_left, "rotate": rotate}
 
@@ -300,9 +306,9 @@ def delete_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> None:
 
 def tuple_method(cx: Lowerer, base: Tup, name: str, args: tuple[Any, ...], node: ast.AST) -> Value:
     if name == "index":
-        return const(place_of(cx, base, args[0], node))
+        return place_of(cx, base, args[0], node)
     if name == "count":
-        return const(len(equal_places(cx, base, args[0], node)))
+        return count_of(cx, base, args[0], node)
     return cx.refuse(f"the tuple method {name} is not supported", node)
 
 

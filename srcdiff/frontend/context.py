@@ -58,10 +58,10 @@ class AliasError(UnsupportedError):
 class WouldRaise(UnsupportedError):
     """The program raises an exception of class ``kind`` here, for certain: refused, unless the program catches it.
 
-    ``stmts``: the statements at whose end it does.
+    ``arguments``: those of the exception, None if they are not known. ``stmts``: the statements at whose end it does.
     """
 
-    def __init__(self, message: str, loc: Loc | None, advice: str, kind: type[BaseException], arguments: tuple[Arg, ...],
+    def __init__(self, message: str, loc: Loc | None, advice: str, kind: type[BaseException], arguments: tuple[Arg, ...] | None,
                  stmts: list[Any]) -> None:
         super().__init__(message, loc, advice)
         self.kind = kind
@@ -112,6 +112,7 @@ class Lowerer:
         self.tries: list[Any] = []  # the try statements around, with handlers
         self.handled: list[Any] = []  # what the handlers around handle
         self.exceptions: dict[Var, Any] = {}  # those that are made and not raised yet
+        self.ahead: list[tuple[dict[Any, Any], str, ast.AST | None]] = []  # what was read before the trips that it is for
         self.mixed = 0  # how many joins made one type of an integer and a float
         self.rolled: list[int] = []  # the loops around, without those that are unrolled
         self.memo: dict[Any, Any] = {}
@@ -151,8 +152,8 @@ class Lowerer:
         raise UnsupportedError(message, self.loc(node), advice)
 
     def fails(self, kind: type[BaseException], message: str, node: ast.AST | None = None, advice: str = "",
-              args: tuple[Arg, ...] = ()) -> NoReturn:
-        """The program raises ``kind(*args)`` here."""
+              args: tuple[Arg, ...] | None = None) -> NoReturn:
+        """The program raises ``kind`` here; ``args``: the arguments of the exception, if they are known."""
         raise WouldRaise(message, self.loc(node), advice, kind, args, self.builder.stmts)
 
     @contextmanager

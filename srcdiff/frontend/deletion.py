@@ -72,6 +72,6 @@ def delete_attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> None
     contents = cx.state.objs[base.oid]
     assert isinstance(contents, Fields)
     if contents.keys is None or name not in contents.keys:
-        cx.fails(AttributeError, f"{cx.describe(base)} has no attribute {name!r}", node, args=(const(name),))
+        cx.fails(AttributeError, f"{cx.describe(base)} has no attribute {name!r}", node)
     left = {key: value for key, value in zip(contents.keys, contents.items, strict=True) if key != name}
     cx.state.objs[base.oid] = Fields(tuple(left.values()), tuple(left), contents.cls)

@@ -30,10 +30,10 @@ __all__ = ["caught", "lower_assert", "lower_raise", "lower_try", "protect", "reg
 
 @dataclass(frozen=True, eq=False)
 class Raised:
-    """One place that raises: the class and its arguments."""
+    """One place that raises: the class and its arguments, None if Python finds words of its own."""
 
     kind: type[BaseException]
-    args: tuple[Arg, ...]
+    args: tuple[Arg, ...] | None
 
 
 @dataclass(eq=False)
@@ -72,7 +72,7 @@ def lower_raise(cx: Lowerer, node: ast.Raise) -> None:
 def again(cx: Lowerer, node: ast.Raise) -> Raised:
     """A bare ``raise``: the exception that is handled."""
     places = cx.handled[-1] if cx.handled else []
-    if len(places) != 1:
+    if len(places) != 1 or places[0].args is None:
         cx.refuse("raise without an exception, where it is not certain which one is handled", node,
                   "name it: raise ValueError(...)")
     return places[0]
@@ -103,16 +103,18 @@ def make(cx: Lowerer, kind: type[BaseException], args: tuple[Value, ...], kwargs
     return instance(cx, Raised(kind, tuple(cx.printable(a) for a in args)))
 
 
-UNKNOWN = Poison("an exception that may come from several places")
+UNKNOWN = Poison("an exception of which the text is not known")
 
 
 def is_known(places: list[Raised]) -> bool:
     """Whether an exception is the same whenever it is raised."""
-    return len(places) == 1 and all(isinstance(a, Const) for a in places[0].args)
+    return len(places) == 1 and places[0].args is not None and all(isinstance(a, Const) for a in places[0].args)
 
 
 def instance(cx: Lowerer, raised: Raised) -> Value:
     """The exception as an object: its text may be known only at run time."""
+    if raised.args is None:
+        return UNKNOWN
     if all(isinstance(a, Const) for a in raised.args):
         return Const(raised.kind(*(a.value for a in raised.args)), Object("static"))
     made = cx.builder.emit_all("opaque", named(cx, raised.kind), raised.args, types=(Object("exception"),))[0]
@@ -121,7 +123,7 @@ def instance(cx: Lowerer, raised: Raised) -> Value:
 
 
 def emit_raise(cx: Lowerer, raised: Raised) -> None:
-    cx.builder.emit_all("raise", named(cx, raised.kind), raised.args)
+    cx.builder.emit_all("raise", named(cx, raised.kind), raised.args or ())
     cx.state.dead = True
 
 
@@ -149,11 +151,21 @@ def jumped(cx: Lowerer, raised: Raised) -> bool:
 
 
 def jump(cx: Lowerer, trying: Trying, k: int, raised: Raised) -> None:
-    trying.raised.setdefault(k, []).append(raised)
+    places = trying.raised.setdefault(k, [])
+    if not any(same(raised, other) for other in places):
+        places.append(raised)
     if trying.names[k] and not is_known(trying.raised[k]):
         set_flag(cx, trying.exception(k), instance(cx, raised))
     set_flag(cx, trying.flag(k), const(True))
     set_exit(cx, "return")  # leaves all loops up to the try, which takes it back
+
+
+def same(a: Raised, b: Raised) -> bool:
+    """Whether two places raise the same exception for certain."""
+    if a.kind is not b.kind or a.args is None or b.args is None or len(a.args) != len(b.args):
+        return False
+    return all(x is y or (isinstance(x, Const) and isinstance(y, Const) and type(x.value) is type(y.value) and x.value == y.value)
+               for x, y in zip(a.args, b.args, strict=True))
 
 
 def caught(cx: Lowerer, error: UnsupportedError) -> bool:

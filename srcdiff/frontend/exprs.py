@@ -19,10 +19,9 @@ from .context import AliasError, Lowerer
 from .control import select
 from .generators import lower_yield, lower_yield_from
 from .objects import class_of
-from .operators import call_special, compare_objects, operate, unary_object
+from .operators import call_special, operate, unary_object
 from .static_values import evaluated, is_static, is_text, python_value, set_of, text, unroll_for
-from .structure import is_none
-from .values import Fields, Maybe, Obj, Poison, Ref, Tup, Value, definite
+from .values import Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
 __all__ = ["binary", "condition", "expression", "in_place_operator", "truth"]
 
@@ -33,10 +32,6 @@ BINARY: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.BitAnd: ("np.bitwise_and", operator.and_), ast.BitOr: ("np.bitwise_or", operator.or_),
     ast.BitXor: ("np.bitwise_xor", operator.xor), ast.LShift: ("np.left_shift", operator.lshift),
     ast.RShift: ("np.right_shift", operator.rshift),
-}
-COMPARE: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
-    ast.Lt: ("np.less", operator.lt), ast.LtE: ("np.less_equal", operator.le), ast.Gt: ("np.greater", operator.gt),
-    ast.GtE: ("np.greater_equal", operator.ge), ast.Eq: ("np.equal", operator.eq), ast.NotEq: ("np.not_equal", operator.ne),
 }
 UNARY: dict[type, Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
 CONVERSIONS: dict[int, Callable[[Any], Any]] = {115: str, 114: repr, 97: ascii}
@@ -49,11 +44,24 @@ def expression(cx: Lowerer, node: ast.expr) -> Value:
         cx.refuse(f"the expression {type(node).__name__} is not supported", node)
     with cx.at(node):
         try:
-            return handler(cx, node)
+            value = handler(cx, node)
+            if type(value) is Obj:
+                check_agreed(cx, value, node)
+            return value
         except UnsupportedError as error:
             if error.loc is None:
                 error.loc = cx.loc(node)
             raise
+
+
+def check_agreed(cx: Lowerer, value: Obj, node: ast.expr) -> None:
+    """Refuse a list or dict whose structure two branches left in two ways."""
+    contents = cx.state.objs.get(value.oid)
+    if isinstance(contents, Fields) and contents.keys == ("<poison>",):
+        reason = contents.items[0].reason
+        name = node.id if isinstance(node, ast.Name) else "this"
+        raise AliasError(reason.replace("a list", name, 1), cx.loc(node),
+                         "let both branches leave the same keys, or the same number of items")
 
 
 def lower_constant(cx: Lowerer, node: ast.Constant) -> Value:
@@ -81,7 +89,7 @@ def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> 
             return const(python(a.value, b.value))
         except (ArithmeticError, TypeError, ValueError) as error:
             if cx.tries:
-                cx.fails(type(error), str(error), node, args=(const(str(error)),))
+                cx.fails(type(error), str(error), node, args=tuple(map(const, error.args)))
             # else the generated code raises there what Python raises here
     if is_text(a) or (is_text(b) and not isinstance(a, (Tup, Obj))):
         return text_operator(cx, op, a, b, node)
@@ -196,176 +204,13 @@ def lower_compare(cx: Lowerer, node: ast.Compare) -> Value:
 
 
 def compare_chain(cx: Lowerer, left: Value, ops: list[ast.cmpop], rest: list[ast.expr], node: ast.Compare) -> Value:
+    from .comparisons import compare
+
     right = expression(cx, rest[0])
     first = compare(cx, ops[0], left, right, node)
     if len(ops) == 1:
         return first
     return select(cx, truth(cx, first, node), lambda: compare_chain(cx, right, ops[1:], rest[1:], node), lambda: first, "and")
-
-
-def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
-    if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) and any(isinstance(v, Maybe) for v in (a, b)):
-        found = compare_maybe(cx, a, b, node)
-        if found is not None:
-            return found if isinstance(op, (ast.Is, ast.Eq)) else negated(cx, found)
-    a, b = definite(a), definite(b)
-    if isinstance(op, (ast.Is, ast.IsNot)):
-        return const(identical(cx, a, b, node) is isinstance(op, ast.Is))
-    if isinstance(op, (ast.In, ast.NotIn)):
-        found = contains(cx, a, b, node)
-        if isinstance(found, Const):
-            return const(found.value is isinstance(op, ast.In))
-        return found if isinstance(op, ast.In) else cx.var("not", found)
-    if (result := compare_objects(cx, op, a, b, node)) is not None:
-        return result
-    name, python = COMPARE[type(op)]
-    if isinstance(a, Const) and isinstance(b, Const):
-        try:
-            return const(bool(python(a.value, b.value)))
-        except TypeError as error:
-            cx.refuse(str(error), node)
-    if isinstance(a, Tup) and isinstance(b, Tup):
-        return compare_tuples(cx, op, a, b, node)
-    if isinstance(a, Obj) and isinstance(b, Obj):
-        return compare_lists(cx, op, a, b, node)
-    if any(is_text(v) for v in (a, b)):
-        return compare_text(cx, op, a, b, node)
-    if any(isinstance(v, Const) and v.value is None for v in (a, b)) or different_kinds(a, b):
-        if isinstance(op, (ast.Eq, ast.NotEq)):
-            return const(isinstance(op, ast.NotEq))
-        cx.refuse("comparison of an array or number with None or a string", node)
-    x, y = numeric(cx, as_array(cx, a, node), node), numeric(cx, as_array(cx, b, node), node)
-    known = compare_symbols(python, x, y)
-    return const(known) if known is not None else cx.emit(name, x, y)
-
-
-def compare_maybe(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Value | None:
-    """Whether a value that may be None is None; nothing if that is not asked."""
-    maybe, other = (a, b) if isinstance(a, Maybe) else (b, a)
-    assert isinstance(maybe, Maybe)
-    return maybe.none if is_none(other) else None
-
-
-def negated(cx: Lowerer, value: Value) -> Value:
-    return const(not value.value) if isinstance(value, Const) else cx.var("not", cx.read(value))
-
-
-def compare_symbols(python: Callable[[Any, Any], Any], x: Atom, y: Atom) -> bool | None:
-    """Comparison of two integers that differ by a constant."""
-    a, b = sym_of(x), sym_of(y)
-    if a is None or b is None or isinstance(x.type, Array) or isinstance(y.type, Array):
-        return None
-    gap = dims.sub(a, b)
-    return bool(python(gap, 0)) if isinstance(gap, int) else None
-
-
-def compare_tuples(cx: Lowerer, op: ast.cmpop, a: Tup, b: Tup, node: ast.AST) -> Value:
-    """As Python compares sequences: by the first items that differ."""
-    if isinstance(op, (ast.Eq, ast.NotEq)):
-        same = equal_items(cx, a.items, b.items, node) if len(a.items) == len(b.items) else const(False)
-        if isinstance(op, ast.Eq):
-            return same
-        return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
-    python = COMPARE[type(op)][1]
-    strict = ast.Lt() if isinstance(op, (ast.Lt, ast.LtE)) else ast.Gt()
-
-    def first_difference(k: int) -> Value:
-        if k == min(len(a.items), len(b.items)):
-            return const(bool(python(len(a.items), len(b.items))))
-        x, y = a.items[k], b.items[k]
-        if k == len(a.items) - 1 == len(b.items) - 1:
-            return compare(cx, op, x, y, node)
-        same = truth(cx, compare(cx, ast.Eq(), x, y, node), node)
-        return select(cx, same, lambda: first_difference(k + 1), lambda: compare(cx, strict, x, y, node), "ifexp")
-    return first_difference(0)
-
-
-def equal_items(cx: Lowerer, a: tuple[Any, ...], b: tuple[Any, ...], node: ast.AST) -> Atom:
-    """Whether two sequences of one length are equal, item by item."""
-    result: Value = const(True)
-    for x, y in zip(a, b, strict=True):
-        before = truth(cx, result, node)
-        result = select(cx, before, lambda x=x, y=y: compare(cx, ast.Eq(), x, y, node),  # type: ignore[misc]
-                        lambda before=before: before, "and")  # type: ignore[misc]
-    return truth(cx, result, node)
-
-
-def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> Value:
-    from .dicts import as_set
-
-    x, y = cx.state.objs[a.oid], cx.state.objs[b.oid]
-    if (one := as_set(cx, a)) is not None and (two := as_set(cx, b)) is not None:
-        return const(bool(COMPARE[type(op)][1](one(), two())))
-    if not isinstance(x, Fields) or not isinstance(y, Fields):
-        cx.refuse("comparison of lists of unknown length", node, "write the loop")
-    if x.keys is None and y.keys is None:
-        return compare_tuples(cx, op, Tup(x.items), Tup(y.items), node)
-    if not isinstance(op, (ast.Eq, ast.NotEq)):
-        cx.refuse("an order of dicts", node)
-    same = const(False)
-    if x.keys is not None and y.keys is not None and set(x.keys) == set(y.keys):
-        order = [y.keys.index(k) for k in x.keys]
-        same = equal_items(cx, x.items, tuple(y.items[k] for k in order), node)  # type: ignore[assignment]
-    if isinstance(op, ast.Eq):
-        return same
-    return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
-
-
-def compare_text(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
-    """A string beside something that the run knows."""
-    if not isinstance(op, (ast.Eq, ast.NotEq)) or (is_text(a) and is_text(b)):
-        cx.refuse("comparison of a string that only the run knows", node, "compare the values that it is made of")
-    return const(isinstance(op, ast.NotEq))
-
-
-def different_kinds(a: Value, b: Value) -> bool:
-    """Whether one is a sequence and the other a Python number: never equal."""
-    pair = sorted((a, b), key=lambda v: isinstance(v, (Tup, Obj)))
-    return isinstance(pair[1], (Tup, Obj)) and isinstance(pair[0], (Var, Const)) and isinstance(pair[0].type, Scalar) and pair[0].type.py
-
-
-def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
-    if isinstance(a, Const) and isinstance(b, Const):
-        return a.value is b.value
-    if any(isinstance(v, Const) and (v.value is None or isinstance(v.value, (bool, type))) for v in (a, b)):
-        other = b if isinstance(a, Const) else a
-        if isinstance(other, Var) and isinstance(other.type, Scalar) and other.type.dtype == "bool":
-            cx.refuse("is with True or False on a value known at run time", node, "use ==")
-        return False
-    if isinstance(a, Obj) and isinstance(b, Obj):
-        return a.oid == b.oid
-    return cx.refuse("is on arrays or numbers is not supported", node, "use ==")
-
-
-def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
-    """``item in container``: decided now where everything is known, else by comparing with each item."""
-    from .iteration import iterator
-    if (result := call_special(cx, container, "contains", (item,), node)) is not None:
-        return truth(cx, result, node)
-    contents = cx.state.objs[container.oid] if isinstance(container, Obj) else None
-    if isinstance(contents, Fields) and contents.keys is not None:
-        return const(static_key(cx, item, node) in contents.keys)
-    if is_static(cx, item) and is_static(cx, container):
-        return const(bool(python_value(cx, item, node) in python_value(cx, container, node)))
-    if isinstance(container, Ref):
-        return truth(cx, cx.emit("np.any", *cx.bind("np.any", (compare(cx, ast.Eq(), container, item, node),), {}, node)), node)
-    it = iterator(cx, container, node)
-    if it.known is None:
-        cx.refuse("in, of items that only the run knows", node, "write the loop, or use any(...)")
-
-    def same_as(k: int) -> Atom:
-        if k == it.known:
-            return const(False)
-        other = it.get(const(k))
-        same = const(True) if same_object(item, other) else truth(cx, compare(cx, ast.Eq(), item, other, node), node)
-        found = select(cx, same, lambda: const(True), lambda: same_as(k + 1), "or")
-        assert isinstance(found, (Var, Const))
-        return found
-    return same_as(0)
-
-
-def same_object(a: Value, b: Value) -> bool:
-    return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
 
 
 def condition(cx: Lowerer, node: ast.expr) -> Atom:
@@ -394,6 +239,8 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
         if isinstance(contents, Fields):
             return const(bool(contents.items))
         return cx.var("np.greater", cx.var("len", contents.lists[0]), const(0))
+    if isinstance(value, Iter):
+        return cx.read(arithmetic(cx, "np.greater", value.count, const(0), node))
     if isinstance(value, Ref):
         t = cx.type_of(value)
         if isinstance(t, Array) and len(t.shape) == 0:
@@ -494,7 +341,9 @@ def lower_fstring(cx: Lowerer, node: ast.JoinedStr) -> Value:
         spec = expression(cx, part.format_spec) if part.format_spec is not None else const("")
         if not isinstance(spec, Const):
             cx.refuse("a computed format", part)
-        shown = cx.printable(expression(cx, part.value))
+        value = expression(cx, part.value)
+        known = isinstance(value, (Tup, Obj)) and is_static(cx, value)
+        shown = const(python_value(cx, value, part)) if known else cx.printable(value)
         if isinstance(shown, Const) and not shown.name:
             converted = CONVERSIONS.get(part.conversion, lambda v: v)(shown.value)
             parts.append(const(format(converted, spec.value)))

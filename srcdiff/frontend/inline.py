@@ -74,7 +74,7 @@ def of_function(cx: Lowerer, fun: FunctionType, node: ast.AST) -> Activation:
 
 def is_library(fun: FunctionType) -> bool:
     """Whether a function is one of ours that is lowered like the user's."""
-    return fun.__module__.startswith(("srcdiff.composed.", "srcdiff.runtime."))
+    return str(fun.__module__).startswith(("srcdiff.composed.", "srcdiff.runtime."))
 
 
 def of_closure(fun: Closure) -> Activation:
@@ -106,7 +106,7 @@ def run(cx: Lowerer, frame: Frame, node: Definition, defaults: tuple[Any, ...],
     bound = bind_parameters(cx, node.args, defaults, dict(kw_defaults), args, kwargs, frame.name, site)
     if is_generator(node):
         return make_generator(cx, frame, node, bound)
-    if any(f.code is frame.code for f in cx.frames) or kept.is_recursive(cx, frame.code):
+    if not frame.library and (any(f.code is frame.code for f in cx.frames) or kept.is_recursive(cx, frame.code)):
         return kept.call_kept(cx, frame, node, bound, site)
     if not frame.library and kept.is_wanted(cx, frame, node):
         found = kept.try_kept(cx, frame, node, bound, site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..ir import dims
@@ -16,11 +16,12 @@ from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exi
 from .exprs import condition, expression
 from .generators import for_generator, listed
 from .loops import CondChanges, Trip, run_loop
-from .names import has_break
+from .names import has_break, reads_of
 from .operators import call_special
 from .values import Closure, DynList, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value, definite
 
-__all__ = ["comprehension", "items_of", "iterator", "left_of", "lower_for", "lower_while", "once"]
+__all__ = ["comprehension", "items_of", "iterator", "left_of", "lower_for", "lower_while", "once",
+           "read_ahead", "skipping"]
 
 
 class EndLoop(ast.Break):
@@ -137,7 +138,8 @@ def left_of(cx: Lowerer, value: Once, node: ast.AST | None) -> int:
     """How many items were taken; it must be certain that it is not used up."""
     taken = cx.state.taken.get(value.number, 0)
     if taken is None or any(value.number < loop for loop in cx.rolled):
-        cx.refuse(f"a {value.kind} that is gone through more than once", node, "make a list of it: items = list(...)")
+        raise AliasError(f"an iterator ({value.kind}) that is gone through more than once, or as far as only the run knows",
+                         cx.loc(node), "make a list of it: items = list(...)")
     return taken
 
 
@@ -164,13 +166,33 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
     if isinstance(value, Generator):
         for_generator(cx, node, value)
         return
+    ahead = len(cx.ahead)
     it = iterator(cx, value, node.iter)
     lists = [v.oid for v in it.sources if isinstance(v, Obj)]
     cx.iterated.extend(lists)
     try:
         iterate(cx, node, it)
+        for before, kind, place in cx.ahead[ahead:]:
+            if any(before[what] is not now for what, now in versions(cx, before).items()):
+                cx.refuse(f"what {kind} reads changes while it is gone through", place or node.iter,
+                          "make a list of it first: for v in list(...)")
     finally:
-        del cx.iterated[len(cx.iterated) - len(lists):]
+        del cx.iterated[len(cx.iterated) - len(lists):], cx.ahead[ahead:]
+
+
+def read_ahead(cx: Lowerer, kind: str, values: tuple[Value, ...], node: ast.AST | None) -> None:
+    """Note that all items are computed before the first trip, where Python computes each in its own."""
+    keys: set[Any] = {("storage", n) for n in cx.reachable(values)}
+    for value in values:
+        if isinstance(value, Closure):
+            keys |= {(value.frame.fid, n) for n in reads_of(value.node)}
+    cx.ahead.append((versions(cx, keys), kind, node))
+
+
+def versions(cx: Lowerer, keys: Iterable[Any]) -> dict[Any, Any]:
+    """What names are bound to and storages hold now."""
+    state = cx.state
+    return {key: state.store.get(key[1], state.objs.get(key[1])) if key[0] == "storage" else state.env.get(key) for key in keys}
 
 
 def iterate(cx: Lowerer, node: ast.For, it: Iter) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 from ..ir.build import const
 from ..ir.core import Atom, Const, Slice, Var
 from ..ir.types import BOOL
+from .comparisons import compare
 from .context import Lowerer
 from .control import branch, is_false, is_true, select
-from .exprs import EXPRESSIONS, compare, expression, truth
+from .exprs import EXPRESSIONS, expression, truth
 from .names import captures, during
 from .objects import class_of
 from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value

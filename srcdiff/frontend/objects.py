@@ -99,11 +99,22 @@ def get(cx: Lowerer, value: Value, name: str, node: ast.AST) -> Value | None:
         return value.items[cls._fields.index(name)]  # type: ignore[attr-defined]
     if isinstance(value, Tup) and name in ("_replace", "_asdict"):
         return Partial(Const(dataclasses.replace if name == "_replace" else dataclasses.asdict, Object("static"), name), (value,))
+    check_plain_reads(cx, cls, node)
     defined = find(cx, cls, name)
     slots = own_slots(cx, value)
-    if name in slots and not isinstance(defined, property):
+    if name in slots and not comes_first(defined):
         return slots[name]
     return found_in_class(cx, value, cls, name, node)
+
+
+def check_plain_reads(cx: Lowerer, cls: type, node: ast.AST) -> None:
+    if isinstance(find(cx, cls, "__getattribute__"), FunctionType):
+        cx.refuse(f"{cls.__name__} defines __getattribute__", node, "use a property or a method")
+
+
+def comes_first(defined: object) -> bool:
+    """Whether what a class defines is asked before the instance's own attributes: a property, or another descriptor that sets."""
+    return hasattr(type(defined), "__set__") and not isinstance(defined, MemberDescriptorType)
 
 
 def own_slots(cx: Lowerer, value: Value) -> Mapping[str, Value]:
@@ -154,6 +165,17 @@ def nothing() -> None:
     return None
 
 
+def holds(cx: Lowerer, value: Value, name: str) -> bool:
+    """Whether the attribute is a plain slot of the instance: assigning what it holds already changes nothing."""
+    cls = class_of(cx, value)
+    return cls is not None and name in own_slots(cx, value) and not comes_first(find(cx, cls, name)) and not is_frozen(cls)
+
+
+def is_frozen(cls: type) -> bool:
+    """Whether it is a dataclass that may not be assigned to."""
+    return bool(getattr(getattr(cls, "__dataclass_params__", None), "frozen", False))
+
+
 # -- writing attributes ------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +196,9 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
             cx.refuse(f"the property {cls.__name__}.{name} has no setter", node)
         apply(cx, cx.captured(defined.fset, f"{cls.__name__}.{name}"), (base, value), {}, node)
         return
-    if getattr(getattr(cls, "__dataclass_params__", None), "frozen", False):
+    if comes_first(defined):
+        cx.refuse(f"the descriptor {cls.__name__}.{name}", node, "use a property or a method")
+    if is_frozen(cls):
         cx.refuse(f"assigning to a field of the frozen {cls.__name__}", node, "use dataclasses.replace")
     if cls is not SimpleNamespace and find(cx, cls, "__setattr__") is not object.__dict__["__setattr__"]:
         cx.refuse(f"{cls.__name__} defines __setattr__", node, "use a method")

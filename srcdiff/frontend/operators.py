@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 from typing import Any
 
-from ..ir.core import Const
+from ..ir.core import Const, Var
+from ..ir.types import Array, Scalar
 from . import objects
 from .context import Lowerer
-from .values import Obj, Tup, Value
+from .values import Fields, Obj, Ref, Tup, Value
 
-__all__ = ["call_special", "compare_objects", "in_place_object", "operate", "unary_object"]
+__all__ = ["call_special", "compare_objects", "in_place_container", "in_place_object", "operate", "unary_object"]
 
 _BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
            ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor", ast.LShift: "lshift",
@@ -40,16 +42,57 @@ def operate(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) ->
     forward, backward = (a, name, b), (b, f"r{name}", a)
     first = one is not None and two is not None and one is not two and issubclass(two, one)
     for value, method, other in (backward, forward) if first else (forward, backward):
+        if value is b and two is not None:
+            check_left_to(cx, a, b, two, f"__{method}__", node)
         result = call_special(cx, value, method, (other,), node)
         if result is not None:
             return result
     return None
 
 
+def check_left_to(cx: Lowerer, a: Value, b: Value, cls: type, method: str, node: ast.AST) -> None:
+    """Refuse ``a op b`` where NumPy asks for the method once for each item of ``a``, or of ``b``."""
+    t = cx.type_of(a) if isinstance(a, (Ref, Var)) else None
+    if not isinstance(t, Array) and (not isinstance(t, Scalar) or t.py):
+        return
+    priority = objects.find(cx, cls, "__array_priority__")
+    if objects.find(cx, cls, "__array_ufunc__") is None or (isinstance(priority, (int, float)) and priority > 0):
+        return
+    is_sequence = isinstance(b, Tup) or all(isinstance(objects.find(cx, cls, n), FunctionType) for n in ("__len__", "__getitem__"))
+    if (isinstance(t, Array) or is_sequence) and objects.special(cx, b, method) is not None:
+        cx.refuse(f"{cls.__name__}.{method} with an array: NumPy calls it once for each item", node,
+                  f"set __array_ufunc__ = None in {cls.__name__}: then NumPy leaves it to {method}")
+
+
 def in_place_object(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:
     """What ``a op= b`` binds: by ``__iadd__`` and the like, or by the operator; None if ``a`` is no instance."""
     result = call_special(cx, a, f"i{_BINARY[type(op)]}", (b,), node)
     return operate(cx, op, a, b, node) if result is None else result
+
+
+_CHANGING = {ast.BitOr: "update", ast.BitAnd: "intersection_update", ast.Sub: "difference_update",
+             ast.BitXor: "symmetric_difference_update"}
+
+
+def in_place_container(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> bool:
+    """``a op= b`` where ``a`` is a list, deque, dict or set: whoever else has it sees it change. False if ``a`` is none."""
+    from .containers import is_kind, method, take_over
+    from .exprs import binary
+
+    if not isinstance(a, Obj) or objects.class_of(cx, a) is not None:
+        return False
+    contents = cx.state.objs[a.oid]
+    keyed = isinstance(contents, Fields) and contents.keys is not None
+    if isinstance(op, ast.Add) and not keyed:
+        method(cx, a, "extend", (b,), {}, node)
+    elif isinstance(op, ast.Mult) and not keyed:
+        cx.check_owned(a.oid, node)
+        take_over(cx, a, binary(cx, op, a, b, node))
+    elif keyed and (isinstance(op, ast.BitOr) or (is_kind(contents, "set") and type(op) in _CHANGING)):
+        method(cx, a, _CHANGING[type(op)], (b,), {}, node)
+    else:
+        return False
+    return True
 
 
 def unary_object(cx: Lowerer, op: ast.unaryop, value: Value, node: ast.AST) -> Value | None:
@@ -61,4 +104,6 @@ def compare_objects(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AS
         return None
     name, mirrored = _COMPARE[type(op)]
     result = call_special(cx, a, name, (b,), node)
+    if result is None and (cls := objects.class_of(cx, b)) is not None:
+        check_left_to(cx, a, b, cls, f"__{mirrored}__", node)
     return call_special(cx, b, mirrored, (a,), node) if result is None else result

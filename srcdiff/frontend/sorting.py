@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import Any
 
 from ..composed import python_library
@@ -11,10 +12,9 @@ from ..ir.core import Const, Var
 from ..ir.types import Array, Scalar
 from . import prelude
 from .context import Lowerer
-from .iteration import iterator
 from .iterators import item_at, materialised
 from .static_values import is_static, python_value
-from .values import Fields, Iter, Kind, Obj, Ref, Tup, Value
+from .values import DynList, Fields, Iter, Kind, Obj, Ref, Tup, Value
 
 __all__ = ["call_sorted"]
 
@@ -29,7 +29,7 @@ def call_sorted(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node
     reverse = bool(python_value(cx, backwards, node, "reverse="))
     if is_set(cx, args[0]):
         args = (Tup(tuple(cx.captured(k, "") for k in sorted(python_value(cx, args[0], node)))),)
-    it = materialised(cx, iterator(cx, args[0], node), node)
+    it = materialised(cx, args[0], node)
     no_key = isinstance(key, Const) and key.value is None
 
     def key_of(item: Value) -> Value:
@@ -37,12 +37,21 @@ def call_sorted(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node
 
     if it.known is not None:
         return known_items(cx, it, [key_of(it.get(const(k))) for k in range(it.known)], reverse, node)
-    if no_key:
-        keys: Value = cx.emit("np.array", *cx.bind("np.array", (args[0],), {}, node)) if not isinstance(args[0], Ref) else args[0]
-    else:
-        keys = prelude.call(cx, python_library.keys_of, (it, key), node)
-    order = prelude.call(cx, python_library.ordered, (numbers(cx, keys, node), const(reverse)), node)
-    return prelude.call(cx, python_library.chosen, (args[0] if isinstance(args[0], (Ref, Obj)) else as_list(cx, it, node), order), node)
+    if it.count is None:
+        cx.refuse("sorting an iterator without an end", node)
+    items = it.sources[0] if it.direct and len(it.sources) == 1 and isinstance(args[0], (Ref, Obj)) else as_list(cx, it, node)
+    keys = items if no_key else prelude.call(cx, python_library.keys_of, (it, key), node)
+    order = prelude.call(cx, python_library.ordered, (columns_of(cx, keys, node), const(reverse)), node)
+    return prelude.call(cx, python_library.chosen, (items, order), node)
+
+
+def columns_of(cx: Lowerer, keys: Value, node: ast.AST) -> Value:
+    """Keys as numbers: what they are, or the ranks of tuples."""
+    contents = cx.state.objs[keys.oid] if isinstance(keys, Obj) else None
+    if not isinstance(contents, DynList) or contents.template == 0:
+        return numbers(cx, keys, node)
+    rows = tuple(numbers(cx, cx.new_obj(DynList((lst,), 0)), node) for lst in contents.lists)
+    return prelude.call(cx, python_library.ranks, (Tup(tuple(reversed(rows))),), node)
 
 
 def is_set(cx: Lowerer, value: Value) -> bool:
@@ -58,12 +67,12 @@ def as_list(cx: Lowerer, it: Iter, node: ast.AST) -> Value:
 def known_items(cx: Lowerer, it: Iter, keys: list[Value], reverse: bool, node: ast.AST) -> Value:
     """Items that are known one by one."""
     count = len(keys)
-    if all(is_static(cx, k) for k in keys):
-        values = [python_value(cx, k, node) for k in keys]
-        try:
-            places = sorted(range(count), key=values.__getitem__, reverse=reverse)
-        except TypeError as error:
-            cx.refuse(str(error), node)
+    compared = functools.cmp_to_key(lambda a, b: before(cx, a, b, node))
+    try:
+        places = sorted(range(count), key=lambda k: compared(keys[k]), reverse=reverse)
+    except Undecided:
+        pass
+    else:
         return cx.new_list(it.get(const(k)) for k in places)
     order = prelude.call(cx, python_library.ordered, (key_array(cx, keys, node), const(reverse)), node)
     from .subscripts import read_item
@@ -71,6 +80,26 @@ def known_items(cx: Lowerer, it: Iter, keys: list[Value], reverse: bool, node: a
     items = [cx.read(i) if isinstance(i, Ref) and not isinstance(cx.type_of(i), Array) else i
              for i in (read_item(cx, order, const(k), node) for k in range(count))]
     return cx.new_list(item_at(cx, it, i, node) for i in items)
+
+
+class Undecided(Exception):
+    """Which of two keys is the smaller one only the run can tell."""
+
+
+def before(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> int:
+    """-1, 0 or 1 as ``a`` is smaller than ``b``, equal or larger, by what is known now."""
+    if is_static(cx, a) and is_static(cx, b):
+        x, y = python_value(cx, a, node), python_value(cx, b, node)
+        try:
+            return -1 if x < y else int(y < x)
+        except TypeError as error:
+            cx.refuse(str(error), node)
+    if not isinstance(a, Tup) or not isinstance(b, Tup):
+        raise Undecided
+    for p, q in zip(a.items, b.items, strict=False):
+        if (found := before(cx, p, q, node)) != 0:
+            return found
+    return (len(a.items) > len(b.items)) - (len(a.items) < len(b.items))
 
 
 def key_array(cx: Lowerer, keys: list[Value], node: ast.AST) -> Value:

@@ -19,7 +19,7 @@ from .control import RESULT, lower_if, set_exit, set_flag
 from .exprs import binary, expression, in_place_operator
 from .names import during
 from .nested import call_transform, is_transform
-from .operators import in_place_object
+from .operators import in_place_container, in_place_object
 from .outside import SIGNS, outside, record
 from .subscripts import assign_item, subscript_ref
 from .values import Closure, Obj, Ref, Value, definite
@@ -129,30 +129,27 @@ def lower_augassign(cx: Lowerer, node: ast.AugAssign) -> None:
             return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
         cx.refuse("whether this is an in-place update or a rebinding cannot be decided", node,
                   f"write {target.id} = {target.id} {_symbol(node.op)} ...")
-    if (made := in_place_object(cx, node.op, old, value, node)) is not None:
-        return bind_name(cx, target.id, made)
-    if isinstance(old, Obj) and isinstance(node.op, ast.Add):
-        from .containers import list_method
+    return bind_name(cx, target.id, updated(cx, node, old, value))
 
-        list_method(cx, old, "extend", [value], node)
-        return None
-    return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
+
+def updated(cx: Lowerer, node: ast.AugAssign, old: Value, value: Value) -> Value:
+    """What ``old op= value`` binds: an array, a list or a dict itself, changed in place, or else a new value."""
+    if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
+        in_place_operator(cx, node.op, old, value, node)
+        return old
+    if in_place_container(cx, node.op, old, value, node):
+        return old
+    made = in_place_object(cx, node.op, old, value, node)
+    return binary(cx, node.op, old, value, node) if made is None else made
 
 
 def attribute_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Attribute) -> None:
-    """``base.name op= value``: an array is updated in place, anything else bound anew."""
+    """``base.name op= value``: what was changed in place is assigned too, which a property sees."""
     base = expression(cx, target.value)
     old = attribute(cx, base, target.attr, target)
-    value = expression(cx, node.value)
-    if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
-        return in_place_operator(cx, node.op, old, value, node)
-    if isinstance(old, Obj) and objects.class_of(cx, old) is None and isinstance(node.op, ast.Add):
-        from .containers import list_method
-
-        list_method(cx, old, "extend", [value], node)
-        return None
-    made = in_place_object(cx, node.op, old, value, node)
-    return objects.set_attribute(cx, base, target.attr, binary(cx, node.op, old, value, node) if made is None else made, target)
+    new = updated(cx, node, old, expression(cx, node.value))
+    if new is not old or not objects.holds(cx, base, target.attr):
+        objects.set_attribute(cx, base, target.attr, new, target)
 
 
 def shared(cx: Lowerer, ref: Ref, name: str) -> bool:
@@ -180,10 +177,10 @@ def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript)
 
     index = expression(cx, target.slice)
     old = read_item(cx, base, index, target)
-    value = expression(cx, node.value)
-    if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
-        return in_place_operator(cx, node.op, old, value, node)
-    return write_item(cx, base, index, binary(cx, node.op, old, value, node), target)
+    new = updated(cx, node, old, expression(cx, node.value))
+    if new is not old or not isinstance(base, Obj) or objects.class_of(cx, base) is not None:  # an item itself stays where it is
+        write_item(cx, base, index, new, target)
+    return None
 
 
 def copied(cx: Lowerer, ref: Ref) -> bool:
@@ -228,7 +225,7 @@ def import_module(cx: Lowerer, name: str, package: str | None, node: ast.stmt) -
     try:
         return importlib.import_module(name, package)
     except ImportError as error:
-        cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=(const(str(error)),))
+        cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=tuple(map(const, error.args)))
 
 
 def lower_import(cx: Lowerer, node: ast.Import | ast.ImportFrom) -> None:

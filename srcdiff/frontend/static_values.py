@@ -80,7 +80,7 @@ def evaluated(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], kwarg
     try:
         return lifted(cx, fun(*values, **named))
     except Exception as error:  # whatever Python raises here, it raises in the function
-        return cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=(const(str(error)),))
+        return cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=tuple(map(const, error.args)))
 
 
 # -- text that only the run knows --------------------------------------------------------------------------------------
@@ -125,5 +125,5 @@ def call_text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwar
     return text(cx, receiver, name, args, kwargs)
 
 
-STATIC: dict[Any, Callable[..., Any]] = {f: f for f in (repr, ascii, chr, ord, format, bin, hex, oct, divmod, operator.contains,
+STATIC: dict[Any, Callable[..., Any]] = {f: f for f in (repr, ascii, chr, ord, format, bin, hex, oct, operator.contains,
                                                         operator.countOf, operator.indexOf, operator.concat)}

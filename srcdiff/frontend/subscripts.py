@@ -16,8 +16,8 @@ from .context import AliasError, Lowerer
 from .exprs import expression, static_key
 from .join import to_dynamic
 from .operators import call_special
-from .structure import flatten, is_number, rebuild
 from .outside import note
+from .structure import flatten, is_number, rebuild
 from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value, definite
 
 __all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]
@@ -132,6 +132,8 @@ def pick(cx: Lowerer, items: tuple[Value, ...], index: Any, node: ast.AST, make:
         return items[int(index.value)]
     if not (isinstance(index, Var) and isinstance(index.type, Scalar) and np.dtype(index.type.dtype).kind in "iu"):
         cx.refuse(f"an index that is a {cx.describe(index)}", node)
+    if any(t.handler_of(IndexError) is not None for t in cx.tries) and isinstance(index.sym, dims.Dim):
+        cx.need_unroll(index.sym)  # which trips are out of range decides where control goes
     return run_time_pick(cx, items, index, node)
 
 
@@ -192,6 +194,8 @@ def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST
         items = index_items(cx, base, index, node)
         cx.write(Ref(base.sid, Path((*base.path.steps, Index(items)))), as_array(cx, value, node), "setview", node)
         return
+    if isinstance(base, Tup):
+        cx.fails(TypeError, "a tuple cannot be written to", node)
     if not isinstance(base, Obj):
         cx.refuse(f"a {cx.describe(base)} cannot be written to", node)
     if call_special(cx, base, "setitem", (index, value), node) is not None:

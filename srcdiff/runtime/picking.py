@@ -49,9 +49,10 @@ def take_along_axis_vjp(g, a, indices, axis):
     last = np.moveaxis(g, axis, -1)
     columns = np.moveaxis(np.broadcast_to(indices, np.shape(g)), axis, -1)
     width = np.shape(g)[axis]
-    rows = np.reshape(np.arange(np.size(columns) // max(width, 1)), (-1, 1))
-    matrix = np.zeros((np.size(columns) // max(width, 1), np.shape(a)[axis]), g.dtype)
-    np.add.at(matrix, (rows, np.reshape(columns, (-1, width))), np.reshape(last, (-1, width)))
+    count = np.size(columns) // max(width, 1)
+    matrix = np.zeros((count, np.shape(a)[axis]), g.dtype)
+    rows = np.reshape(np.arange(count), (-1, 1))
+    np.add.at(matrix, (rows, np.reshape(columns, (count, width))), np.reshape(last, (count, width)))
     return np.moveaxis(np.reshape(matrix, np.shape(last)[:-1] + (np.shape(a)[axis],)), -1, axis)
 
 

@@ -1,0 +1,193 @@
+"""Comparisons: of numbers and arrays, of sequences item by item, of strings, and ``is`` and ``in``."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from ..ir import dims
+from ..ir.build import const
+from ..ir.core import Atom, Const, Var
+from ..ir.structural import sym_of
+from ..ir.types import Array, Scalar
+from .context import Lowerer
+from .control import select
+from .exprs import as_array, numeric, static_key, truth
+from .operators import call_special, compare_objects
+from .static_values import is_static, is_text, python_value
+from .structure import is_none
+from .values import Fields, Maybe, Obj, Ref, Tup, Value, definite
+
+__all__ = ["compare", "contains", "same_object"]
+
+COMPARE: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Lt: ("np.less", operator.lt), ast.LtE: ("np.less_equal", operator.le), ast.Gt: ("np.greater", operator.gt),
+    ast.GtE: ("np.greater_equal", operator.ge), ast.Eq: ("np.equal", operator.eq), ast.NotEq: ("np.not_equal", operator.ne),
+}
+
+
+def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
+    if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) and any(isinstance(v, Maybe) for v in (a, b)):
+        found = compare_maybe(cx, a, b, node)
+        if found is not None:
+            return found if isinstance(op, (ast.Is, ast.Eq)) else negated(cx, found)
+    a, b = definite(a), definite(b)
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        return const(identical(cx, a, b, node) is isinstance(op, ast.Is))
+    if isinstance(op, (ast.In, ast.NotIn)):
+        found = contains(cx, a, b, node)
+        if isinstance(found, Const):
+            return const(found.value is isinstance(op, ast.In))
+        return found if isinstance(op, ast.In) else cx.var("not", found)
+    if (result := compare_objects(cx, op, a, b, node)) is not None:
+        return result
+    name, python = COMPARE[type(op)]
+    if isinstance(a, Const) and isinstance(b, Const):
+        try:
+            return const(bool(python(a.value, b.value)))
+        except TypeError as error:
+            cx.refuse(str(error), node)
+    if isinstance(a, Tup) and isinstance(b, Tup):
+        return compare_tuples(cx, op, a, b, node)
+    if isinstance(a, Obj) and isinstance(b, Obj):
+        return compare_lists(cx, op, a, b, node)
+    if any(is_text(v) for v in (a, b)):
+        return compare_text(cx, op, a, b, node)
+    if any(isinstance(v, Const) and v.value is None for v in (a, b)) or different_kinds(a, b):
+        if isinstance(op, (ast.Eq, ast.NotEq)):
+            return const(isinstance(op, ast.NotEq))
+        cx.refuse("comparison of an array or number with None or a string", node)
+    x, y = numeric(cx, as_array(cx, a, node), node), numeric(cx, as_array(cx, b, node), node)
+    known = compare_symbols(python, x, y)
+    return const(known) if known is not None else cx.emit(name, x, y)
+
+
+def compare_maybe(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Value | None:
+    """Whether a value that may be None is None; nothing if that is not asked."""
+    maybe, other = (a, b) if isinstance(a, Maybe) else (b, a)
+    assert isinstance(maybe, Maybe)
+    return maybe.none if is_none(other) else None
+
+
+def negated(cx: Lowerer, value: Value) -> Value:
+    return const(not value.value) if isinstance(value, Const) else cx.var("not", cx.read(value))
+
+
+def compare_symbols(python: Callable[[Any, Any], Any], x: Atom, y: Atom) -> bool | None:
+    """Comparison of two integers that differ by a constant."""
+    a, b = sym_of(x), sym_of(y)
+    if a is None or b is None or isinstance(x.type, Array) or isinstance(y.type, Array):
+        return None
+    gap = dims.sub(a, b)
+    return bool(python(gap, 0)) if isinstance(gap, int) else None
+
+
+def compare_tuples(cx: Lowerer, op: ast.cmpop, a: Tup, b: Tup, node: ast.AST) -> Value:
+    """As Python compares sequences: by the first items that differ."""
+    if isinstance(op, (ast.Eq, ast.NotEq)):
+        same = equal_items(cx, a.items, b.items, node) if len(a.items) == len(b.items) else const(False)
+        if isinstance(op, ast.Eq):
+            return same
+        return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
+    python = COMPARE[type(op)][1]
+    strict = ast.Lt() if isinstance(op, (ast.Lt, ast.LtE)) else ast.Gt()
+
+    def first_difference(k: int) -> Value:
+        if k == min(len(a.items), len(b.items)):
+            return const(bool(python(len(a.items), len(b.items))))
+        x, y = a.items[k], b.items[k]
+        if k == len(a.items) - 1 == len(b.items) - 1:
+            return compare(cx, op, x, y, node)
+        same = truth(cx, compare(cx, ast.Eq(), x, y, node), node)
+        return select(cx, same, lambda: first_difference(k + 1), lambda: compare(cx, strict, x, y, node), "ifexp")
+    return first_difference(0)
+
+
+def equal_items(cx: Lowerer, a: tuple[Any, ...], b: tuple[Any, ...], node: ast.AST) -> Atom:
+    """Whether two sequences of one length are equal, item by item."""
+    result: Value = const(True)
+    for x, y in zip(a, b, strict=True):
+        before = truth(cx, result, node)
+        result = select(cx, before, lambda x=x, y=y: compare(cx, ast.Eq(), x, y, node),  # type: ignore[misc]
+                        lambda before=before: before, "and")  # type: ignore[misc]
+    return truth(cx, result, node)
+
+
+def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> Value:
+    from .dicts import as_set
+
+    x, y = cx.state.objs[a.oid], cx.state.objs[b.oid]
+    if (one := as_set(cx, a)) is not None and (two := as_set(cx, b)) is not None:
+        return const(bool(COMPARE[type(op)][1](one(), two())))
+    if not isinstance(x, Fields) or not isinstance(y, Fields):
+        cx.refuse("comparison of lists of unknown length", node, "write the loop")
+    if x.keys is None and y.keys is None:
+        return compare_tuples(cx, op, Tup(x.items), Tup(y.items), node)
+    if not isinstance(op, (ast.Eq, ast.NotEq)):
+        cx.refuse("an order of dicts", node)
+    same = const(False)
+    if x.keys is not None and y.keys is not None and set(x.keys) == set(y.keys):
+        order = [y.keys.index(k) for k in x.keys]
+        same = equal_items(cx, x.items, tuple(y.items[k] for k in order), node)  # type: ignore[assignment]
+    if isinstance(op, ast.Eq):
+        return same
+    return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
+
+
+def compare_text(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
+    """A string beside something that the run knows."""
+    if not isinstance(op, (ast.Eq, ast.NotEq)) or (is_text(a) and is_text(b)):
+        cx.refuse("comparison of a string that only the run knows", node, "compare the values that it is made of")
+    return const(isinstance(op, ast.NotEq))
+
+
+def different_kinds(a: Value, b: Value) -> bool:
+    """Whether one is a sequence and the other a Python number: never equal."""
+    pair = sorted((a, b), key=lambda v: isinstance(v, (Tup, Obj)))
+    return isinstance(pair[1], (Tup, Obj)) and isinstance(pair[0], (Var, Const)) and isinstance(pair[0].type, Scalar) and pair[0].type.py
+
+
+def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
+    if isinstance(a, Const) and isinstance(b, Const):
+        return a.value is b.value
+    if any(isinstance(v, Const) and (v.value is None or isinstance(v.value, (bool, type))) for v in (a, b)):
+        other = b if isinstance(a, Const) else a
+        if isinstance(other, Var) and isinstance(other.type, Scalar) and other.type.dtype == "bool":
+            cx.refuse("is with True or False on a value known at run time", node, "use ==")
+        return False
+    if isinstance(a, Obj) and isinstance(b, Obj):
+        return a.oid == b.oid
+    return cx.refuse("is on arrays or numbers is not supported", node, "use ==")
+
+
+def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
+    """``item in container``: decided now where everything is known, else by comparing with each item."""
+    from .iteration import iterator
+    if (result := call_special(cx, container, "contains", (item,), node)) is not None:
+        return truth(cx, result, node)
+    contents = cx.state.objs[container.oid] if isinstance(container, Obj) else None
+    if isinstance(contents, Fields) and contents.keys is not None:
+        return const(static_key(cx, item, node) in contents.keys)
+    if is_static(cx, item) and is_static(cx, container):
+        return const(bool(python_value(cx, item, node) in python_value(cx, container, node)))
+    if isinstance(container, Ref):
+        return truth(cx, cx.emit("np.any", *cx.bind("np.any", (compare(cx, ast.Eq(), container, item, node),), {}, node)), node)
+    it = iterator(cx, container, node)
+    if it.known is None:
+        cx.refuse("in, of items that only the run knows", node, "write the loop, or use any(...)")
+
+    def same_as(k: int) -> Atom:
+        if k == it.known:
+            return const(False)
+        other = it.get(const(k))
+        same = const(True) if same_object(item, other) else truth(cx, compare(cx, ast.Eq(), item, other, node), node)
+        found = select(cx, same, lambda: const(True), lambda: same_as(k + 1), "or")
+        assert isinstance(found, (Var, Const))
+        return found
+    return same_as(0)
+
+
+def same_object(a: Value, b: Value) -> bool:
+    return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
