@@ -194,6 +194,10 @@ def _as_operator(op: Op) -> bool:
     return out.py
 
 
+# Functions whose defaults are not those of every supported NumPy: the axis is required before 2.3.
+SPELT_OUT = frozenset({"np.take_along_axis"})
+
+
 def _call_node(op: Op, show: Print) -> ast.expr:
     out = op.outs[0].type if op.outs else None
     name = SHORT.get(op.name, op.name.removesuffix(MASKED)) if registered_function(op.name) is None else object_name(op.name)
@@ -208,7 +212,7 @@ def _call_node(op: Op, show: Print) -> ast.expr:
         if param == star and isinstance(arg, tuple):
             positional += [show(a) for a in arg]
             continue
-        if param in spec.defaults:
+        if param in spec.defaults and op.name not in SPELT_OUT:
             if isinstance(arg, Const) and _is_default(arg.value, spec.defaults[param]):
                 by_name = True
                 continue

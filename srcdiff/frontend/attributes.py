@@ -10,7 +10,7 @@ from typing import Any
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Transpose, Var
-from ..ir.types import INT, Array, Scalar
+from ..ir.types import INT, Array, Object, Scalar
 from . import objects
 from .context import Lowerer
 from .outside import look_into
@@ -22,6 +22,8 @@ __all__ = ["attribute", "dimension", "shape_value"]
 def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
     if isinstance(base, Ref) or (isinstance(base, (Var, Const)) and isinstance(base.type, Scalar)):
         found = ARRAY.get(name)
+        if found is None and (kind := python_class(cx, base)) is not None and not hasattr(kind, name):
+            cx.fails(AttributeError, f"a {kind.__name__} has no attribute {name!r}", node)
         return found(cx, base, node) if found else Bound(base, name)
     if isinstance(base, Const):
         return static_attribute(cx, base, name, node)
@@ -36,6 +38,15 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
     if found is None:
         cx.fails(AttributeError, f"{cx.describe(base)} has no attribute {name!r} here", node, "set it in __init__")
     return found
+
+
+def python_class(cx: Lowerer, base: Value) -> type | None:
+    """The class of an array or a number; None if it is not certain."""
+    t = cx.type_of(base)
+    if isinstance(t, Array):
+        return None if t.weak else np.ndarray
+    assert isinstance(t, Scalar)
+    return type(np.dtype(t.dtype).type(0).item()) if t.py else np.dtype(t.dtype).type
 
 
 def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Value:

@@ -308,7 +308,8 @@ def handle(cx: Lowerer, handler: ast.ExceptHandler, trying: Trying, k: int, end:
         if name is not None:
             places = trying.raised[k]
             key = cx.frames[-1].fid, trying.exception(k)
-            bind_name(cx, name, instance(cx, places[0]) if is_known(places) else cx.state.env.get(key, UNKNOWN))
+            value = instance(cx, places[0]) if is_known(places) else cx.state.env.get(key, UNKNOWN)
+            bind_name(cx, name, UNKNOWN if isinstance(value, Poison) else value)
         lower_stmts(cx, handler.body, end)
     finally:
         cx.handled.pop()

@@ -113,7 +113,7 @@ def check_plain_reads(cx: Lowerer, cls: type, node: ast.AST) -> None:
 
 
 def comes_first(defined: object) -> bool:
-    """Whether what a class defines is asked before the instance's own attributes: a property, or another descriptor that sets."""
+    """Whether what a class defines comes before an attribute of the instance: a property or another descriptor that sets."""
     return hasattr(type(defined), "__set__") and not isinstance(defined, MemberDescriptorType)
 
 

@@ -58,8 +58,9 @@ def check_left_to(cx: Lowerer, a: Value, b: Value, cls: type, method: str, node:
     priority = objects.find(cx, cls, "__array_priority__")
     if objects.find(cx, cls, "__array_ufunc__") is None or (isinstance(priority, (int, float)) and priority > 0):
         return
-    is_sequence = isinstance(b, Tup) or all(isinstance(objects.find(cx, cls, n), FunctionType) for n in ("__len__", "__getitem__"))
-    if (isinstance(t, Array) or is_sequence) and objects.special(cx, b, method) is not None:
+    defined = (objects.find(cx, cls, name) for name in ("__len__", "__getitem__"))
+    each = isinstance(t, Array) or isinstance(b, Tup) or all(isinstance(f, FunctionType) for f in defined)
+    if each and objects.special(cx, b, method) is not None:
         cx.refuse(f"{cls.__name__}.{method} with an array: NumPy calls it once for each item", node,
                   f"set __array_ufunc__ = None in {cls.__name__}: then NumPy leaves it to {method}")
 

@@ -178,7 +178,7 @@ def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript)
     index = expression(cx, target.slice)
     old = read_item(cx, base, index, target)
     new = updated(cx, node, old, expression(cx, node.value))
-    if new is not old or not isinstance(base, Obj) or objects.class_of(cx, base) is not None:  # an item itself stays where it is
+    if new is not old or not isinstance(base, Obj) or objects.class_of(cx, base) is not None:  # else it is in its place already
         write_item(cx, base, index, new, target)
     return None
 
