@@ -278,4 +278,8 @@ _STRUCTURAL: dict[str, Any] = {
     "smul": runtime.smul, "sdiv": runtime.sdiv, "mark": lambda x: (), "print": lambda *a: (), "assert": lambda *a: (),
     "range_length": lambda lo, hi, step: len(range(lo, hi, step)), "captured": lambda x: x, "stop_gradient": lambda x: x,
     "fstring": lambda parts: "", "raise": _raise,
+    # where nothing is raised, regions only say where they begin and end
+    "enter": lambda *a: (), "finally": lambda: (), "leave": lambda *a: (), "needed": lambda *a: (), "record": lambda *a: (),
+    "opaque": lambda fn, args: fn(*args),
+    "outside": lambda receiver, method, args, kwargs: (getattr(receiver, method) if method else receiver)(*args, **dict(kwargs)),
 }

@@ -75,7 +75,8 @@ def assert_same_value(fun: Any, args: tuple[Any, ...], **options: Any) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
 
 
-PROGRAMS = [p for p in TABLE if not p.refused and not p.may_refuse]
+# The interpreter has no context managers.
+PROGRAMS = [p for p in TABLE if not p.refused and not p.may_refuse and not p.name.startswith("contexts-")]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=[f"{p.name}-{k}" for k, p in enumerate(PROGRAMS)])
@@ -208,15 +209,14 @@ def test_a_kept_function_knows_what_it_writes() -> None:
 def test_unsupported_code_in_a_branch_is_a_raise_in_its_place() -> None:
     def f(x):
         if x > 3.0:
-            with open("log") as file:
-                file.write("large")
+            eval("x")
         return x * x
 
     module = lowered(f, (1.0,))
     branch = next(s for s in module.main.body.stmts if isinstance(s, If))
     assert [s.name for s in branch.then.stmts if isinstance(s, Op)] == ["raise"]
     assert evaluate(f, (2.0,)) == 4.0
-    with pytest.raises(UnsupportedError, match="with is not supported"):
+    with pytest.raises(UnsupportedError, match="eval"):
         evaluate(f, (4.0,))
 
 

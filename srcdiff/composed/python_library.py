@@ -2,9 +2,10 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "inserted", "keys_of", "largest",
-           "largest_by", "list_of", "ordered", "ranks", "reduced", "repeat_item", "require_division", "reversed_list",
-           "slice_list", "smallest", "smallest_by", "sum_items", "without"]
+__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "inserted",
+           "keys_of", "largest", "largest_by", "largest_or", "list_of", "ordered", "place_of", "ranks", "reduced",
+           "repeat_item", "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or",
+           "sum_items", "without"]
 
 
 def sum_items(items, start):

@@ -141,7 +141,7 @@ def squeeze(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value, axis = take_arguments("a axis", args, kwargs, cx, node)
     ref = array(cx, value, node)
     if ref is None:
-        return value
+        return value if not getattr(cx.type_of(value), "py", False) else operation(cx, "np.squeeze", (value,), {}, node)
     t = array_type(cx, ref)
     n = len(t.shape)
     if is_none(axis):

@@ -7,6 +7,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
+import numpy as np
+
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Transpose, Var

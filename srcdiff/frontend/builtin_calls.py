@@ -107,7 +107,7 @@ def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast
         if count == 0:
             return default
     if it.known == 0:
-        cx.refuse(f"{name} of nothing", node, "give default=")
+        cx.fails(ValueError, f"{name} of nothing", node, "give default=")
     if isinstance(key, Const) and key.value is None:
         if it.known is None:
             helper = python_library.largest if name == "max" else python_library.smallest
@@ -173,6 +173,8 @@ def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
 
 
 def call_type(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if len(args) > 1:
+        cx.refuse("type() with three arguments makes a class", node, "define the class outside of the function")
     kind = python_type(cx, args[0], node)
     return Const(kind, Object("static"), kind.__name__)
 
@@ -290,7 +292,7 @@ def call_reduce(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Val
     if len(args) == 3:
         return prelude.call(cx, python_library.reduced, (args[0], it, args[2]), node)
     if it.known == 0:
-        cx.refuse("reduce of nothing", node, "give the value to start from")
+        cx.fails(TypeError, "reduce of nothing", node, "give the value to start from")
     return prelude.call(cx, python_library.reduced, (args[0], skipping(cx, it, 1), it.get(const(0))), node)
 
 
@@ -345,7 +347,7 @@ def call_callable(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> V
 
 def callable_object(cx: Lowerer, value: Obj) -> bool:
     contents = cx.state.objs[value.oid]
-    return isinstance(contents, Fields) and isinstance(contents.cls, type) and hasattr(contents.cls, "__call__")
+    return isinstance(contents, Fields) and isinstance(contents.cls, type) and "__call__" in dir(contents.cls)
 
 
 def call_issubclass(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:

@@ -25,6 +25,7 @@ from .exprs import as_array, expression
 from .externals import call_external, external_method
 from .iteration import items_of
 from .outside import recording_call
+from .refused import refuse_call
 from .values import Bound, Closure, Derived, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
 
 __all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
@@ -301,6 +302,7 @@ def static_argument(cx: Lowerer, value: Any, node: ast.AST | None) -> Any:
 
 def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A callee without source and without a rule: an error if a derivative could go through it."""
+    refuse_call(cx, fun.value, node)
     name = getattr(fun.value, "__qualname__", fun.name) or fun.name
     carried = [a for a in (*args, *kwargs.values()) if may_carry(cx, a)]
     if carried or isinstance(fun.value, type):

@@ -145,8 +145,9 @@ def compare_text(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) 
 
 def different_kinds(a: Value, b: Value) -> bool:
     """Whether one is a sequence and the other a Python number: never equal."""
-    pair = sorted((a, b), key=lambda v: isinstance(v, (Tup, Obj)))
-    return isinstance(pair[1], (Tup, Obj)) and isinstance(pair[0], (Var, Const)) and isinstance(pair[0].type, Scalar) and pair[0].type.py
+    one, two = sorted((a, b), key=lambda v: isinstance(v, (Tup, Obj)))
+    number = isinstance(one, (Var, Const)) and isinstance(one.type, Scalar) and one.type.py
+    return number and isinstance(two, (Tup, Obj))
 
 
 def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:

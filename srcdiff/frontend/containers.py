@@ -20,8 +20,8 @@ from .static_values import is_static, is_text, python_value, unroll_for
 from .structure import flatten, numbered, rebuild
 from .values import DynList, Fields, Kind, Obj, Ref, Tup, Value
 
-__all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice", "tuple_method",
-           "write_slice"]
+__all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice",
+           "tuple_method", "write_slice"]
 
 
 def is_kind(contents: Fields | DynList, name: str) -> bool:
@@ -40,7 +40,8 @@ def method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dic
 # -- lists -------------------------------------------------------------------------------------------------------------
 
 
-def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AST, kwargs: dict[str, Any] | None = None) -> Value:
+def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AST,
+                kwargs: dict[str, Any] | None = None) -> Value:
     handler = (LIST | DEQUE if is_kind(cx.state.objs[base.oid], "deque") else LIST).get(name)
     if handler is None:
         cx.refuse(f"the list method {name} is not supported", node, f"supported: {', '.join(LIST)}")
@@ -160,7 +161,7 @@ def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Valu
     found = equal_places(cx, base, wanted, node)
     if found is None:
         return prelude.call(cx, python_library.place_of, (base, wanted), node)
-    return const(found[0]) if found else cx.refuse("an item that is not in this list", node)
+    return const(found[0]) if found else cx.fails(ValueError, "an item that is not in this list", node)
 
 
 def count_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Value:
@@ -214,7 +215,7 @@ def copy(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 def append_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
-    assert isinstance(contents, Fields) and isinstance(contents.cls, Kind)
+    assert isinstance(contents, Fields)
     limit = contents.cls.maxlen
     cx.state.objs[base.oid] = Fields((args[0], *contents.items)[:limit], None, contents.cls)
     return const(None)
@@ -242,7 +243,8 @@ def rotate(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 Handler = Callable[[Lowerer, Obj, list[Any], ast.AST], Value]
 LIST: dict[str, Handler] = {
     "append": append, "extend": extend, "pop": pop, "insert": insert, "remove": remove, "clear": clear, "reverse": reverse,
-    "copy": copy, "sort": lambda cx, base, args, node: sort(cx, base, {}, node), "index": lambda cx, base, args, node: place_of(cx, base, args[0], node),
+    "copy": copy, "sort": lambda cx, base, args, node: sort(cx, base, {}, node),
+    "index": lambda cx, base, args, node: place_of(cx, base, args[0], node),
     "count": lambda cx, base, args, node: count_of(cx, base, args[0], node),
 }
 DEQUE: dict[str, Handler] = {"appendleft": append_left, "popleft": pop_left, "extendleft": extend_left, "rotate": rotate}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import field, replace
@@ -47,6 +48,7 @@ from .values import (
 __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
 
 
+LIBRARIES = frozenset({"numpy", "scipy"}) | sys.stdlib_module_names
 RESERVED = frozenset({"np", "rt", "math", "scipy", *dir(builtins)})  # what generated code calls by these names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
 
@@ -113,6 +115,7 @@ class Lowerer:
         self.handled: list[Any] = []  # what the handlers around handle
         self.exceptions: dict[Var, Any] = {}  # those that are made and not raised yet
         self.ahead: list[tuple[dict[Any, Any], str, ast.AST | None]] = []  # what was read before the trips that it is for
+        self.consumer = ""  # the iterator (enumerate, zip) whose items are made
         self.mixed = 0  # how many joins made one type of an integer and a float
         self.rolled: list[int] = []  # the loops around, without those that are unrolled
         self.memo: dict[Any, Any] = {}
@@ -145,6 +148,8 @@ class Lowerer:
     def loc(self, node: ast.AST | None) -> Loc | None:
         if not isinstance(node, (ast.stmt, ast.expr)) or self.placeless or not self.frames or self.frames[-1].library:
             return self.builder.loc
+        if self.builder.loc is not None and str(self.frames[-1].globals.get("__name__", "")).partition(".")[0] in LIBRARIES:
+            return self.builder.loc  # where the user calls it
         return Loc(self.frames[-1].source, node.lineno, node.col_offset, node.end_lineno or node.lineno,
                    node.end_col_offset or node.col_offset + 1)
 
@@ -584,6 +589,8 @@ class Lowerer:
             return "name with two meanings"
         if isinstance(value, Once):
             return value.kind
+        if isinstance(value, Var) and isinstance(value.type, Object):
+            return {"str": "text"}.get(value.type.kind, value.type.kind)
         return {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method",
                 Ref: "array", Var: "scalar"}[type(value)]
 

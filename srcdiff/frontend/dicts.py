@@ -15,9 +15,11 @@ from .iteration import items_of, of_items
 from .subscripts import with_key
 from .values import Fields, Kind, Obj, Once, Tup, Value
 
-__all__ = ["VIEWS", "as_set", "dict_method", "dict_operator", "missing_item", "new_set", "pairs_of", "set_method", "set_operator"]
+__all__ = ["as_set", "dict_method", "dict_operator", "missing_item", "new_set", "pairs_of", "set_method", "set_operator",
+           "static_items"]
 
-VIEWS: dict[str, Callable[[Any, Any], Any]] = {"keys": lambda k, v: k, "values": lambda k, v: v, "items": lambda k, v: Tup((k, v))}
+VIEWS: dict[str, Callable[[Any, Any], Any]] = {
+    "keys": lambda k, v: k, "values": lambda k, v: v, "items": lambda k, v: Tup((k, v))}
 
 
 def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[Any, ...], kwargs: dict[str, Any],
@@ -31,8 +33,8 @@ def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple
         return cx.new_obj(contents)
     handler = CHANGES.get(name)
     if handler is None:
-        cx.refuse(f"the dict method {name} is not supported", node, "supported: get, pop, setdefault, copy, keys, values, items, "
-                                                                     f"{', '.join(CHANGES)}")
+        cx.refuse(f"the dict method {name} is not supported", node,
+                  f"supported: get, pop, setdefault, copy, keys, values, items, {', '.join(CHANGES)}")
     check_changing(cx, base, node)
     return handler(cx, base, contents, args, kwargs, node)
 
@@ -41,8 +43,8 @@ def view(cx: Lowerer, base: Obj, name: str) -> Value:
     """``d.items()`` and the like: what is in the dict when it is gone through."""
     def make() -> Any:
         now = cx.state.objs[base.oid]
-        assert isinstance(now, Fields) and now.keys is not None
-        pairs = zip((cx.captured(k, "") for k in now.keys), now.items, strict=True)
+        assert isinstance(now, Fields)
+        pairs = zip((cx.captured(k, "") for k in now.keys or ()), now.items, strict=True)
         return of_items(tuple(VIEWS[name](k, v) for k, v in pairs), (base,))
     return Once(0, f"dict_{name}", make, (base,))
 
@@ -124,7 +126,8 @@ def missing_item(cx: Lowerer, base: Obj, contents: Fields, key: Any, node: ast.A
     """What a ``defaultdict`` puts where it has no item; None for a dict."""
     from .calls import apply
 
-    if not isinstance(contents.cls, Kind) or contents.cls.factory is None or contents.cls.name not in ("defaultdict", "Counter"):
+    kind = contents.cls
+    if not isinstance(kind, Kind) or kind.factory is None or kind.name not in ("defaultdict", "Counter"):
         return None
     made = const(0) if contents.cls.name == "Counter" else apply(cx, contents.cls.factory, (), {}, node)
     now = cx.state.objs[base.oid]
@@ -181,7 +184,7 @@ def set_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[
     if name in ("add", "discard", "remove"):
         key = static_key(cx, args[0], node)
         if name == "remove" and key not in (contents.keys or ()):
-            cx.refuse(f"the set has no item {key!r}", node)
+            cx.fails(KeyError, f"the set has no item {key!r}", node, args=(const(key),))
         given: list[Callable[[], Any]] = [lambda: key]
     elif hasattr(set, name) and not name.startswith("_") and name != "pop":
         given = [operand(cx, a, node) for a in args]
@@ -203,8 +206,8 @@ def set_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[
     return const(None)
 
 
-_SET_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {ast.BitOr: operator.or_, ast.BitAnd: operator.and_, ast.Sub: operator.sub,
-                                                         ast.BitXor: operator.xor}
+_SET_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.BitOr: operator.or_, ast.BitAnd: operator.and_, ast.Sub: operator.sub, ast.BitXor: operator.xor}
 
 
 def set_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:

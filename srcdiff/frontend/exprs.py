@@ -20,6 +20,7 @@ from .control import select
 from .generators import lower_yield, lower_yield_from
 from .objects import class_of
 from .operators import call_special, operate, unary_object
+from .refused import refuse_expression
 from .static_values import evaluated, is_static, is_text, python_value, set_of, text, unroll_for
 from .values import Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
@@ -41,7 +42,7 @@ FOLDABLE = (int, float, complex, bool, str, bytes, type(None), tuple)
 def expression(cx: Lowerer, node: ast.expr) -> Value:
     handler = EXPRESSIONS.get(type(node))
     if handler is None:
-        cx.refuse(f"the expression {type(node).__name__} is not supported", node)
+        refuse_expression(cx, node)
     with cx.at(node):
         try:
             value = handler(cx, node)
@@ -328,7 +329,8 @@ def static_key(cx: Lowerer, value: Value, node: ast.AST | None) -> Any:
         if isinstance(value.sym, dims.Dim):
             return cx.static_int(value, node, "a dict key")
         unroll_for(cx, value)
-    return cx.refuse("a dict key that is not a constant", node, "use constant keys")
+    return cx.refuse("a key of a dict, or an element of a set, that is known only at run time", node,
+                     "use keys that do not depend on data, or an array or a list indexed by an integer")
 
 
 def lower_fstring(cx: Lowerer, node: ast.JoinedStr) -> Value:

@@ -13,7 +13,7 @@ from ..ir.build import const
 from .context import Frame, Lowerer
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .names import during, has_break, has_exit, own_nodes
-from .values import Fields, Generator, Obj, Value
+from .values import Fields, Generator, Obj, Poison, State, Value
 
 __all__ = ["for_generator", "is_generator", "listed", "lower_yield", "lower_yield_from", "make_generator"]
 
@@ -71,7 +71,7 @@ def lower_yield_from(cx: Lowerer, node: ast.YieldFrom) -> Value:
     scope.local |= {f"item{node.lineno}_"}
     scope.head[made] = scope.after[made] = scope.after[made.body[0]] = cx.frames[-1].live
     lower_stmts(cx, [made])
-    return const(None)
+    return Poison("the value that a generator returns")
 
 
 def listed(cx: Lowerer, generator: Generator, node: ast.AST | None) -> Obj:
@@ -80,12 +80,30 @@ def listed(cx: Lowerer, generator: Generator, node: ast.AST | None) -> Obj:
 
     if endless(generator.node.body):
         cx.refuse("a generator without an end", node, "loop over it with for, and break")
+    before, consumer, cx.consumer = cx.state.copy(), cx.consumer, ""
     out = cx.new_obj(Fields(()))
     key = (cx.frames[-1].fid, f"<iterated {next(cx.ids)}>")
     cx.state.env[key] = out
     run(cx, generator, lambda value: append(cx, out, [value], node or ast.Pass()), node)
     cx.state.env.pop(key, None)
+    cx.consumer = consumer
+    if consumer:
+        run_ahead(cx, generator, before, consumer, node)
     return out
+
+
+def run_ahead(cx: Lowerer, generator: Generator, before: State, consumer: str, node: ast.AST | None) -> None:
+    """A generator was run to its end, where ``consumer`` (``enumerate``, ``zip``) would run it step by step: what it
+    changes would be seen too early, and what it reads must not change until the last step.
+    """
+    from .iteration import read_ahead
+
+    now = cx.state
+    pairs = [(now.env.get(k), v) for k, v in before.env.items() if not k[1].startswith("<")]
+    pairs += [(now.store.get(k), v) for k, v in before.store.items()] + [(now.objs.get(k), v) for k, v in before.objs.items()]
+    if any(new is not old and new != old for new, old in pairs):
+        cx.refuse(f"a generator in {consumer} that changes what others see", node, "loop over the generator alone: for v in ...")
+    read_ahead(cx, f"the generator in {consumer}", (generator,), node)
 
 
 def endless(stmts: list[ast.stmt]) -> bool:

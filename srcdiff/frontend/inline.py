@@ -14,7 +14,7 @@ from .control import EXIT, RESULT, RETURNED, flag, is_true, lower_stmts
 from .exprs import expression
 from .generators import is_generator, make_generator
 from .names import analyse
-from .source import FunctionSource, function_source
+from .source import COROUTINE, FunctionSource, function_source
 from .values import Closure, Fields, Partial, Tup, Value
 
 __all__ = ["call_checkpoint", "call_closure", "call_function", "enter"]
@@ -59,7 +59,7 @@ def call_checkpoint(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict
 def of_function(cx: Lowerer, fun: FunctionType, node: ast.AST) -> Activation:
     """A frame for a Python function with source."""
     if fun.__code__.co_flags & 0x280:  # coroutine, asynchronous generator
-        cx.refuse(f"{fun.__qualname__} is a coroutine", node, "call a function")
+        cx.refuse(f"{fun.__qualname__} is a coroutine", node, COROUTINE)
     found = source_of(cx, fun, node)
     for part in ("__code__", "__defaults__", "__kwdefaults__"):  # reloading may change them in place
         if (was := getattr(fun, part)) is not None:

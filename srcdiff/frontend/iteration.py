@@ -59,7 +59,7 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
 def in_order(cx: Lowerer, values: tuple[Any, ...], node: ast.AST | None) -> tuple[Any, ...]:
     """The items of a set as Python gives them: of strings, another order in each process."""
     if len(values) > 1 and any(isinstance(v, (str, bytes)) for v in values):
-        cx.refuse("the order of a set of strings, which Python draws anew in each process", node, "iterate over sorted(the set)")
+        cx.refuse("the order of a set of strings, which differs from process to process", node, "iterate over sorted(the set)")
     return values
 
 
@@ -121,7 +121,14 @@ def items_of(cx: Lowerer, value: Any, node: ast.AST | None, want: int | None = N
 
 def once(cx: Lowerer, kind: str, make: Callable[[], Iter], *sources: Value) -> Once:
     """An iterator over what ``make`` gives when somebody goes through it."""
-    return Once(next(cx.ids), kind, make, sources)
+
+    def started() -> Iter:
+        outer, cx.consumer = cx.consumer, kind
+        try:
+            return make()
+        finally:
+            cx.consumer = outer
+    return Once(next(cx.ids), kind, started, sources)
 
 
 def rest_of(cx: Lowerer, value: Once, node: ast.AST | None) -> Iter:

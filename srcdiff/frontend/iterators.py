@@ -1,7 +1,7 @@
 """Python's iterators: ``zip``, ``map`` and the like, and what others are made of.
 
-Each is lazy as Python's is: it says how many items it has and how to get one, and that is asked when somebody goes through it. So
-what it reads is read then, in Python's order, and no list is made where a loop will do.
+Each is lazy as Python's is: it says how many items it has and how to get one, and that is asked when somebody goes through
+it. So what it reads is read then, in Python's order, and no list is made where a loop will do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from .exprs import arithmetic
 from .iteration import iterator, left_of, once, read_ahead
 from .values import Generator, Iter, Once, Tup, Value
 
-__all__ = ["BUILTINS", "fewest", "given", "is_none", "item_at", "lazily", "materialised", "minus", "plus", "times", "together", "unravelled"]
+__all__ = ["BUILTINS", "fewest", "given", "is_none", "item_at", "lazily", "materialised", "minus", "plus", "times",
+           "together", "unravelled"]
 
 Args = tuple[Any, ...]
 Keywords = dict[str, Any]
@@ -219,7 +220,7 @@ def call_next(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
     if known is None and it.count is not None and isinstance(sym := sym_of(it.count), int):
         known = sym
     if known is not None and taken >= known:
-        return args[1] if len(args) > 1 else cx.refuse("next of an iterator that has no more items here", node, "give a default")
+        return args[1] if len(args) > 1 else cx.fails(StopIteration, "next of an iterator that has no more items here", node)
     if known is None and it.count is not None and len(args) > 1:
         count = cx.static_int(it.count, node, "the number of items of this iterator")
         if taken >= count:

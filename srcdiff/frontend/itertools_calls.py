@@ -49,7 +49,7 @@ def eagerly(kind: str, make: Callable[[Lowerer, Args, Keywords, ast.AST], Iter])
     return handler
 
 
-def listed(kind: str, fun: FunctionType, *defaults: Any) -> Callable[..., Value]:
+def listed(kind: str, fun: Any) -> Callable[..., Value]:
     """An iterator whose items a function of ours puts into a list."""
     def make(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
         if kwargs:
@@ -298,8 +298,8 @@ ITERTOOLS: dict[Any, Callable[..., Value]] = {
         itertools.combinations_with_replacement, lambda n, r: math.comb(n + r - 1, r) if n else 0)),
     itertools.zip_longest: lazily("zip_longest", zip_longest), itertools.groupby: lazily("groupby", groupby),
     itertools.takewhile: listed("takewhile", written.take_while), itertools.dropwhile: listed("dropwhile", written.drop_while),
-    itertools.filterfalse: listed("filterfalse", written.filter_false), itertools.compress: listed("compress", written.compressed),
-    itertools.tee: tee,
+    itertools.filterfalse: listed("filterfalse", written.filter_false),
+    itertools.compress: listed("compress", written.compressed), itertools.tee: tee,
 }
 if hasattr(itertools, "batched"):  # from Python 3.12 on
     ITERTOOLS[itertools.batched] = lazily("batched", batched)

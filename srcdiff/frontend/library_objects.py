@@ -18,7 +18,7 @@ from .values import Value
 
 __all__ = ["MANAGER", "is_of_library", "of_library", "used"]
 
-MANAGER = "object of the library"
+MANAGER = "library object"
 NOTHING = frozenset({"write", "writelines", "flush", "close", "seek", "truncate", "acquire", "release", "set", "clear",
                      "notify", "notify_all", "wait"})  # what these return is seldom asked for
 USED = ("_thread", "_io", "threading", "io", "_queue", "queue")
@@ -32,6 +32,8 @@ def is_of_library(obj: Any) -> bool:
 
 def used(cx: Lowerer, base: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Value:
     """``base.name(*args)``, in its place."""
+    if name.startswith("read"):
+        cx.refuse("reading a file inside of the function", None, "read it before, and pass what it holds as an argument")
     pairs = tuple((const(k), cx.printable(v)) for k, v in kwargs.items())
     types = () if name in NOTHING else (Object(MANAGER),)
     outs = cx.builder.emit_all("outside", base, const(name), tuple(cx.printable(a) for a in args), pairs, types=types)

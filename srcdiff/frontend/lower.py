@@ -13,7 +13,7 @@ from ..ir.build import const
 from ..ir.core import Atom, Block, Const, Function, Module, Var
 from ..ir.dims import Facts
 from ..ir.types import Array, List
-from .context import Frame, Lowerer
+from .context import AliasError, Frame, Lowerer, WouldRaise
 from .inline import bind_parameters, cells_of, enter
 from .names import analyse
 from .source import function_source
@@ -77,7 +77,7 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
             result = leaves_of(cx, value, results, loc)
     except UnsupportedError as error:
         error.context = error.context or f"while differentiating {fun.__name__} ({found.source.file}:{found.node.lineno})"
-        raise
+        raise plain(error) from error.__cause__
     body = Block(tuple(cx.builder.stmts), tuple(results))
     name = fun.__name__ if fun.__name__ != "<lambda>" else "function"
     main = Function(name, params, body, tuple(args), result, (), loc, "")
@@ -96,6 +96,18 @@ def lend(cx: Lowerer, value: Value | None, text: str) -> None:
             lend(cx, item, f"{text}[{key!r}]" if contents.cls is None else f"{text}.{key}")
     elif isinstance(value, Obj):
         cx.lent[value.oid] = text
+
+
+def plain(error: UnsupportedError) -> UnsupportedError:
+    """An error as the user sees it: the classes that only lowering tells apart are all one."""
+    if not isinstance(error, (AliasError, WouldRaise)):
+        return error
+    message = error.message
+    if isinstance(error, WouldRaise) and not message.startswith("this raises"):
+        message = f"this raises {error.kind.__name__}: {message}"
+    made = UnsupportedError(message, error.loc, error.advice)
+    made.context = error.context
+    return made
 
 
 def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...],

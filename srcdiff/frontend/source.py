@@ -12,11 +12,11 @@ import ast
 import linecache
 from types import CodeType, FunctionType
 
-from ..errors import Source, UnsupportedError
+from ..errors import Loc, Source, UnsupportedError
 from ..records import dataclass
 from .recompiled import agrees
 
-__all__ = ["FunctionSource", "function_source"]
+__all__ = ["COROUTINE", "FunctionSource", "function_source"]
 
 FunctionNode = ast.FunctionDef | ast.Lambda
 
@@ -53,6 +53,8 @@ def function_source(fun: FunctionType) -> FunctionSource:
     if node is None:
         raise UnsupportedError(f"the source of {fun.__qualname__} was not found in {code.co_filename}",
                                advice="the file may have changed since it was imported: start again")
+    if isinstance(node, ast.AsyncFunctionDef):
+        raise UnsupportedError("a coroutine has no derivative", Loc(file.source, node.lineno, node.col_offset), COROUTINE)
     if not file.agrees(node, fun):
         raise UnsupportedError(f"{fun.__qualname__} does not do what {code.co_filename}, line {code.co_firstlineno}, says: "
                                "the file changed after it was imported, or a tool rewrote the code", advice=_CHANGED)
@@ -61,6 +63,7 @@ def function_source(fun: FunctionType) -> FunctionSource:
 
 _NO_SOURCE = ("define it in a file or a notebook (exec keeps no source, nor does Python's prompt before version 3.13), "
               "or give it a rule")
+COROUTINE = "make it an ordinary function: def without async, calls without await"
 _CHANGED = "start again, or import the module anew: importlib.reload(module)"
 
 
@@ -131,7 +134,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _find(tree: ast.Module, code: CodeType) -> FunctionNode | None:
+def _find(tree: ast.Module, code: CodeType) -> FunctionNode | ast.AsyncFunctionDef | None:
     if code.co_name == "<lambda>":
         found = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and _covers(n, code)]
         return min(found, key=_extent, default=None)
@@ -139,8 +142,6 @@ def _find(tree: ast.Module, code: CodeType) -> FunctionNode | None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == code.co_name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if first == code.co_firstlineno:
-                if isinstance(node, ast.AsyncFunctionDef):
-                    raise UnsupportedError("coroutines have no derivative", advice="write an ordinary function")
                 return node
     return None
 

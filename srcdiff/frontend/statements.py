@@ -21,6 +21,7 @@ from .names import during
 from .nested import call_transform, is_transform
 from .operators import in_place_container, in_place_object
 from .outside import SIGNS, outside, record
+from .refused import refuse_statement
 from .subscripts import assign_item, subscript_ref
 from .values import Closure, Obj, Ref, Value, definite
 
@@ -32,7 +33,8 @@ def lower_stmt(cx: Lowerer, node: ast.stmt) -> None:
     frame.live = during(frame.scope, node)
     handler = STATEMENTS.get(type(node))
     if handler is None:
-        cx.refuse(f"the statement {type(node).__name__.lower()} is not supported", node)
+        refuse_statement(cx, node)
+        return
     stmts, start = cx.builder.stmts, len(cx.builder.stmts)
     with cx.at(node):
         try:

@@ -20,6 +20,7 @@ __all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted",
 
 IMMUTABLE = (str, bytes, int, float, complex, tuple, range, frozenset, np.dtype, type(None))
 TEXT = Object("str")
+SHOWN = frozenset({"format", "join", "__mod__", "__add__", "upper", "lower", "strip", "ljust", "rjust", "center"})
 
 
 def is_static(cx: Lowerer, value: Any) -> bool:
@@ -87,16 +88,19 @@ def evaluated(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], kwarg
 
 
 def is_text(value: Any) -> bool:
-    return isinstance(value, (Var, Const)) and (value.type == TEXT or (isinstance(value, Const) and isinstance(value.value, str)))
+    return isinstance(value.value, str) if isinstance(value, Const) else isinstance(value, Var) and value.type == TEXT
 
 
 def text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Value:
     """``receiver.name(*args)``, a string that only the run knows; it may be shown, and nothing else."""
     made = cx.var("text", cx.printable(receiver), const(name), tuple(cx.printable(a) for a in args),
                   tuple((const(k), cx.printable(v)) for k, v in kwargs.items()), type=TEXT)
-    made.sym = tuple(s for a in (receiver, *args) if isinstance(a, Var) for s in (a.sym if isinstance(a.sym, tuple) else (a.sym,))
-                     if isinstance(s, Dim))
+    made.sym = tuple(s for a in (receiver, *args) if isinstance(a, Var) for s in symbols(a) if isinstance(s, Dim))
     return made
+
+
+def symbols(value: Var) -> tuple[Any, ...]:
+    return value.sym if isinstance(value.sym, tuple) else (value.sym,)
 
 
 def unroll_for(cx: Lowerer, value: Any) -> None:
@@ -105,7 +109,7 @@ def unroll_for(cx: Lowerer, value: Any) -> None:
     todo, seen = [value], set()
     while todo:
         var = todo.pop()
-        for sym in var.sym if isinstance(var.sym, tuple) else (var.sym,):
+        for sym in symbols(var):
             if isinstance(sym, Dim):
                 cx.need_unroll(sym)
         if var in made and var not in seen:
@@ -120,7 +124,7 @@ def call_text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwar
     args = tuple(Tup(items_of(cx, a, node)) if isinstance(a, (Generator, Once)) else a for a in args)
     if isinstance(receiver, Const) and all(is_static(cx, a) for a in (*args, *kwargs.values())):
         return evaluated(cx, getattr(receiver.value, name), args, kwargs, node)
-    if not is_text(receiver) or name not in ("format", "join", "__mod__", "__add__", "upper", "lower", "strip", "ljust", "rjust", "center"):
+    if not is_text(receiver) or name not in SHOWN:
         cx.refuse(f"the method {name} of a {cx.describe(receiver)} with values that only the run knows", node)
     return text(cx, receiver, name, args, kwargs)
 

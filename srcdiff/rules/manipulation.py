@@ -26,7 +26,7 @@ linear("np.vstack(tup)", tup="rt.vstack_vjp(g, tup, i)", shape=shapes.vstacked,
        lists={"tup": "rt.vstack_list_vjp(g, tup)"})
 
 linear("np.flip(m, axis=None)", m="np.flip(g, axis)", layout="A")
-linear("np.roll(a, shift, axis=None)", shape=shapes.rolled,
+linear("np.roll(a, shift, axis=None)", shape=shapes.rolled, rank0="array",
        a="np.roll(g, rt.negated(shift) if isinstance(shift, tuple) else -shift, axis)")
 linear("np.repeat(a, repeats, axis=None)", a="rt.repeat_vjp(g, a, repeats, axis)", shape=shapes.repeated)
 linear("np.tile(A, reps)", A="rt.tile_vjp(g, A, reps)", shape=shapes.tiled)

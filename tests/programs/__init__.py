@@ -19,10 +19,11 @@ from programs import (
     objects,
     optional,
     refusals,
+    updates,
     views,
 )
 from programs.registry import TABLE, Program
 
 __all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "contexts", "exceptions", "found",
            "generators", "indexing", "loops", "matching", "mutation", "names", "notes", "objects", "optional", "refusals",
-           "views"]
+           "updates", "views"]

@@ -1,0 +1,72 @@
+"""What is refused for what it is, with the words for it: statements, expressions and calls that nobody can follow."""
+
+from __future__ import annotations
+
+import abc
+import ast
+import builtins
+import inspect
+import sys
+from typing import Any
+
+from .context import Lowerer
+from .source import COROUTINE
+
+__all__ = ["refuse_call", "refuse_expression", "refuse_statement"]
+
+Words = tuple[str, str]  # what it is, and what to write instead
+
+STATEMENTS: dict[str, Words] = {
+    "AsyncFunctionDef": ("async def", COROUTINE),
+    "AsyncFor": ("async for", COROUTINE),
+    "AsyncWith": ("async with", COROUTINE),
+    "ClassDef": ("a class inside of a function", "define the class outside of the function"),
+    "TryStar": ("except*", "raise and catch single exceptions: except ValueError:"),
+    "TypeAlias": ("type inside of a function", "define the type outside of the function"),
+}
+EXPRESSIONS: dict[str, Words] = {
+    "Await": ("await", COROUTINE),
+    "TemplateStr": ("a template string", "use an f-string"),
+}
+TEXT = "write what the text says as ordinary code"
+NAMES = "use the names themselves"
+CALLS: dict[Any, Words] = {
+    eval: ("eval runs a text, which is not known when the function is compiled", TEXT),
+    exec: ("exec runs a text, which is not known when the function is compiled", TEXT),
+    compile: ("compile makes code of a text, which is not known when the function is compiled", TEXT),
+    globals: ("globals() looks names up in a way that cannot be followed", NAMES),
+    locals: ("locals() looks names up in a way that cannot be followed", NAMES),
+    vars: ("vars() looks names up in a way that cannot be followed", f"{NAMES}, or getattr(instance, 'name')"),
+    builtins.__import__: ("__import__ cannot be followed", "write an import statement"),
+    input: ("input asks a person each time", "ask before, and pass the answer as an argument"),
+    open: ("open outside of with", "with open(...) as file: writes; read before, and pass what was read as an argument"),
+    id: ("id() is another number in each run", "compare with is"),
+    hash: ("hash() is another number in each run", "use the value itself"),
+    breakpoint: ("breakpoint() stops the function while it is compiled or nowhere", "set it in the generated code"),
+    sys._getframe: ("sys._getframe looks into the running program", "pass what you look for as an argument"),
+    inspect.currentframe: ("inspect.currentframe looks into the running program", "pass what you look for as an argument"),
+    inspect.stack: ("inspect.stack looks into the running program", "pass what you look for as an argument"),
+}
+
+
+def refuse_statement(cx: Lowerer, node: ast.stmt) -> None:
+    what, instead = STATEMENTS.get(type(node).__name__, (f"the statement {type(node).__name__.lower()}", ""))
+    cx.refuse(f"{what} is not supported", node, instead)
+
+
+def refuse_expression(cx: Lowerer, node: ast.expr) -> None:
+    what, instead = EXPRESSIONS.get(type(node).__name__, (f"the expression {type(node).__name__}", ""))
+    cx.refuse(f"{what} is not supported", node, instead)
+
+
+def refuse_call(cx: Lowerer, obj: Any, node: ast.AST) -> None:
+    """Say why a call cannot be followed, if there is more to say than that there is no rule."""
+    try:
+        words = CALLS.get(obj)
+    except TypeError:
+        words = None
+    if words is not None:
+        cx.refuse(words[0], node, words[1])
+    if isinstance(obj, type) and type(obj) is not type and not issubclass(type(obj), abc.ABCMeta):
+        cx.refuse(f"{obj.__name__} has a metaclass, {type(obj).__name__}, which may make anything of the call", node,
+                  "make the instance with a function, or outside and pass it as an argument")

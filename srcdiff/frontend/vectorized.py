@@ -1,0 +1,121 @@
+"""``np.vectorize``, ``np.frompyfunc`` and ``np.apply_along_axis``: a Python function for each element or row."""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from ..composed import python_library
+from ..composed.applied import along_axis, by_element
+from ..ir.build import const
+from ..ir.core import Const
+from ..ir.types import Array, Object
+from . import prelude
+from .context import Lowerer
+from .iteration import iterator, skipping
+from .static_values import python_value
+from .values import Bound, Partial, Value
+
+__all__ = ["objects_method", "of_vectorized"]
+
+Args = tuple[Any, ...]
+Keywords = dict[str, Any]
+OBJECTS = "<objects>"  # what marks an array of Python objects
+
+
+def of_vectorized(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """The call of one of these functions, or of what it made; None for anything else."""
+    if obj is np.vectorize:
+        return call_vectorize(cx, args, kwargs, node)
+    if obj is np.frompyfunc:
+        if python_value(cx, args[2], node) != 1:
+            cx.refuse("np.frompyfunc with several results", node, "use np.vectorize")
+        return Partial(Const(objects_of, Object("static"), "frompyfunc"), (args[0], const(None)))
+    if obj is elements_of:
+        return call_by_element(cx, args, kwargs, node)
+    if obj is objects_of:
+        return Bound(call_by_element(cx, args, kwargs, node), OBJECTS)
+    if obj is np.apply_along_axis:
+        return of_one_type(cx, along_axis, args, kwargs, node, "np.apply_along_axis", True)
+    if isinstance(obj, np.vectorize):
+        return call_made(cx, fun, obj, args, kwargs, node)
+    if any(isinstance(a, Bound) and a.name == OBJECTS for a in args):
+        return of_objects(cx, obj, args, kwargs, node)
+    return None
+
+
+def call_made(cx: Lowerer, fun: Const, obj: np.vectorize, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """A function that was vectorized outside."""
+    from .calls import apply
+
+    if obj.excluded or obj.signature:
+        cx.refuse("np.vectorize with excluded= or signature=", node, "write the loop")
+    options = {"otypes": const(obj.otypes)} if obj.otypes else {}
+    made = call_vectorize(cx, (cx.captured(obj.pyfunc, fun.name),), options, node)
+    return apply(cx, made, args, kwargs, node)
+
+
+def objects_method(cx: Lowerer, base: Bound, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """A method of an array of Python objects."""
+    from .array_calls import METHODS
+
+    if base.name != OBJECTS:
+        return None
+    if name == "astype":
+        return METHODS["astype"](cx, (base.receiver, *args), kwargs, node)
+    return of_objects(cx, getattr(np, name, None), (base, *args), kwargs, node)
+
+
+def call_vectorize(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """``np.vectorize(f)``: what is called later is :func:`by_element`."""
+    given = dict(zip(("pyfunc", "otypes"), args, strict=False)) | kwargs
+    if set(given) - {"pyfunc", "otypes", "doc", "cache"} or len(args) > 2:
+        cx.refuse("np.vectorize with excluded= or signature=", node, "write the loop")
+    types = python_value(cx, given["otypes"], node) if "otypes" in given else None
+    if types is not None and len(types) != 1:
+        cx.refuse("np.vectorize with several otypes", node, "leave otypes out")
+    otype = const(None) if types is None else Const(np.dtype(types[0]), const(None).type, "")
+    return Partial(Const(elements_of, Object("static"), "vectorize"), (given["pyfunc"], otype))
+
+
+def elements_of() -> None:
+    """Stands for ``np.vectorize(f)`` where it is called (:func:`call_by_element`)."""
+
+
+def objects_of() -> None:
+    """Stands for ``np.frompyfunc(f, n, 1)`` where it is called: its result is an array of Python objects."""
+
+
+def of_objects(cx: Lowerer, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """What may be done with an array of Python objects: make numbers of them, and add them up."""
+    from .array_calls import METHODS
+
+    whole = args[0].receiver
+    if obj in (np.array, np.asarray) and set(kwargs) == {"dtype"}:
+        return METHODS["astype"](cx, (whole, kwargs["dtype"]), {}, node)  # type: ignore[no-any-return]
+    t = cx.type_of(whole)
+    if obj is np.sum and len(args) == 1 and not kwargs and isinstance(t, Array) and len(t.shape) == 1:
+        it = iterator(cx, whole, node)
+        return prelude.call(cx, python_library.sum_items, (skipping(cx, it, 1), it.get(const(0))), node)  # type: ignore[no-any-return]
+    return cx.refuse("an array of Python objects, which np.frompyfunc returns", node, "convert it: .astype(float)")
+
+
+def call_by_element(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if kwargs:
+        cx.refuse("keywords of a vectorized function", node, "pass them by position")
+    return of_one_type(cx, by_element, args, {}, node, "np.vectorize", isinstance(args[1], Const) and args[1].value is None)
+
+
+def of_one_type(cx: Lowerer, fun: FunctionType, args: Args, kwargs: Keywords, node: ast.AST, name: str, asked: bool) -> Value:
+    """A call that gives all results the type of the first: they must be of one type."""
+    from .inline import call_function
+
+    before = cx.mixed
+    made = call_function(cx, fun, args, kwargs, node)
+    if asked and cx.mixed != before:
+        cx.refuse(f"{name} of a function that returns an integer on one path and a float on another, where NumPy takes the "
+                  "type of the first result for all", node, "return floats on every path")
+    return made
