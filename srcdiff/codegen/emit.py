@@ -27,6 +27,8 @@ from .tree import Line, Node, name_of
 
 __all__ = ["GeneratedSource", "emit"]
 
+KINDS = {"_bar": "bar", "_dot": "dot"}
+
 
 def emit(module: Module) -> GeneratedSource:
     """The source of all functions of a bufferized module, kept ones first."""
@@ -252,6 +254,7 @@ def _wishes(emitter: Emitter, named: dict[Var, str]) -> dict[int, Wish]:
         if isinstance(hint, Follower):
             leader = Leader(emitter.slots[hint.leader], named.get(hint.leader), hint.suffix)
             old = replace(old, leaders=tuple(dict.fromkeys((*old.leaders, leader))), depth=max(old.depth, hint.depth))
+            old = replace(old, kind=KINDS[hint.suffix]) if old.kind == "temp" and not old.hint and hint.suffix else old
         wishes[slot] = replace(old, plain=True) if type(hint) is str and hint else old
 
     bars: set[Var] = set()

@@ -78,7 +78,7 @@ def call_len(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
         return evaluated(cx, len, (value,), {}, node)
     if isinstance(value, Once) and value.number:
         cx.refuse(f"the length of a {value.kind}, which has none", node, "make a list of it: len(list(...))")
-    return iterator(cx, value, node).count  # type: ignore[no-any-return]
+    return iterator(cx, value, node).count
 
 
 def call_sum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -113,8 +113,8 @@ def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast
             helper = python_library.largest if name == "max" else python_library.smallest
             return prelude.call(cx, helper, (it.get(const(0)), skipping(cx, it, 1)), node)
         return extreme_of(cx, name, [it.get(const(k)) for k in range(it.known)], node)
-    helper = python_library.largest_by if name == "max" else python_library.smallest_by
-    return prelude.call(cx, helper, (it.get(const(0)), skipping(cx, it, 1), key), node)
+    chosen = python_library.largest_by if name == "max" else python_library.smallest_by
+    return prelude.call(cx, chosen, (it.get(const(0)), skipping(cx, it, 1), key), node)
 
 
 def extreme_of(cx: Lowerer, name: str, items: list[Value], node: ast.AST) -> Value:
@@ -157,7 +157,7 @@ def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
         if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
             return KINDS[contents.cls.name]
         if isinstance(contents, Fields) and contents.cls is not None:
-            return contents.cls  # type: ignore[no-any-return]
+            return contents.cls
         return dict if isinstance(contents, Fields) and contents.keys is not None else list
     if isinstance(value, (Closure, Bound)):
         return type(python_type)
@@ -323,7 +323,7 @@ def call_getattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Va
     name = python_value(cx, args[1], node, "the name of an attribute")
     if len(args) == 2 or has_attribute(cx, args[0], name, node):
         return attribute(cx, args[0], name, node)
-    return args[2]  # type: ignore[no-any-return]
+    return args[2]
 
 
 def has_attribute(cx: Lowerer, value: Value, name: str, node: ast.AST) -> bool:

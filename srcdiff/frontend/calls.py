@@ -26,7 +26,7 @@ from .externals import call_external, external_method
 from .iteration import items_of
 from .outside import recording_call
 from .refused import refuse_call
-from .values import Bound, Closure, Derived, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
+from .values import Bound, Closure, Derived, Fields, Generator, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
 
 __all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
 
@@ -168,7 +168,8 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
             return made
         if method(fun.name) is not None:
             return method_operation(cx, fun.name, (base, *args), kwargs, node)
-    return cx.refuse(f"the method {fun.name} of a {cx.describe(base)} is not supported", node)
+    advice = "loop over it with for; what goes in are arguments of its function" if isinstance(base, Generator) else ""
+    return cx.refuse(f"the method {fun.name} of a {cx.describe(base)} is not supported", node, advice)
 
 
 # -- operations of the table -------------------------------------------------------------------------------------------
@@ -267,6 +268,8 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
     if param == "indices" and isinstance(value, (Tup, Obj)):
         value = as_array(cx, value, node)
     if param == "dtype" and isinstance(value, Const) and value.value is not None:
+        if np.dtype(value.value).kind in "OV":
+            cx.refuse(f"an array of dtype {np.dtype(value.value)}", node, "use an array of numbers, or a list or dict of arrays")
         return const(str(np.dtype(value.value)))
     if isinstance(value, tuple):  # what a parameter with a star collected
         value = Tup(value)
@@ -300,6 +303,10 @@ def static_argument(cx: Lowerer, value: Any, node: ast.AST | None) -> Any:
 # -- calls that srcdiff cannot look into -------------------------------------------------------------------------------
 
 
+WAYS_OUT = ("three ways out: a rule (srcdiff.rules.elementwise, linear, ...), a derivative of yours (srcdiff.custom_vjp), or "
+            "differences (srcdiff.numeric)")
+
+
 def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A callee without source and without a rule: an error if a derivative could go through it."""
     refuse_call(cx, fun.value, node)
@@ -307,7 +314,7 @@ def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any
     carried = [a for a in (*args, *kwargs.values()) if may_carry(cx, a)]
     if carried or isinstance(fun.value, type):
         raise NoRuleError(f"{name} has no derivative rule, and no Python source to look into", cx.loc(node),
-                          "give it a rule (srcdiff.rules.elementwise, linear, ...), or compute it outside of the function")
+                          WAYS_OUT)
     kind = BuiltinFunctionType | BuiltinMethodType | FunctionType | MethodType
     if not isinstance(fun.value, kind) and not callable(fun.value):
         cx.refuse(f"{name} cannot be called", node)

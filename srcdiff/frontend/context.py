@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import field, replace
 from itertools import count
-from types import ModuleType
 from typing import Any, NoReturn
-
-import numpy as np
 
 from ..errors import InternalError, Loc, Source, UnsupportedError
 from ..ir.build import Builder, const
@@ -25,6 +21,7 @@ from ..records import dataclass
 from .aliases import link, read_again, roots, write_chosen
 from .names import Names, Scope, reads_of
 from .overlap import check_overlap
+from .scopes import Scopes
 from .values import (
     Bound,
     Closure,
@@ -49,8 +46,9 @@ __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
 
 
 LIBRARIES = frozenset({"numpy", "scipy"}) | sys.stdlib_module_names
-RESERVED = frozenset({"np", "rt", "math", "scipy", *dir(builtins)})  # what generated code calls by these names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
+KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None", Derived: "derivative",
+         Partial: "partial function", Closure: "function", Bound: "method", Ref: "array", Var: "scalar"}
 
 
 class AliasError(UnsupportedError):
@@ -77,7 +75,10 @@ class NeedUnroll(Exception):
 
 @dataclass(eq=False)
 class Frame:
-    """One activation of a function that is lowered in line. ``library``: not the user's, so errors are placed where it is called."""
+    """One activation of a function that is lowered in line.
+
+    ``library``: not the user's, so errors are placed where it is called. ``on_yield``: what a generator's ``yield`` does.
+    """
 
     fid: int
     name: str
@@ -93,7 +94,7 @@ class Frame:
     loops: list[Any] = field(default_factory=list)
 
 
-class Lowerer:
+class Lowerer(Scopes):
     """Lowers one function; modules of this package add what they know as functions of a ``Lowerer``."""
 
     def __init__(self, facts: Facts) -> None:
@@ -446,95 +447,6 @@ class Lowerer:
         found = {self.ask_layout(inner) for inner in layout[1]}
         return found.pop() if len(found) == 1 else "A"
 
-    # -- names ---------------------------------------------------------------------------------------------------------
-
-    def home(self, name: str) -> int:
-        """The frame in which assigning to ``name`` binds it."""
-        frame: Frame | None = self.frames[-1]
-        assert frame is not None
-        if name in frame.scope.nonlocals:
-            frame = frame.parent
-            while frame is not None and name not in frame.scope.local:
-                frame = frame.parent
-            if frame is None:
-                self.refuse(f"{name} is bound outside of the differentiated function", advice="return the new value")
-        elif name not in frame.scope.local and not name.startswith("<"):
-            self.refuse(f"assigning to the global {name}", advice="return the new value")
-        return frame.fid
-
-    def lookup(self, name: str, node: ast.AST | None = None) -> Value:
-        """What a name means here: a local, a name of an enclosing function, a captured variable, a global or a builtin."""
-        frame: Frame | None = self.frames[-1]
-        while frame is not None:
-            if name in frame.scope.local:
-                value = self.state.env.get((frame.fid, name))
-                if value is None:
-                    self.refuse(f"{name} is used before it is assigned", node, f"assign {name} on every path that gets here")
-                return value
-            if frame.parent is None:
-                break
-            frame = frame.parent
-        assert frame is not None
-        if name in frame.cells:
-            cell = frame.cells[name]
-            value = cell.cell_contents
-            self.facts.capture(cell, None, value)
-            return self.captured(value, name)
-        if name in frame.globals:
-            value = frame.globals[name]
-            if not isinstance(value, ModuleType) and not frame.library:
-                self.facts.capture(frame.globals, name, value)
-            return self.captured(value, name)
-        if hasattr(builtins, name):
-            return Const(getattr(builtins, name), Object("static"), name)
-        return self.fails(NameError, f"the name {name} is not defined", node)
-
-    def captured(self, value: Any, name: str) -> Value:
-        """An object that the function finds outside of itself; it is not the function's to change."""
-        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
-            return Const(value, Scalar(str(value.dtype)), self.label(value, name))
-        if isinstance(value, (bool, int, float, complex, str, type(None))):
-            return Const(value, const(value).type)
-        if isinstance(value, np.ndarray) and type(value) is np.ndarray and value.dtype.kind in "biufc":
-            return self.captured_array(value, name)
-        if type(value) is tuple:
-            return Tup(tuple(self.captured(v, f"{name}[{k}]") for k, v in enumerate(value)))
-        if type(value) in (list, dict) and len(value) <= 1000:
-            from .outside import look_into
-
-            look_into(self, value)
-            keys = None if type(value) is list else tuple(value)
-            for k, v in value.items() if isinstance(value, dict) else enumerate(value):
-                self.facts.capture(value, k, v)
-            items = tuple(self.captured(v, f"{name}[{k!r}]") for k, v in
-                          (value.items() if isinstance(value, dict) else enumerate(value)))
-            obj = self.new_obj(Fields(items, keys))
-            self.foreign.add(obj.oid)
-            return obj
-        return Const(value, Object("static"), name)
-
-    def label(self, value: Any, name: str) -> str:
-        """The name under which generated code refers to an object of the user's."""
-        label = "".join(c if c.isalnum() else "_" for c in name).strip("_") or "value"
-        while label in RESERVED or self.objects.get(label, value) is not value:
-            label += "_"
-        self.objects[label] = value
-        return label
-
-    def captured_array(self, value: np.ndarray, name: str) -> Ref:
-        layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "A"
-        label = self.label(value, name)
-        t = Array(str(value.dtype), value.shape, layout)
-        var = self.var("captured", Const(value, t, label), type=t)
-        var.hint = ""
-        ref = Ref(self.new_storage(var))
-        self.foreign.add(ref.sid)
-        return ref
-
-    def name_of(self, value: Value) -> str:
-        """A name that is bound to a value; empty if there is none."""
-        return next((name for (_, name), bound in self.state.env.items() if bound == value), "")
-
     def need_unroll(self, sym: DimLike) -> None:
         """The value depends on which trip of a loop it is: raise for the innermost loop that ``sym`` counts."""
         names = {s.name for s, _ in sym.terms} if isinstance(sym, Dim) else set()
@@ -591,8 +503,7 @@ class Lowerer:
             return value.kind
         if isinstance(value, Var) and isinstance(value.type, Object):
             return {"str": "text"}.get(value.type.kind, value.type.kind)
-        return {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None", Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method",
-                Ref: "array", Var: "scalar"}[type(value)]
+        return KINDS[type(value)]
 
 
 def undef(t: Type) -> Const:

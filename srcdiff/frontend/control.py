@@ -14,8 +14,9 @@ from collections.abc import Callable
 from ..errors import UnsupportedError
 from ..ir.build import const
 from ..ir.core import Atom, Const, Var
+from .arms import build_if
 from .context import AliasError, Lowerer
-from .join import Arm, build_if
+from .join import Arm
 from .names import during, has_exit
 from .values import Value
 

@@ -49,7 +49,7 @@ def of_random(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, n
     if not isinstance(receiver, GENERATORS):
         return None
     name = obj.__name__
-    if receiver is np.random.mtrand._rand:  # type: ignore[attr-defined]
+    if receiver is np.random.mtrand._rand:
         shown = Const(np.random, Object("static"), "np.random")
     elif receiver is getattr(random, "_inst", None):
         shown = Const(random, Object("static"), cx.label(random, "random"))

@@ -216,7 +216,7 @@ def lower_finally(cx: Lowerer, node: ast.Try) -> None:
     set_flag(cx, EXIT, const(False))
     lower_stmts(cx, node.finalbody)
     if not is_false(flag(cx, EXIT)):
-        cx.refuse("a finally that is left by return, break or continue", node.finalbody[0], "put it after the try")
+        cx.refuse("return, break or continue in a finally", node.finalbody[0], "put it after the try")
     for name, value in left.items():
         set_flag(cx, name, value)
 

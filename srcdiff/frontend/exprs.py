@@ -139,7 +139,7 @@ def arithmetic(cx: Lowerer, name: str, a: Value, b: Value, node: ast.AST | None)
 def numeric(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
     x = cx.read(value)
     if not isinstance(x.type, (Scalar, Array)):
-        cx.refuse(f"a {cx.describe(value)} in arithmetic", node)
+        cx.refuse(f"a {cx.describe(value)} in arithmetic", node, "operands are numbers, arrays, or lists of them")
     return x
 
 

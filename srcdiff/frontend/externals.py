@@ -47,7 +47,7 @@ def call_external(cx: Lowerer, fun: Const, args: Args, kwargs: Keywords, node: a
     for known in (of_vectorized, of_random, _of_wrapper, _of_text, _of_operator, _of_clock, _of_environment, of_library):
         found = known(cx, fun, obj, args, kwargs, node)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
     return None
 
 
@@ -122,18 +122,19 @@ def _of_operator(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords
     if obj in (operator.itemgetter, operator.attrgetter, operator.methodcaller):
         return evaluated(cx, obj, args, kwargs, node)
     if isinstance(obj, operator.itemgetter):
-        found = tuple(read_item(cx, args[0], lifted(cx, key), node) for key in obj.__reduce__()[1])  # type: ignore[index]
+        found = tuple(read_item(cx, args[0], lifted(cx, key), node) for key in obj.__reduce__()[1])
         return found[0] if len(found) == 1 else Tup(found)
     if isinstance(obj, operator.attrgetter):
         parts = []
-        for name in obj.__reduce__()[1]:  # type: ignore[index]
+        for name in obj.__reduce__()[1]:
             value = args[0]
             for part in name.split("."):
                 value = attribute(cx, value, part, node)
             parts.append(value)
         return parts[0] if len(parts) == 1 else Tup(tuple(parts))
     if isinstance(obj, operator.methodcaller):
-        cls, given = obj.__reduce__()[:2]  # type: ignore[misc]
+        parts_of: Any = obj.__reduce__()
+        cls, given = parts_of[:2]
         named = cls.keywords if isinstance(cls, functools.partial) else {}
         name, *rest = (*cls.args, *given) if isinstance(cls, functools.partial) else given
         ready = tuple(lifted(cx, v) for v in rest), {k: lifted(cx, v) for k, v in named.items()}

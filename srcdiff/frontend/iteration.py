@@ -28,6 +28,9 @@ class EndLoop(ast.Break):
     """The end of a ``while`` by its condition: not a ``break``, so ``else`` runs."""
 
 
+ITERABLE = "iterate over arrays, ranges, lists, tuples, dicts, strings or generators"
+
+
 def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
     """How to iterate ``value``; an iterator is used up by it."""
     if isinstance(value, Generator):
@@ -53,7 +56,7 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
         return of_items(tuple(cx.captured(v, "") for v in value.value))
     if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
         return of_items(tuple(cx.captured(v, "") for v in in_order(cx, tuple(value.value), node)))
-    return cx.refuse(f"iterating over a {cx.describe(value)}", node)
+    return cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
 
 
 def in_order(cx: Lowerer, values: tuple[Any, ...], node: ast.AST | None) -> tuple[Any, ...]:
@@ -80,7 +83,7 @@ def of_object(cx: Lowerer, value: Obj, node: ast.AST | None) -> Iter:
     contents = cx.state.objs[value.oid]
     if isinstance(contents, Fields) and isinstance(contents.cls, type):
         made = call_special(cx, value, "iter", (), node or ast.Pass())
-        return iterator(cx, made, node) if made is not None else cx.refuse(f"iterating over a {cx.describe(value)}", node)
+        return iterator(cx, made, node) if made is not None else cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
     if isinstance(contents, Fields):
         if contents.keys is not None:
             keys = in_order(cx, contents.keys, node) if is_set(contents) else contents.keys

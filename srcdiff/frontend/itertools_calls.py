@@ -93,7 +93,7 @@ def chain(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
         return Iter(const(len(places)), get, len(places), sources=tuple(s for it in its for s in it.sources),
                     direct=all(it.direct for it in its))
     read_ahead(cx, "chain", args, node)
-    return iterator(cx, prelude.call(cx, written.chained, (Tup(tuple(its)),), node), node)  # type: ignore[arg-type]
+    return iterator(cx, prelude.call(cx, written.chained, (Tup(tuple(its)),), node), node)
 
 
 def chain_iterables(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
@@ -117,13 +117,10 @@ def islice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
         chosen = range(it.known)[cx.static_int(first, node):end:cx.static_int(by, node)]
         return Iter(const(len(chosen)), lambda i: it.get(const(chosen[i.value])), len(chosen), sources=it.sources,
                     direct=it.direct)
-    end = it.count if is_none(stop) else fewest(cx, [stop, it.count])
-    if end is None:
-        count = None
-    else:
-        from .builtin_calls import range_length
+    from .builtin_calls import range_length
 
-        count = range_length(cx, cx.read(first), cx.read(end), cx.read(by), node)
+    limit = it.count if is_none(stop) else fewest(cx, [stop, it.count])
+    count = None if limit is None else range_length(cx, cx.read(first), cx.read(limit), cx.read(by), node)
     return Iter(count, lambda i: it.get(plus(cx, first, times(cx, i, by))), sources=it.sources, direct=it.direct)
 
 

@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Any
 
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, If, Path, Stmt, Var, atoms_of, map_arg
+from ..ir.core import Atom, Const, Path, Stmt, Var, atoms_of, map_arg
 from ..ir.types import Array, same_kind
 from ..records import dataclass
 from .aliases import connect, partners, roots
@@ -29,12 +29,12 @@ from .structure import (
     template_of,
     value_is_undef,
 )
-from .values import Bound, Choice, Closure, DynList, Fields, Kind, Maybe, Obj, Partial, Poison, Ref, State, Tup, Value
+from .values import Choice, Closure, DynList, Fields, Kind, Maybe, Obj, Poison, Ref, State, Tup, Value
 from .widening import NoJoin, join_types, widen
 
-__all__ = ["Arm", "build_if", "merge", "to_dynamic"]
+__all__ = ["MISSING", "Arm", "Merger", "to_dynamic"]
 
-_MISSING = object()
+MISSING = object()
 
 
 @dataclass(eq=False)
@@ -100,12 +100,12 @@ class Merger:
             return Poison(f"{name} is {no}")
 
     def _value(self, a: Any, b: Any, name: str) -> Value:
-        if a is _MISSING or b is _MISSING:
-            present = b if a is _MISSING else a
+        if a is MISSING or b is MISSING:
+            present = b if a is MISSING else a
             if isinstance(present, Tup):
-                blank = Tup(tuple(_MISSING for _ in present.items), present.cls)
-                a, b = (blank, b) if a is _MISSING else (a, blank)
-            elif isinstance(present, (Obj, Closure, Bound, Poison)) or not (is_number(present) or isinstance(present, (Ref, Var))):
+                blank = Tup(tuple(MISSING for _ in present.items), present.cls)
+                a, b = (blank, b) if a is MISSING else (a, blank)
+            elif not isinstance(present, (Ref, Var)) and not is_number(present):
                 return Poison(f"{name} is not assigned on every path")
             else:
                 return self.absent(a, b, name)
@@ -132,11 +132,11 @@ class Merger:
         """A value that may be None in one of the arms."""
         if isinstance(a, Poison) or isinstance(b, Poison):
             return a if isinstance(a, Poison) else b
-        parts = [(v.none, v.value) if isinstance(v, Maybe) else (const(True), _MISSING) if is_none(v) else (const(False), v)
+        parts = [(v.none, v.value) if isinstance(v, Maybe) else (const(True), MISSING) if is_none(v) else (const(False), v)
                  for v in (a, b)]
-        present = parts[0][1] if parts[1][1] is _MISSING else parts[1][1]
+        present = parts[0][1] if parts[1][1] is MISSING else parts[1][1]
         static = (isinstance(present, Const) and not is_number(present)) or isinstance(present, Closure)
-        value = present if static and _MISSING in (parts[0][1], parts[1][1]) else self._value(parts[0][1], parts[1][1], name)
+        value = present if static and MISSING in (parts[0][1], parts[1][1]) else self._value(parts[0][1], parts[1][1], name)
         if isinstance(value, Poison):
             raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
         return Maybe(self.phi(parts[0][0], parts[1][0]), value)
@@ -150,7 +150,7 @@ class Merger:
 
     def absent(self, a: Any, b: Any, name: str) -> Value:
         """The name is assigned in one arm only."""
-        side = 1 if a is _MISSING else 0
+        side = 1 if a is MISSING else 0
         present = (a, b)[side]
         atom = self.read(side, present)
         blank = undef(atom.type)
@@ -372,147 +372,3 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
     dyn = DynList(tuple(lists), template)
     cx.state.objs[oid] = dyn
     return dyn
-
-
-# -- the join of an if -------------------------------------------------------------------------------------------------
-
-
-def merge(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, str]]) -> tuple[State, list[Var]]:
-    """The state after two arms, and the joined variables; each arm's ``results`` are filled in."""
-    if arms[0].state.dead and arms[1].state.dead:
-        return arms[0].state, []
-    merger = Merger(cx, cond, arms)
-    if arms[0].state.dead or arms[1].state.dead:
-        return _survivor(merger, live)
-    a, b = arms[0].state, arms[1].state
-    result = merger.result
-    for links in (a.links, b.links):
-        for key, group in links.items():
-            result.links[key] = result.links.get(key, frozenset()) | group
-    result.choices = {sid: choice for sid, choice in a.choices.items() if b.choices.get(sid) is choice}
-    result.taken = {n: a.taken.get(n, 0) if a.taken.get(n, 0) == b.taken.get(n, 0) else None for n in a.taken | b.taken}
-    keys = sorted(k for k in live if k in a.env or k in b.env)
-    pairs = [(k, a.env.get(k, _MISSING), b.env.get(k, _MISSING)) for k in keys]
-    _find_partners(merger, pairs)
-    _common_storages(merger, pairs)
-    for name, x, y in pairs:
-        result.env[name] = merger.value(x, y, name[1])
-    _common_objects(merger)
-    merger.connect_twins()
-    return result, merger.outs
-
-
-def _find_partners(merger: Merger, pairs: list[tuple[Any, Any, Any]]) -> None:
-    todo = [(x, y) for _, x, y in pairs]
-    seen: set[tuple[int, int]] = set()
-    while todo:
-        x, y = todo.pop()
-        if isinstance(x, Tup) and isinstance(y, Tup) and len(x.items) == len(y.items):
-            todo.extend(zip(x.items, y.items, strict=True))
-            continue
-        if isinstance(x, Obj) and isinstance(y, Obj):
-            merger.partners[0].setdefault(x.oid, set()).add(y.oid)
-            merger.partners[1].setdefault(y.oid, set()).add(x.oid)
-            if (x.oid, y.oid) not in seen:
-                seen.add((x.oid, y.oid))
-                cx, cy = merger.arms[0].state.objs[x.oid], merger.arms[1].state.objs[y.oid]
-                if isinstance(cx, Fields) and isinstance(cy, Fields) and len(cx.items) == len(cy.items):
-                    todo.extend(zip(cx.items, cy.items, strict=True))
-            continue
-        for side, one, other in ((0, x, y), (1, y, x)):
-            for leaf in _ids(merger, side, one):
-                partners = [other.sid] if isinstance(other, Ref) and isinstance(one, Ref) else [-1]
-                merger.partners[side].setdefault(leaf, set()).update(partners)
-
-
-def _ids(merger: Merger, side: int, value: Any) -> set[int]:
-    if value is _MISSING:
-        return set()
-    cx = merger.cx
-    saved, cx.state = cx.state, merger.arms[side].state
-    try:
-        return cx.reachable([value])
-    finally:
-        cx.state = saved
-
-
-def _common_storages(merger: Merger, pairs: list[tuple[Any, Any, Any]]) -> None:
-    """Storages that existed before the arms: joined where one arm made a new version."""
-    a, b = merger.arms[0].state, merger.arms[1].state
-    wanted = set(merger.partners[0]) | set(merger.partners[1])
-    for _, x, y in pairs:
-        wanted |= _ids(merger, 0, x) | _ids(merger, 1, y)
-    for sid in sorted(set(a.store) & set(b.store)):
-        x, y = a.store[sid], b.store[sid]
-        if x is y:
-            merger.result.store[sid] = x
-        elif sid in wanted or merger.cx.is_pinned(sid):
-            merger.result.store[sid] = merger.phi(x, y, x.hint)  # type: ignore[assignment]
-
-
-def _common_objects(merger: Merger) -> None:
-    a, b = merger.arms[0].state, merger.arms[1].state
-    for oid in sorted(set(a.objs) & set(b.objs)):
-        if oid not in merger.result.objs:
-            try:
-                merger.contents(oid, oid, oid, "a list")
-            except NoJoin as no:
-                merger.result.objs[oid] = Fields((Poison(f"a list is {no}"),), ("<poison>",))
-
-
-def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[Var]]:
-    """One arm never ends: the state is that of the other, whose new variables become results of the if."""
-    side = 1 if merger.arms[0].state.dead else 0
-    arm = merger.arms[side]
-    state = arm.state.copy()
-
-    def outer(atom: Atom) -> Atom:
-        if isinstance(atom, Const) or atom.uid < arm.start:
-            return atom
-        blank = undef(atom.type)
-        out = merger.phi(atom, blank) if side == 0 else merger.phi(blank, atom)
-        if isinstance(out, Var):
-            out.sym = atom.sym
-        return out
-
-    def value(v: Any) -> Any:
-        if isinstance(v, (Var, Const)):
-            return outer(v)
-        if isinstance(v, Ref):
-            return Ref(v.sid, map_arg(v.path, outer))
-        if isinstance(v, Tup):
-            return Tup(tuple(value(i) for i in v.items), v.cls)
-        if isinstance(v, Maybe):
-            return Maybe(outer(v.none), value(v.value))
-        if isinstance(v, Bound):
-            return Bound(value(v.receiver), v.name)
-        if isinstance(v, Partial):
-            return Partial(value(v.fun), tuple(map(value, v.args)), tuple((k, value(i)) for k, i in v.kwargs))
-        return v
-
-    state.env = {k: value(v) for k, v in state.env.items() if k in live}
-    saved, merger.cx.state = merger.cx.state, arm.state
-    wanted = merger.cx.reachable(state.env.values())
-    merger.cx.state = saved
-    for oid, contents in list(state.objs.items()):
-        if isinstance(contents, Fields):
-            state.objs[oid] = Fields(tuple(value(i) for i in contents.items), contents.keys, contents.cls)
-        else:
-            state.objs[oid] = DynList(tuple(outer(v) for v in contents.lists), contents.template)  # type: ignore[misc]
-    state.store = {s: outer(v) for s, v in state.store.items()  # type: ignore[misc]
-                   if s in wanted or merger.cx.is_pinned(s) or v.uid < arm.start}
-    for sid, choice in arm.state.choices.items():
-        if choice.cond.uid >= arm.start:
-            sides = (None if side is None else value(side) for side in (choice.then, choice.orelse))
-            state.choices[sid] = Choice(outer(choice.cond), *sides)  # type: ignore[arg-type]
-    return state, merger.outs
-
-
-def build_if(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, str]], style: str) -> None:
-    """Join the arms, append the ``If``, and go on in the joined state."""
-    state, outs = merge(cx, cond, arms, live)
-    blocks = [Block(tuple(a.stmts), tuple(a.results)) for a in arms]
-    cx.builder.add(If(cond, blocks[0], blocks[1], tuple(outs), cx.builder.loc, cx.builder.role, style))
-    cx.state = state
-
-

@@ -18,9 +18,10 @@ from ..ir.core import Atom, Block, CallRule, Const, Function, Var
 from ..ir.types import Array, Scalar, Type
 from ..records import dataclass
 from .aliases import partners, read_again
-from .context import RESERVED, Frame, Lowerer
+from .context import Frame, Lowerer
 from .nested import free_values
 from .packed import Packed, closed, opened, result_types, unpack
+from .scopes import RESERVED
 from .structure import flatten, rebuild
 from .values import Closure, DynList, Fields, Obj, Poison, Ref, Value
 from .widening import NoJoin, join_types

@@ -17,7 +17,7 @@ from .context import AliasError, Frame, Lowerer, WouldRaise
 from .inline import bind_parameters, cells_of, enter
 from .names import analyse
 from .source import function_source
-from .values import DynList, Fields, Obj, Poison, Ref, Tup, Value
+from .values import DynList, Fields, Maybe, Obj, Poison, Ref, Tup, Value
 
 __all__ = ["lower"]
 
@@ -105,7 +105,8 @@ def plain(error: UnsupportedError) -> UnsupportedError:
     message = error.message
     if isinstance(error, WouldRaise) and not message.startswith("this raises"):
         message = f"this raises {error.kind.__name__}: {message}"
-    made = UnsupportedError(message, error.loc, error.advice)
+    advice = error.advice or ("so does the function itself when it is called" if isinstance(error, WouldRaise) else "")
+    made = UnsupportedError(message, error.loc, advice)
     made.context = error.context
     return made
 
@@ -168,4 +169,6 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.
             cx.strengthen(value)
         results.append(cx.read(value))
         return tree.Leaf(len(results) - 1)
-    raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc)
+    if isinstance(value, Maybe):
+        raise UnsupportedError("a result that is None on some paths", loc, "return a number or an array on every path")
+    raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc, "return numbers, arrays, or tuples, lists or dicts of them")

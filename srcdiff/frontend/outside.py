@@ -76,7 +76,7 @@ def named(cx: Lowerer, node: ast.Name) -> tuple[Any, str] | None:
     return None
 
 
-def look_into(cx: Lowerer, value: object, key: object = None) -> None:
+def look_into(cx: Any, value: object, key: object = None) -> None:
     """Note that the compiled code depends on what a captured container or attribute holds."""
     cx.facts.looked_into.add((id(value), key))
     if (id(value), key) in cx.facts.recorded:

@@ -31,8 +31,8 @@ def is_static(cx: Lowerer, value: Any) -> bool:
         return value.shape_of is None and all(is_static(cx, v) for v in value.items)
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
-        plain = isinstance(contents, Fields) and not isinstance(contents.cls, type)
-        return plain and all(is_static(cx, v) for v in contents.items)
+        if isinstance(contents, Fields) and not isinstance(contents.cls, type):
+            return all(is_static(cx, v) for v in contents.items)
     return False
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -95,11 +94,11 @@ def of_objects(cx: Lowerer, obj: Any, args: Args, kwargs: Keywords, node: ast.AS
 
     whole = args[0].receiver
     if obj in (np.array, np.asarray) and set(kwargs) == {"dtype"}:
-        return METHODS["astype"](cx, (whole, kwargs["dtype"]), {}, node)  # type: ignore[no-any-return]
+        return METHODS["astype"](cx, (whole, kwargs["dtype"]), {}, node)
     t = cx.type_of(whole)
     if obj is np.sum and len(args) == 1 and not kwargs and isinstance(t, Array) and len(t.shape) == 1:
         it = iterator(cx, whole, node)
-        return prelude.call(cx, python_library.sum_items, (skipping(cx, it, 1), it.get(const(0))), node)  # type: ignore[no-any-return]
+        return prelude.call(cx, python_library.sum_items, (skipping(cx, it, 1), it.get(const(0))), node)
     return cx.refuse("an array of Python objects, which np.frompyfunc returns", node, "convert it: .astype(float)")
 
 
@@ -109,7 +108,7 @@ def call_by_element(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) ->
     return of_one_type(cx, by_element, args, {}, node, "np.vectorize", isinstance(args[1], Const) and args[1].value is None)
 
 
-def of_one_type(cx: Lowerer, fun: FunctionType, args: Args, kwargs: Keywords, node: ast.AST, name: str, asked: bool) -> Value:
+def of_one_type(cx: Lowerer, fun: Any, args: Args, kwargs: Keywords, node: ast.AST, name: str, asked: bool) -> Value:
     """A call that gives all results the type of the first: they must be of one type."""
     from .inline import call_function
 

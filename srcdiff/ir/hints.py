@@ -41,13 +41,15 @@ def follow(hint: str, renamed: Mapping[Var, object]) -> str:
 
 
 def bar_of(x: Atom, default: str = "") -> str:
-    """The name of the adjoint of ``x``; ``default`` if x has no name."""
-    return _follow(x, "_bar", f"{x.hint}_bar") if isinstance(x, Var) and x.hint else default
+    """The name of the adjoint of ``x``; ``default`` if x has no name. Without either, the text is empty, but still knows ``x``."""
+    if not isinstance(x, Var) or (default and not x.hint):
+        return default
+    return _follow(x, "_bar", f"{x.hint}_bar" if x.hint else "")
 
 
 def dot_of(x: Var) -> str:
-    """The name of the tangent of ``x``, if x has one."""
-    return _follow(x, "_dot", f"{x.hint}_dot") if x.hint else ""
+    """The name of the tangent of ``x``; the text is empty if x has no name."""
+    return _follow(x, "_dot", f"{x.hint}_dot" if x.hint else "")
 
 
 def same_as(x: Var) -> str:

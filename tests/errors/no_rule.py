@@ -3,14 +3,14 @@ import numpy as np
 
 def f(x):
     y = x * x
-    return np.sum(np.unwrap(y))
+    return np.sum(np.frexp(y)[0])
 
 
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
 no_rule.py:6:19: unwrap has no derivative rule, and no Python source to look into
-     6 |     return np.sum(np.unwrap(y))
+     6 |     return np.sum(np.frexp(y)[0])
        |                   ^^^^^^^^^^^^
     give it a rule (srcdiff.rules.elementwise, linear, ...), or compute it outside of the function
     while differentiating f (no_rule.py:4) with respect to x

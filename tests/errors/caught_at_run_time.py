@@ -1,0 +1,19 @@
+import math
+
+import numpy as np
+
+
+def f(x):
+    try:
+        y = math.sqrt(x[1])
+    except ValueError:
+        y = 0.0
+    return y + x[0]
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+at_run_time = True
+
+message = """\
+"""

@@ -1,0 +1,13 @@
+import sys
+
+import numpy as np
+
+
+def f(x):
+    return np.sum(x) * sys._getframe().f_lineno
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+message = """\
+"""

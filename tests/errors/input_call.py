@@ -1,0 +1,11 @@
+import numpy as np
+
+
+def f(x):
+    return np.sum(x) * float(input("scale? "))
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+message = """\
+"""

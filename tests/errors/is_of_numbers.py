@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def f(x):
+    y = x[0]
+    return x[1] if y is x[0] else x[2]
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+message = """\
+"""

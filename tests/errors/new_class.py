@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def f(x):
+    Box = type("Box", (), {"scale": 2.0})
+    return np.sum(x) * Box.scale
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+message = """\
+"""

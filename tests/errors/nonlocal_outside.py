@@ -1,0 +1,21 @@
+import numpy as np
+
+
+def counter():
+    count = 0
+
+    def f(x):
+        nonlocal count
+        count += 1
+        return np.sum(x * x) * count
+
+    return f
+
+
+f = counter()
+
+
+args = (np.array([0.3, -0.7, 1.2]),)
+
+message = """\
+"""
