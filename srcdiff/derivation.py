@@ -7,7 +7,7 @@ name and the tree of its results, which are flat: the primal's leaves (if kept),
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -88,7 +88,7 @@ class Plan:
 def plan(main: Function, derivation: Derivation, find: Find) -> Plan:
     """Check the types, and choose the parameters; ``find`` gives the argument that a position or name means."""
     argnums = derivation.argnums if isinstance(derivation.argnums, tuple) else (derivation.argnums,)
-    chosen = tuple(map(find, argnums))
+    chosen = tuple((name, _numbers_only(tree, main)) for name, tree in map(find, argnums))
     if len({name for name, _ in chosen}) < len(chosen):
         raise SignatureError(f"argnums={derivation.argnums!r} names an argument twice")
     for name, tree in chosen:
@@ -180,9 +180,6 @@ def _renumber(fn: Function) -> Function:
 
 
 def _check_argument(name: str, tree: Tree, main: Function) -> None:
-    for expression, node in _objects(name, tree):
-        raise DerivativeTypeError(f"{expression} is an object of class {node.cls.__name__ if node.cls else 'object'}, "
-                                  "which no gradient can be an instance of: make the class a dataclass")
     found = list(leaf_names(tree, name))
     if not found:
         what = f"{name} is {tree.value!r}" if isinstance(tree, Static) else f"{name} holds no numbers"
@@ -194,12 +191,13 @@ def _check_argument(name: str, tree: Tree, main: Function) -> None:
                                       f"Pass {_as_float(expression, t)}, or choose other arguments with argnums")
 
 
-def _objects(name: str, tree: Tree) -> Iterator[tuple[str, Node]]:
-    if isinstance(tree, Node):
-        if tree.kind == "object":
-            yield name, tree
-        for k, item in enumerate(tree.items):
-            yield from _objects(f"{name}[{k}]", item)
+def _numbers_only(tree: Tree, main: Function, inside: bool = False) -> Tree:
+    """The tree of an argument with None for the attributes of objects that carry no derivative, such as names and counters."""
+    if isinstance(tree, Leaf):
+        return tree if not inside or is_active_type(main.params[tree.index].type) else Static(None)
+    if isinstance(tree, Static):
+        return Static(None) if inside else tree
+    return replace(tree, items=tuple(_numbers_only(i, main, inside or tree.kind == "object") for i in tree.items))
 
 
 def describe(t: Type) -> str:

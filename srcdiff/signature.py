@@ -26,14 +26,13 @@ from .ir.core import Var
 from .ir.tree import Leaf, Node, Static, Tree
 from .ir.types import Array, List, Scalar, Type, strip_dims
 from .records import dataclass
+from .values import MAX_DEPTH, is_plain_object
 from .wrappers import python_function
 
 __all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_hints", "leaf_names",
            "part_names", "resolve", "select", "tree_of"]
 
 FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
-MAX_DEPTH = 32
-_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: set for classes made by a class statement
 PY_SCALARS: dict[type, Scalar] = {
     float: Scalar("float64", py=True), int: Scalar("int64", py=True),
     bool: Scalar("bool", py=True), complex: Scalar("complex128", py=True),
@@ -164,27 +163,6 @@ def children(value: Any, name: str) -> tuple[str, tuple[Any, ...], list[tuple[st
     if is_plain_object(value):
         return "object", tuple(vars(value)), [(f"{name}.{f}", v) for f, v in vars(value).items()]
     return None
-
-
-def is_plain_object(value: Any) -> bool:
-    """Whether ``value`` is an instance of a class written in Python that keeps its attributes in ``__dict__``."""
-    cls = type(value)
-    if isinstance(value, (type, types.FunctionType, types.ModuleType)) or not hasattr(value, "__dict__"):
-        return False
-    plain = all(c.__flags__ & _HEAP_TYPE for c in cls.__mro__[:-1])
-    usual = cls.__getattribute__ is object.__getattribute__ and not hasattr(cls, "__getattr__")
-    return plain and usual and not _cyclic(value, set())
-
-
-def _cyclic(value: Any, above: set[int]) -> bool:
-    """Whether a plain object reaches itself through attributes and containers."""
-    if id(value) in above or len(above) > MAX_DEPTH:
-        return True
-    if isinstance(value, (type, types.FunctionType, types.ModuleType)):
-        return False
-    inner = value if isinstance(value, (dict, list, tuple)) else getattr(value, "__dict__", ())
-    items = inner.values() if isinstance(inner, Mapping) else inner
-    return any(_cyclic(i, above | {id(value)}) for i in items)
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------

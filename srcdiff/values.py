@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from .errors import SignatureError
 
-__all__ = ["copy_arrays", "fit", "map_values", "outline"]
+__all__ = ["copy_arrays", "fit", "is_plain_object", "map_values", "outline"]
 
 Outline = Any
+MAX_DEPTH = 32
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: set for classes made by a class statement
+
+
+def is_plain_object(value: Any) -> bool:
+    """Whether ``value`` is an instance of a class written in Python that keeps its attributes in ``__dict__``."""
+    cls = type(value)
+    if isinstance(value, (type, types.FunctionType, types.ModuleType)) or not hasattr(value, "__dict__"):
+        return False
+    plain = all(c.__flags__ & _HEAP_TYPE for c in cls.__mro__[:-1])
+    usual = cls.__getattribute__ is object.__getattribute__ and not hasattr(cls, "__getattr__")
+    return plain and usual and not _cyclic(value, set())
+
+
+def _cyclic(value: Any, above: set[int]) -> bool:
+    """Whether a plain object reaches itself through attributes and containers."""
+    if id(value) in above or len(above) > MAX_DEPTH:
+        return True
+    if isinstance(value, (type, types.FunctionType, types.ModuleType)):
+        return False
+    inner = value if isinstance(value, (dict, list, tuple)) else getattr(value, "__dict__", ())
+    items = inner.values() if isinstance(inner, Mapping) else inner
+    return any(_cyclic(i, above | {id(value)}) for i in items)
 
 
 def map_values(fn: Callable[[Any], Any], value: Any) -> Any:
@@ -33,6 +57,10 @@ def map_values(fn: Callable[[Any], Any], value: Any) -> Any:
         made = copy.copy(value)
         for f in dataclasses.fields(value):
             object.__setattr__(made, f.name, map_values(fn, getattr(value, f.name)))
+        return made
+    if is_plain_object(value):
+        made = copy.copy(value)
+        vars(made).update((name, map_values(fn, v)) for name, v in vars(value).items())
         return made
     return fn(value)
 
@@ -84,6 +112,12 @@ def fit(value: Any, like: Outline, name: str) -> Any:
         made = copy.copy(like)
         for f in dataclasses.fields(like):
             object.__setattr__(made, f.name, fit(getattr(value, f.name), getattr(like, f.name), f"{name}.{f.name}"))
+        return made
+    if is_plain_object(like):
+        if type(value) is not type(like):
+            raise SignatureError(f"{name} must be a {type(like).__name__}")
+        made = copy.copy(like)
+        vars(made).update((n, fit(getattr(value, n), inner, f"{name}.{n}")) for n, inner in vars(like).items())
         return made
     if not isinstance(value, (tuple, list)) or len(value) != len(like):
         raise SignatureError(f"{name} must be a {type(like).__name__} of {len(like)} items")

@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import oracle
 import variants
-from generator import Program, aliased, features, generate, literal, load, mutated, reject, shrink
+from generator import Program, aliased, features, generate, literal, load, mutated, pythonic, reject, shrink
 
-KINDS = {"new": generate, "mutated": mutated, "aliased": aliased}
+KINDS = {"new": generate, "mutated": mutated, "aliased": aliased, "pythonic": pythonic}
 OUTCOMES = ("right", "refused", "wrong", "crashed", "discarded")
 
 
@@ -127,7 +127,8 @@ def main() -> int:
     parser.add_argument("--order", type=int, default=1, choices=(1, 2))
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--kind", choices=tuple(KINDS), default="new",
-                        help="programs made from nothing, programs of the corpus, mutated, or programs about names")
+                        help="programs made from nothing, programs of the corpus, mutated, programs about names, or "
+                             "programs with objects, containers and generators")
     parser.add_argument("--variants", action="store_true", help="also compare with each optimisation off, and so on")
     parser.add_argument("--shrink", action="store_true", help="make failing programs small before they are written")
     parser.add_argument("--out", type=Path, default=Path("failures"), help="folder for failing programs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import linecache
+import re
 import textwrap
 from typing import Any
 
@@ -72,15 +73,15 @@ def test_wave_is_the_sample() -> None:
             for t in reversed(range(n)):
                 # line 3: u[1:-1] = u[1:-1] + c * u[1:-1] * (u[2:] - u[:-2])
                 u[1:-1] = stash.pop()  # rewind
-                t_bar = u_bar[1:-1].copy()
+                s_bar = u_bar[1:-1].copy()
                 u_bar[1:-1] = 0.0
                 t1 = u[2:] - u[:-2]
-                c_bar += np.sum(t_bar * u[1:-1] * t1)
-                s_bar = t_bar * c
-                r_bar = s_bar * u[1:-1]
-                u_bar[1:-1] += t_bar + s_bar * t1
-                u_bar[2:] += r_bar
-                u_bar[:-2] -= r_bar
+                c_bar += np.sum(s_bar * u[1:-1] * t1)
+                r_bar = s_bar * c
+                q_bar = r_bar * u[1:-1]
+                u_bar[1:-1] += s_bar + r_bar * t1
+                u_bar[2:] += q_bar
+                u_bar[:-2] -= q_bar
             return u_bar, c_bar
         ''')
 
@@ -457,3 +458,30 @@ def test_a_long_chain_of_conditions_takes_linear_time() -> None:
     linecache.cache["<chain>"] = len(text), None, text.splitlines(True), "<chain>"
     exec(compile(text, "<chain>", "exec"), namespace)
     assert srcdiff.grad(namespace["chain"])(2.0) == pytest.approx(0.125)
+
+
+def test_a_comment_for_what_all_arms_do() -> None:
+    def fun(x: Any, c: float) -> float:
+        total = 0.0
+        for v in x:
+            y = np.sin(v) if v > c else v * v * c
+            total += y * y
+        return total
+
+    text = srcdiff.source(fun, np.ones(3), 2.0)
+    assert text.count("y = np.sin(v) if v > c else v * v * c\n        if v > c:") == 1
+    assert len(re.findall("# line .*np.sin", text)) == 1
+
+
+def test_pops_stand_where_they_are_used() -> None:
+    def fun(x: Any, w: Any) -> float:
+        for _ in range(3):
+            a = np.sin(x)
+            b = a * w
+            x = np.cos(b) * b
+        return np.sum(x)
+
+    text = srcdiff.source(fun, np.ones(3), np.ones(3), argnums=(0, 1), form="joint")
+    backward = text[text.index("reversed"):]
+    assert re.search(r"# line \d+: x = .*\n *a = stash_a.pop\(\)", backward)
+    assert re.search(r"# line \d+: a = .*\n *x = stash_x.pop\(\)", backward)

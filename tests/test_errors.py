@@ -50,8 +50,8 @@ def test_message(file: Path, request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_message_is_complete(file: Path) -> None:
-    """Where it is about a line, it names the place, shows the line with a caret, and says what was differentiated (unless generated
-    code says it)."""
+    """Where it is about a line, it names the place, shows the line with a caret, and says what was differentiated (unless
+    generated code says it)."""
     module = load(file)
     if "^" in module.message:
         assert re.match(rf"{file.name}:\d+:\d+: ", module.message)

@@ -79,3 +79,20 @@ def test_what_a_stash_copy_is_called() -> None:
     text = srcdiff.source(fun, np.ones(3), 4, form="split")
     assert text.count("# the caller's array is left alone") == 2  # the seed too
     assert text.count("# the stash is left alone") == 1
+
+
+def test_adjoints_of_temporaries_are_called_so() -> None:
+    def loss(W: Any, b: Any, x: Any, t: Any) -> Any:
+        h = np.tanh(x @ W + b)
+        err = h - t
+        return 0.5 * np.sum(err * err)
+
+    text = srcdiff.source(loss, np.ones((3, 2)), np.ones(2), X, np.ones((5, 2)), argnums=(0, 1), form="joint")
+    assert "W_bar = x.T @ s_bar" in text  # not t_bar: t is something else
+
+    def differences(a: Any, w: Any) -> Any:
+        return np.sum(((a @ w)[:, None] - (a @ w)[None]) ** 2)
+
+    text = srcdiff.source(differences, np.ones((3, 2)), np.ones(2), argnums=1, form="joint")
+    assert "t_bar[:, None]" in text
+    assert "w_bar += t_bar @ a" in text

@@ -21,6 +21,7 @@ from ..optimize.inplace_effects import returned, walk
 from ..rules.table import registered_function
 from .expressions import const_node, dotted, object_name, subscript
 from .names import Leader, Wish, choose_names, real_names, rename
+from .places import put_in_place
 from .statements import Emitter
 from .text import Text
 from .tree import Line, Node, name_of
@@ -107,6 +108,7 @@ def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, 
     body = emitter.function(lambda results: None if tree is None else _tree_node(tree, results, emitter))
     prologue = _Prologue(fn, emitter, real_names(body))
     body = prologue.lines + body or [Line(ast.Pass(), fn.loc, "primal")]
+    put_in_place(body)
     reserved = taken | real_names(body) | set(prologue.names)
     names = choose_names(body, prologue.params, _wishes(emitter, named), reserved - set(prologue.params.values()))
     rename(body, names)

@@ -2,7 +2,8 @@
 
 Variables that are never needed at the same time may share a name, and do where the user gave them the same one. A
 name is numbered (``u_1``) only where two variables of that name are needed at once. Everything follows the order of
-the text, so the same input gives the same names. The name of an adjoint follows that of its variable: ``u_1_bar``.
+the text, so the same input gives the same names. The name of an adjoint follows that of its variable: ``u_1_bar``; that of a
+value without a variable is called after none that there is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TypeGuard
 from ..records import dataclass
 from .tree import Branch, Cycle, Line, Node, Region, slot_of
 
-__all__ = ["Leader", "Wish", "choose_names", "real_names", "rename"]
+__all__ = ["Leader", "Wish", "choose_names", "inner_blocks", "real_names", "rename", "slots_in", "written_slots"]
 
 BARS = ("t", "s", "r", "q", "p", "v", "w")
 INDICES = ("i", "j", "k", "l", "m")
@@ -44,6 +45,11 @@ class Wish:
     leaders: tuple[Leader, ...] = ()
     depth: int = 0
     plain: bool = False
+
+    @property
+    def turn(self) -> tuple[bool, int, bool]:
+        """Names are given to the least first: to what the user named, and to values before their adjoints."""
+        return not self.hint, self.depth, self.kind in ("bar", "dot")
 
     def followed(self, names: dict[int, str]) -> str | None:
         """The name that the leaders give."""
@@ -77,16 +83,17 @@ def choose_names(body: list[Node], params: dict[int, str], wishes: dict[int, Wis
     for slot in params:
         flow.define(slot, live | flow.mask(params))
     order = [s for s in dict.fromkeys(_appearing(body)) if s not in params]
-    order.sort(key=lambda s: (not (w := wishes.get(s, Wish())).hint, w.depth))  # stable: named ones first
+    order.sort(key=lambda s: wishes.get(s, Wish()).turn)
     names = dict(params)
     taken = _Taken(flow.conflicts, names)
     fixed = set(params.values()) | {w.hint for w in wishes.values()}
     for slot in order:
         wish = wishes.get(slot, Wish())
         followed = wish.followed(names)
+        stems = () if wish.hint or followed else {f"{name}_{wish.kind}" for name in (*names.values(), *fixed)}
         names[slot] = next(c for c in wish.candidates(followed)
                            if not (c in reserved or keyword.iskeyword(c) or taken.near(slot, c))
-                           and (c in (wish.hint, followed) or c not in fixed))
+                           and (c in (wish.hint, followed) or c not in fixed) and c not in stems)
         taken.note(slot, names[slot])
     return names
 
@@ -129,7 +136,7 @@ def _augment(body: list[Node]) -> None:
             target, value = n.stmt.targets[0], n.stmt.value
             if isinstance(target, ast.Name) and isinstance(value.left, ast.Name) and target.id == value.left.id:
                 n.stmt = ast.AugAssign(target, value.op, value.right)
-        for inner in _blocks(n):
+        for inner in inner_blocks(n):
             _augment(inner)
 
 
@@ -137,7 +144,7 @@ def _drop_moves(body: list[Node]) -> None:
     body[:] = [n for n in body if not (isinstance(n, Line) and _is_self_move(n.stmt))] or [
         Line(ast.Pass(), body[0].loc, body[0].role)] if body else []
     for n in body:
-        for inner in _blocks(n):
+        for inner in inner_blocks(n):
             _drop_moves(inner)
 
 
@@ -179,7 +186,8 @@ def _children(kind: type[ast.AST]) -> tuple[str, ...]:
     return _FIELDS[kind]
 
 
-def _blocks(node: Node) -> tuple[list[Node], ...]:
+def inner_blocks(node: Node) -> tuple[list[Node], ...]:
+    """The lists of statements that a compound statement owns."""
     if isinstance(node, Branch):
         return (node.then, node.orelse)
     if isinstance(node, Region):
@@ -200,7 +208,7 @@ def _heads(node: Node) -> list[ast.AST]:
 def _expressions(body: list[Node]) -> Iterator[ast.AST]:
     for node in body:
         yield from _heads(node)
-        for inner in _blocks(node):
+        for inner in inner_blocks(node):
             yield from _expressions(inner)
 
 
@@ -210,15 +218,21 @@ def _slots(tree: ast.AST | None) -> list[int]:
     return [s for n in _names(tree) if (s := slot_of(n.id)) is not None]
 
 
+def slots_in(node: Node) -> set[int]:
+    """The variables that a statement mentions, also in its blocks."""
+    inside = (s for block in inner_blocks(node) for n in block for s in slots_in(n))
+    return {s for head in _heads(node) for s in _slots(head)}.union(inside)
+
+
 def _appearing(body: list[Node]) -> Iterator[int]:
     for node in body:
         for head in _heads(node):
             yield from _slots(head)
-        for inner in _blocks(node):
+        for inner in inner_blocks(node):
             yield from _appearing(inner)
 
 
-def _written(stmt: ast.stmt) -> list[int]:
+def written_slots(stmt: ast.stmt) -> list[int]:
     """The variables that a statement assigns: not those into whose elements it writes."""
     targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target] if isinstance(stmt, ast.AugAssign) else []
     flat = [e for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
@@ -236,7 +250,7 @@ def _target_names(t: ast.expr) -> Iterator[ast.Name]:
 def _read(stmt: ast.stmt) -> list[int]:
     if isinstance(stmt, ast.Assign):
         inner = [t for t in stmt.targets if not isinstance(t, ast.Name)]
-        names = set(_written(stmt))
+        names = set(written_slots(stmt))
         return _slots(stmt.value) + [s for t in inner for s in _slots(t) if s not in names]
     return _slots(stmt)
 
@@ -287,7 +301,7 @@ class _Flow:
             return at_continue
         if isinstance(stmt, (ast.Return, ast.Raise)):
             return self.mask(_slots(stmt))
-        written = _written(stmt)
+        written = written_slots(stmt)
         source = self.mask(_slots(stmt.value)) if _is_move(stmt) else 0  # both names hold the same: they may be one
         together = self.mask(written)
         for slot in written:

@@ -44,37 +44,51 @@ class Text:
         if loc is not None:
             self.places[len(self.lines)] = loc
 
-    def block(self, body: list[Node], depth: int) -> None:
-        """Statements, and before each group of adjoint statements the line that they are the adjoint of."""
-        told: int | None = None
+    def block(self, body: list[Node], depth: int, told: int | None = None) -> None:
+        """Statements, and before each group of adjoint statements the line that they are the adjoint of, unless it was ``told``
+        already.
+        """
         for node in body:
             if isinstance(node, Line):
-                if _wants_comment(node) and node.loc is not None and node.loc.line != told:
-                    told = node.loc.line
-                    self.add(f"# line {told}: {node.loc.text}", depth, node.loc)
+                told = self._tell(node, depth, told)
                 self.add(source_of(node.stmt) + (f"  # {node.note}" if node.note else ""), depth, node.loc)
-                continue
-            if isinstance(node, Branch):
-                self._branch(node, depth, "if")
+            elif isinstance(node, Branch):
+                told = self._tell_once(node, depth, told)
+                self._branch(node, depth, "if", told)
             elif isinstance(node, Region):
                 self._region(node, depth)
+                told = None
             else:
                 head = f"while {source_of(node.source)}:"
                 if node.target is not None:
                     head = f"for {source_of(node.target)} in {source_of(node.source)}:"
                 self.add(head, depth, node.loc)
                 self.block(node.body, depth + 1)
-            told = None
+                told = None
 
-    def _branch(self, node: Branch, depth: int, word: str) -> None:
+    def _tell(self, node: Line, depth: int, told: int | None) -> int | None:
+        """The comment before a line, if one is due; the line that is told then."""
+        if not _wants_comment(node) or node.about is None or node.about.line == told:
+            return told
+        self.add(f"# line {node.about.line}: {node.about.text}", depth, node.about)
+        return node.about.line
+
+    def _tell_once(self, node: Branch, depth: int, told: int | None) -> int | None:
+        """Tell before a branch what all arms would tell, if it is one line; None if the arms tell of others than ``told``."""
+        arms = [_told_in(arm) for arm in (node.then, node.orelse)]
+        lines = {line.about.line for arm in arms for line in arm if line.about is not None}
+        if lines <= {told}:
+            return told
+        return self._tell(arms[0][0], depth, told) if len(lines) == 1 and all(arms) else None
+
+    def _branch(self, node: Branch, depth: int, word: str, told: int | None) -> None:
         self.add(f"{word} {source_of(node.test)}:", depth, node.loc)
-        self.block(node.then, depth + 1)
+        self.block(node.then, depth + 1, told)
         if len(node.orelse) == 1 and isinstance(node.orelse[0], Branch):
-            self._branch(node.orelse[0], depth, "elif")
+            self._branch(node.orelse[0], depth, "elif", told)
         elif node.orelse:
             self.add("else:", depth, node.loc)
-            self.block(node.orelse, depth + 1)
-
+            self.block(node.orelse, depth + 1, told)
 
     def _region(self, node: Region, depth: int) -> None:
         head = "try"
@@ -83,7 +97,8 @@ class Text:
         self.add(f"{head}:", depth, node.loc)
         self.block(node.body, depth + 1)
         if node.caught is not None:
-            self.add(f"except {source_of(node.caught)} as error:", depth, node.loc)
+            classes = source_of(node.caught)
+            self.add(f"except {f'({classes})' if isinstance(node.caught, ast.Tuple) else classes} as error:", depth, node.loc)
             self.block(node.handler, depth + 1)
         if node.final:
             self.add("finally:", depth, node.loc)
@@ -94,6 +109,20 @@ def _wants_comment(node: Line) -> bool:
     """Adjoint statements of a primal statement do; what only prepares or hands on does not, nor what belongs to a loop
     as such.
     """
-    if node.role != "adjoint" or node.setup or node.loc is None or isinstance(node.stmt, (ast.Break, ast.Pass, ast.Return)):
+    if node.role != "adjoint" or node.about is None or isinstance(node.stmt, (ast.Break, ast.Pass, ast.Return)):
         return False
-    return not node.loc.text.startswith(("for ", "while ", "if ", "elif ", "def "))
+    return bool(node.about.text) and not node.about.text.startswith(("for ", "while ", "if ", "elif ", "def ", "@"))
+
+
+def _told_in(body: list[Node]) -> list[Line]:
+    """The statements that a comment may stand before."""
+    found: list[Line] = []
+    for node in body:
+        if isinstance(node, Line):
+            found += [node] if _wants_comment(node) else []
+        elif isinstance(node, Branch):
+            found += _told_in(node.then) + _told_in(node.orelse)
+        else:
+            blocks = (node.body, node.handler, node.final) if isinstance(node, Region) else (node.body,)
+            found += [line for block in blocks for line in _told_in(block)]
+    return found

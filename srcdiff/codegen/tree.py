@@ -19,7 +19,8 @@ __all__ = ["Branch", "Cycle", "Line", "Node", "Region", "Value", "literal", "nam
 class Line:
     """A simple statement. ``note``: a trailing comment; ``setup``: it only prepares (an empty list, a zero), so
     needs no comment.
-    ``augments``: if it is ``x = x + v``, it may be written ``x += v``."""
+    ``augments``: if it is ``x = x + v``, it may be written ``x += v``. ``prepares``: in the backward half, it makes a value of
+    the forward half for a statement after it. ``about``: the user's statement of whose adjoint it is a part."""
 
     stmt: ast.stmt
     loc: Loc | None
@@ -27,6 +28,8 @@ class Line:
     note: str = ""
     setup: bool = False
     augments: bool = False
+    prepares: bool = False
+    about: Loc | None = None
 
 
 @dataclass(eq=False)

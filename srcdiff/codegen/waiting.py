@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from ..errors import Loc
 from ..ir.core import UNDEF, Arg, Atom, Block, Const, Function, Module, Op, Var
-from ..ir.hints import Follower
+from ..ir.hints import Follower, is_derived
 from ..ir.structural import is_fancy
 from ..ir.types import Array, Scalar
 from ..optimize.inplace_effects import is_buffer, updates
@@ -158,8 +158,9 @@ class Waiting:
         node = value.node
         if isinstance(node, ast.Name) and node.id == name_of(slot).id:
             return
-        self.lines.append(Line(ast.Assign([name_of(slot)], node), self.loc, self.role, self._note(v), _is_setup(node),
-                               isinstance(v.type, Scalar) and self._augments(node)))
+        augments = isinstance(v.type, Scalar) and self._augments(node)
+        self.lines.append(Line(ast.Assign([name_of(slot)], node), self.loc, self.role, self._note(v), _is_setup(node), augments,
+                               self.role == "adjoint" and not is_derived(v)))
 
     def _augments(self, node: ast.expr) -> bool:
         """Whether ``x = x + v`` may be written ``x += v``: in the user's own statements only if the user did."""

@@ -42,6 +42,13 @@ def fromiter(iter, dtype, count=-1):
     return np.array([v for v in iter], dtype=dtype)  # noqa: C416  it is not iterated twice
 
 
+@composed("math.fsum")
+def fsum(seq):
+    if isinstance(seq, (np.ndarray, list, tuple)):
+        return math.fsum(seq)
+    return math.fsum([v for v in seq])  # noqa: C416  it is not iterated twice
+
+
 @composed("math.prod")
 def prod(iterable, *, start=1):
     total = start

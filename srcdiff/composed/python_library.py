@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "inserted",
+__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "has_item", "inserted",
            "keys_of", "largest", "largest_by", "largest_or", "list_of", "ordered", "place_of", "ranks", "reduced",
            "repeat_item", "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or",
            "sum_items", "without"]
@@ -121,6 +121,13 @@ def first_or(items, default):
     for item in items:
         return item
     return default
+
+
+def has_item(items, wanted):
+    for item in items:  # noqa: SIM110  the loop is what is lowered
+        if item == wanted:
+            return True
+    return False
 
 
 def list_of(items):

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-import numpy as np
-
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Transpose, Var
@@ -25,10 +23,14 @@ __all__ = ["attribute", "dimension", "shape_value"]
 
 def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
     if isinstance(base, Ref) or (isinstance(base, (Var, Const)) and isinstance(base.type, Scalar)):
-        found = ARRAY.get(name)
-        if found is None and (kind := python_class(cx, base)) is not None and not hasattr(kind, name):
-            cx.fails(AttributeError, f"a {kind.__name__} has no attribute {name!r}", node)
-        return found(cx, base, node) if found else Bound(base, name)
+        handler = ARRAY.get(name)
+        if handler is None and (kind := python_class(cx, base)) is not None:
+            if not hasattr(kind, name):
+                cx.fails(AttributeError, f"a {kind.__name__} has no attribute {name!r}", node)
+            if not callable(getattr(kind, name)):
+                cx.refuse(f"the attribute {name} of a {cx.describe(base)} is not supported", node,
+                          f"supported: {', '.join(sorted(ARRAY))}, and methods")
+        return handler(cx, base, node) if handler else Bound(base, name)
     if isinstance(base, Const):
         return static_attribute(cx, base, name, node)
     if isinstance(base, Var) and base.type == Object("exception"):
@@ -57,12 +59,16 @@ def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Valu
     if (cls := objects.class_of(cx, base)) is not None:
         objects.check_plain_reads(cx, cls, node)
     if cls is not None and name not in getattr(base.value, "__dict__", ()):
+        objects.watch(cx, base.value, name)
         found = objects.found_in_class(cx, base, type(base.value), name, node)
         if found is not None:
+            if hasattr(base.value, "__dict__"):
+                cx.facts.capture(base.value.__dict__, name, None)  # an attribute of its own would come first
             return found
     try:
         value = getattr(base.value, name)
     except AttributeError as error:
+        objects.watch(cx, base.value, name)
         cx.fails(AttributeError, str(error), node)
     if not isinstance(base.value, ModuleType):
         if isinstance(getattr(base.value, "__dict__", None), dict) and name in base.value.__dict__:

@@ -6,6 +6,7 @@ import ast
 import collections
 import functools
 from collections.abc import Callable
+from types import FunctionType, GeneratorType
 from typing import Any
 
 from .. import runtime
@@ -23,10 +24,11 @@ from .exprs import arithmetic, binary, numeric, static_key, truth
 from .iteration import items_of, iterator, skipping
 from .iterators import BUILTINS as ITERATORS
 from .itertools_calls import ITERTOOLS
+from .objects import watch
 from .operators import call_special
 from .sorting import call_sorted
 from .static_values import STATIC, evaluated, is_static, lifted, python_value
-from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Obj, Once, Partial, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Obj, Once, Partial, Ref, Tup, Value
 
 __all__ = ["BUILTINS"]
 
@@ -160,7 +162,13 @@ def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
             return contents.cls
         return dict if isinstance(contents, Fields) and contents.keys is not None else list
     if isinstance(value, (Closure, Bound)):
-        return type(python_type)
+        return FunctionType
+    if isinstance(value, Generator):
+        return GeneratorType
+    if isinstance(value, Iter):
+        return range
+    if not isinstance(value, (Var, Const, Ref)):
+        cx.refuse(f"the type of a {cx.describe(value)}", node)
     t = cx.type_of(value)
     if isinstance(t, Array):
         if t.weak:
@@ -204,13 +212,21 @@ def call_dict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
     return cx.new_obj(Fields(tuple(items.values()), tuple(items)))
 
 
-def call_set(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if not args:
-        return new_set(cx, set)
-    if (made := as_set(cx, args[0])) is not None:
-        return new_set(cx, lambda: set(made()))
-    keys = tuple(static_key(cx, v, node) for v in items_of(cx, args[0], node))
-    return new_set(cx, lambda: set(keys))
+def call_set(name: str) -> Callable[..., Value]:
+    """``set`` and ``frozenset``, of static values."""
+    def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        if not args:
+            return new_set(cx, set, name)
+        if (made := as_set(cx, args[0])) is not None:
+            return new_set(cx, lambda: set(made()), name)
+        keys = tuple(static_key(cx, v, node) for v in items_of(cx, args[0], node))
+        return new_set(cx, lambda: set(keys), name)
+    return handler
+
+
+def call_ordered_dict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    items = (pairs_of(cx, args[0], node) if args else {}) | kwargs
+    return cx.new_obj(Fields(tuple(items.values()), tuple(items), Kind("OrderedDict")))
 
 
 def call_defaultdict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -328,12 +344,14 @@ def call_getattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Va
 
 def has_attribute(cx: Lowerer, value: Value, name: str, node: ast.AST) -> bool:
     if isinstance(value, Const) and not isinstance(value.type, Scalar):
+        watch(cx, value.value, name)
         return hasattr(value.value, name)
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
         if isinstance(contents, Fields) and isinstance(contents.cls, type) and name in (contents.keys or ()):
             return True
-    return hasattr(python_type(cx, value, node), name)
+    watch(cx, kind := python_type(cx, value, node), name)
+    return hasattr(kind, name)
 
 
 def call_callable(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -359,7 +377,7 @@ def refused(what: str, advice: str) -> Callable[..., Value]:
 
 
 KINDS: dict[str, type] = {"set": set, "defaultdict": collections.defaultdict, "deque": collections.deque,
-                          "Counter": collections.Counter}
+                          "Counter": collections.Counter, "OrderedDict": collections.OrderedDict, "frozenset": frozenset}
 
 BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     range: call_range, len: call_len, sum: call_sum,
@@ -368,8 +386,8 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     dict: call_dict, slice: call_slice, bool: call_bool, float: call_float, int: call_int,
     str: call_str, any: lambda cx, a, k, n: call_any_all(cx, "any", a, n),
     all: lambda cx, a, k, n: call_any_all(cx, "all", a, n),
-    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, set: call_set, frozenset: call_set,
-    getattr: call_getattr, issubclass: call_issubclass, collections.deque: call_deque, collections.OrderedDict: call_dict,
+    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, set: call_set("set"), frozenset: call_set("frozenset"),
+    getattr: call_getattr, issubclass: call_issubclass, collections.deque: call_deque, collections.OrderedDict: call_ordered_dict,
     collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
     id: refused("id() of an object, which the generated code has not got", "compare with is"),
     hash: refused("hash(), which differs from process to process", "use a key of your own"),

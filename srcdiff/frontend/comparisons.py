@@ -7,11 +7,13 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from ..composed import python_library
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Atom, Const, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
+from . import prelude
 from .context import Lowerer
 from .control import select
 from .exprs import as_array, numeric, static_key, truth
@@ -159,6 +161,8 @@ def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
             cx.refuse("is with True or False on a value known at run time", node, "use ==")
         return False
     if isinstance(a, Obj) and isinstance(b, Obj):
+        if a != b and {a.oid, b.oid} <= cx.foreign:
+            cx.refuse("is on two lists, dicts or objects that come from outside", node, "use ==, or a name for each")
         return a.oid == b.oid
     return cx.refuse("is on arrays or numbers is not supported", node, "use ==")
 
@@ -177,7 +181,9 @@ def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
         return truth(cx, cx.emit("np.any", *cx.bind("np.any", (compare(cx, ast.Eq(), container, item, node),), {}, node)), node)
     it = iterator(cx, container, node)
     if it.known is None:
-        cx.refuse("in, of items that only the run knows", node, "write the loop, or use any(...)")
+        if it.count is None:
+            cx.refuse("in, of an iterator without an end", node, "write the loop")
+        return truth(cx, prelude.call(cx, python_library.has_item, (it, item), node), node)
 
     def same_as(k: int) -> Atom:
         if k == it.known:

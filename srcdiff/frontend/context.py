@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -49,6 +50,9 @@ LIBRARIES = frozenset({"numpy", "scipy"}) | sys.stdlib_module_names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
 KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None", Derived: "derivative",
          Partial: "partial function", Closure: "function", Bound: "method", Ref: "array", Var: "scalar"}
+
+
+ARTICLE = re.compile(r"\ba (?=(?:array|int|ndarray|object|exception|index|iterator)\b)")  # of what a value is described as
 
 
 class AliasError(UnsupportedError):
@@ -155,12 +159,12 @@ class Lowerer(Scopes):
                    node.end_col_offset or node.col_offset + 1)
 
     def refuse(self, message: str, node: ast.AST | None = None, advice: str = "") -> NoReturn:
-        raise UnsupportedError(message, self.loc(node), advice)
+        raise UnsupportedError(ARTICLE.sub("an ", message), self.loc(node), advice)
 
     def fails(self, kind: type[BaseException], message: str, node: ast.AST | None = None, advice: str = "",
               args: tuple[Arg, ...] | None = None) -> NoReturn:
         """The program raises ``kind`` here; ``args``: the arguments of the exception, if they are known."""
-        raise WouldRaise(message, self.loc(node), advice, kind, args, self.builder.stmts)
+        raise WouldRaise(ARTICLE.sub("an ", message), self.loc(node), advice, kind, args, self.builder.stmts)
 
     @contextmanager
     def fallback(self, possible: bool) -> Iterator[None]:
@@ -248,6 +252,7 @@ class Lowerer(Scopes):
             base = self.state.store[value.sid].type
             assert isinstance(base, Array)
             return path_type(base, value.path, self.facts) if value.path.steps else base
+        definite(value)
         raise InternalError(f"no IR type of {value!r}")
 
     def read(self, value: Value) -> Atom:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ..ir.build import const
 from ..ir.core import Const, Slice
 from .containers import pop, replace_items
 from .context import Lowerer

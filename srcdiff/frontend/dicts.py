@@ -151,10 +151,10 @@ def dict_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.A
 # -- sets --------------------------------------------------------------------------------------------------------------
 
 
-def new_set(cx: Lowerer, make: Callable[[], set[Any]]) -> Obj:
+def new_set(cx: Lowerer, make: Callable[[], set[Any]], name: str = "set") -> Obj:
     """A set of static values. ``make`` builds it as the program does, so that its order is Python's."""
     keys = tuple(make())
-    return cx.new_obj(Fields(tuple(const(None) for _ in keys), keys, Kind("set", make)))
+    return cx.new_obj(Fields(tuple(const(None) for _ in keys), keys, Kind(name, make)))
 
 
 def as_set(cx: Lowerer, value: Any) -> Callable[[], set[Any]] | None:
@@ -162,7 +162,7 @@ def as_set(cx: Lowerer, value: Any) -> Callable[[], set[Any]] | None:
     if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
         return lambda: set(value.value)
     contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
-    if isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.name == "set":
+    if isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set:
         made: Callable[[], set[Any]] = contents.cls.factory
         return made
     return None
@@ -199,7 +199,9 @@ def set_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[
         result = getattr(now, name)(*(g() for g in given))
         return now if changes else result
     if not changes:
-        return new_set(cx, again)
+        return new_set(cx, again, contents.cls.name)
+    if contents.cls.name == "frozenset":
+        cx.fails(AttributeError, f"'frozenset' object has no attribute {name!r}", node)
     check_changing(cx, base, node)
     keys = tuple(again())
     cx.state.objs[base.oid] = Fields(tuple(const(None) for _ in keys), keys, Kind("set", again))

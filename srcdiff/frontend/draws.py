@@ -17,7 +17,8 @@ from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.structural import sym_of
-from ..ir.types import Array, Object, Scalar, Type
+from ..ir.types import Array, List, Object, Scalar, Type
+from .attributes import dimension
 from .context import Lowerer
 from .static_values import is_static, python_value
 from .values import Fields, Obj, Ref, Tup, Value
@@ -36,7 +37,6 @@ SIZE_FIRST = frozenset({"random", "random_sample", "ranf", "sample", "standard_n
 SIZE_SECOND = frozenset({"exponential", "poisson", "chisquare", "geometric", "pareto", "power", "rayleigh", "weibull", "zipf",
                          "logseries", "standard_gamma", "standard_t", "dirichlet", "choice"})
 SIZES = frozenset({"rand", "randn"})
-IN_PLACE = frozenset({"shuffle"})
 SAMPLE = 2  # the length of an axis in a trial
 
 
@@ -73,14 +73,16 @@ def function_const(cx: Lowerer, fun: Const) -> Const:
 
 def draw(cx: Lowerer, receiver: Any, trial: Any, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """A method of a generator: called once, in the forward half."""
-    if name in IN_PLACE or not hasattr(trial, name):
-        cx.refuse(f"the method {name} of a generator", node, "draw a permutation, and index with it")
+    if name == "shuffle" and not isinstance(trial, random.Random) and isinstance(args[0], Ref):
+        return shuffle(cx, receiver, args[0], node)
     if isinstance(trial, random.Random) and name == "choice":
         from .builtin_calls import call_len
         from .subscripts import read_item
 
         place = called(cx, receiver, "randrange", (call_len(cx, args, {}, node),), {}, Scalar("int64", py=True))
         return read_item(cx, args[0], place, node)
+    if name == "shuffle" or not hasattr(trial, name):
+        cx.refuse(f"the method {name} of a generator", node, "draw a permutation, and index with it")
     values = [sample(cx, a, node) for a in args]
     named = {k: sample(cx, v, node) for k, v in kwargs.items()}
     try:
@@ -90,6 +92,19 @@ def draw(cx: Lowerer, receiver: Any, trial: Any, name: str, args: Args, kwargs: 
     except Exception as error:  # whatever NumPy raises for a sample it raises for the arguments
         cx.refuse(f"this draw raises {type(error).__name__}: {error}", node)
     return called(cx, receiver, name, args, kwargs, type_of_result(cx, result, name, args, kwargs, node))
+
+
+def shuffle(cx: Lowerer, receiver: Any, array: Ref, node: ast.AST) -> Value:
+    """NumPy shuffles the first axis with the draws of a permutation of its places."""
+    from .subscripts import read_item
+
+    t = cx.type_of(array)
+    if not isinstance(t, Array) or len(t.shape) != 1:
+        cx.refuse("shuffle of an array of several axes", node, "draw a permutation, and index with it")
+    count = dimension(cx, cx.read(array), 0, t.shape[0])
+    order = called(cx, receiver, "permutation", (count,), {}, Array("int64", t.shape, "C"))
+    cx.write(array, read_item(cx, array, order, node), "setview", node)
+    return const(None)
 
 
 def sample(cx: Lowerer, value: Any, node: ast.AST) -> Any:
@@ -113,6 +128,8 @@ def type_of_result(cx: Lowerer, result: Any, name: str, args: Args, kwargs: Keyw
         return None
     if isinstance(result, np.ndarray) and result.dtype.kind in "biuf":
         return Array(str(result.dtype), shape_of_result(cx, result, name, args, kwargs), "C")
+    if isinstance(result, list) and result and len({type(v) for v in result}) == 1:
+        return List(const(result[0]).type)
     t = const(result).type
     return t if isinstance(t, Scalar) else cx.refuse(f"a draw that returns a {type(result).__name__}", node, "draw numbers")
 

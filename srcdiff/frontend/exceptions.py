@@ -1,8 +1,8 @@
 """``raise``, ``assert`` and ``try``.
 
 An exception that the program raises itself, or that is certain when it is compiled (a key that a dict does not have), is a
-jump to its handler, by the flags of :mod:`srcdiff.frontend.control`: ``<caught n.k>`` says that handler k of the try n runs. One
-that an operation raises at run time could come from anywhere in the body; no derivative is made for that, and the generated
+jump to its handler, by the flags of :mod:`srcdiff.frontend.control`: ``<caught n.k>`` says that handler k of the try n runs.
+One that an operation raises at run time could come from anywhere in the body; no derivative is made for that, and the generated
 code says so then. For this the body stands in a ``try`` there too, and all that it computes is computed, needed or not.
 """
 
@@ -20,9 +20,10 @@ from ..ir.ops import OPS
 from ..ir.types import Array, Object, Scalar
 from ..records import dataclass
 from .context import Frame, Lowerer, WouldRaise
-from .control import EXIT, RETURNED, branch, flag, go_on_with, is_false, lower_stmts, set_exit, set_flag
+from .control import EXIT, RETURNED, branch, flag, go_on_with, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
 from .names import during, reads_of
+from .structure import same_value
 from .values import Poison, Tup, Value
 
 __all__ = ["caught", "lower_assert", "lower_raise", "lower_try", "protect", "region"]
@@ -164,8 +165,7 @@ def same(a: Raised, b: Raised) -> bool:
     """Whether two places raise the same exception for certain."""
     if a.kind is not b.kind or a.args is None or b.args is None or len(a.args) != len(b.args):
         return False
-    return all(x is y or (isinstance(x, Const) and isinstance(y, Const) and type(x.value) is type(y.value) and x.value == y.value)
-               for x, y in zip(a.args, b.args, strict=True))
+    return all(map(same_value, a.args, b.args))
 
 
 def caught(cx: Lowerer, error: UnsupportedError) -> bool:
@@ -281,7 +281,7 @@ def dispatch(cx: Lowerer, node: ast.Try, trying: Trying, k: int, end: frozenset[
 
 def finish(cx: Lowerer, node: ast.Try, trying: Trying, end: frozenset[str]) -> None:
     """No exception: the ``else``, unless control left for good."""
-    if trying.raised and not leaves(node.body):
+    if trying.raised and not leaves(node.body) and not is_true(flag(cx, EXIT)):
         stay(cx)
     go_on_with(cx, node.orelse, end)
 

@@ -48,6 +48,8 @@ def expression(cx: Lowerer, node: ast.expr) -> Value:
             value = handler(cx, node)
             if type(value) is Obj:
                 check_agreed(cx, value, node)
+            if type(value) is Poison and not isinstance(node, (ast.Call, ast.YieldFrom)):  # which may be a statement
+                raise AliasError(value.reason, cx.loc(node), "give it one type on every path")
             return value
         except UnsupportedError as error:
             if error.loc is None:
@@ -70,10 +72,7 @@ def lower_constant(cx: Lowerer, node: ast.Constant) -> Value:
 
 
 def lower_name(cx: Lowerer, node: ast.Name) -> Value:
-    value = cx.lookup(node.id, node)
-    if isinstance(value, Poison):
-        raise AliasError(value.reason, cx.loc(node), "give it one type on every path")
-    return value
+    return cx.lookup(node.id, node)
 
 
 # -- operators ---------------------------------------------------------------------------------------------------------
@@ -221,6 +220,8 @@ def condition(cx: Lowerer, node: ast.expr) -> Atom:
 
 def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
     """The truth value of ``value``: a Const where it is known."""
+    if isinstance(value, Poison):
+        definite(value)
     if isinstance(value, Const):
         return const(bool(value.value))
     if isinstance(value, Var):

@@ -52,7 +52,9 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
         return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))), sources=(value,), direct=True)
     if isinstance(value, Obj):
         return of_object(cx, value, node)
-    if isinstance(value, Const) and isinstance(value.value, (str, bytes, tuple, list, dict, range)):
+    if isinstance(value, Const) and isinstance(value.value, (list, dict)):
+        cx.refuse(f"iterating over {len(value.value)} captured items", node, "make an array of them")
+    if isinstance(value, Const) and isinstance(value.value, (str, bytes, tuple, range)):
         return of_items(tuple(cx.captured(v, "") for v in value.value))
     if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
         return of_items(tuple(cx.captured(v, "") for v in in_order(cx, tuple(value.value), node)))
@@ -67,7 +69,7 @@ def in_order(cx: Lowerer, values: tuple[Any, ...], node: ast.AST | None) -> tupl
 
 
 def is_set(contents: Fields) -> bool:
-    return isinstance(contents.cls, Kind) and contents.cls.name == "set"
+    return isinstance(contents.cls, Kind) and contents.cls.is_set
 
 
 def of_items(items: tuple[Value, ...], sources: tuple[Value, ...] = ()) -> Iter:
@@ -90,6 +92,9 @@ def of_object(cx: Lowerer, value: Obj, node: ast.AST | None) -> Iter:
             return of_items(tuple(cx.captured(k, "") for k in keys), (value,))
         return Iter(const(len(contents.items)), lambda i: current_item(cx, value, i), len(contents.items), sources=(value,),
                     direct=True)
+
+    if any(getattr(lst.type, "elem", None) is None for lst in contents.lists):
+        return of_items((), (value,))  # empty, as far as is known in this round over a loop
 
     def get(i: Value) -> Value:
         now = cx.state.objs[value.oid]

@@ -42,6 +42,8 @@ def is_none(value: Any) -> bool:
 
 
 def plus(cx: Lowerer, a: Value, b: Value) -> Value:
+    if isinstance(b, Const) and b.value == 0 and isinstance(b.value, int):
+        return a
     return arithmetic(cx, "np.add", a, b, None)
 
 
@@ -50,6 +52,8 @@ def minus(cx: Lowerer, a: Value, b: Value) -> Value:
 
 
 def times(cx: Lowerer, a: Value, b: Value) -> Value:
+    if isinstance(b, Const) and b.value == 1 and isinstance(b.value, int):
+        return a
     return arithmetic(cx, "np.multiply", a, b, None)
 
 

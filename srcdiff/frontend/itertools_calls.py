@@ -126,7 +126,9 @@ def islice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
 
 def neighbours(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
     it = materialised(cx, args[0], node, "pairwise")
-    read_ahead(cx, "pairwise", (args[0], *it.sources), node)
+    t = cx.type_of(args[0]) if isinstance(args[0], Ref) else None
+    if not isinstance(t, Array) or len(t.shape) == 1:  # rows are views, and show what is written
+        read_ahead(cx, "pairwise", (args[0], *it.sources), node)
     known = None if it.known is None else max(it.known - 1, 0)
     count = const(known) if known is not None else cx.emit("max", cx.read(minus(cx, it.count, const(1))), const(0))
     if isinstance(count, Var) and isinstance(sym := sym_of(it.count), (int, dims.Dim)):

@@ -101,7 +101,7 @@ def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bou
     """
     values: dict[Any, Value] = dict(bound) | captured_names(cx, frame, node, bound)
     packed = Packed(cx, values, site, known_integers=rule is not None)
-    key = (frame.code, packed.key, rule and rule.kind)
+    key = (frame.code, packed.key, rule and rule.kind, bool(cx.tries))  # in a try it computes what nobody needs too
     info = cx.kept.get(key)
     if info is None:
         for k, param in enumerate(packed.params):
@@ -164,6 +164,7 @@ def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, pack
     sub = Lowerer(cx.facts)
     sub.kept, sub.kept_functions, sub.objects, sub.memo = cx.kept, cx.kept_functions, cx.objects, info.memo
     sub.derive = cx.derive
+    sub.tries = cx.tries
     sub.restart(1_000_000)
     sub.main_name, sub.inline, sub.never_kept = cx.main_name, cx.inline, cx.never_kept
     sub.builder.loc = cx.loc(node)

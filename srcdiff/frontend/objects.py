@@ -72,6 +72,16 @@ def find(cx: Lowerer, cls: type, name: str, after: type | None = None) -> Any:
     return _MISSING
 
 
+def watch(cx: Lowerer, obj: object, name: str) -> None:
+    """Record what an object outside of the function has itself under a name, and what its class has: nothing, perhaps."""
+    own = getattr(obj, "__dict__", None)
+    if isinstance(own, dict):
+        cx.facts.capture(own, name, own.get(name))
+    cls = obj if isinstance(obj, type) else type(obj)
+    if is_user_class(cls):
+        find(cx, cls, name)
+
+
 def special(cx: Lowerer, value: Value, name: str) -> Value | None:
     """The bound special method ``name`` of an instance, if its class defines it in Python."""
     cls = class_of(cx, value)
@@ -150,7 +160,7 @@ def found_in_class(cx: Lowerer, value: Value, cls: type, name: str, node: ast.AS
         return cx.captured(defined.__func__, label)
     if hasattr(type(defined), "__get__") and cls is not SimpleNamespace:
         return inherited_from_object(cx, value, name, node) if after is not None or defined in vars(object).values() else \
-            cx.refuse(f"the descriptor {label}", node, "use a property or a method")
+            cx.refuse(f"the descriptor {label} is not followed", node, "use a property or a method")
     return cx.captured(defined, label)
 
 
@@ -197,7 +207,7 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
         apply(cx, cx.captured(defined.fset, f"{cls.__name__}.{name}"), (base, value), {}, node)
         return
     if comes_first(defined):
-        cx.refuse(f"the descriptor {cls.__name__}.{name}", node, "use a property or a method")
+        cx.refuse(f"the descriptor {cls.__name__}.{name} is not followed", node, "use a property or a method")
     if is_frozen(cls):
         cx.refuse(f"assigning to a field of the frozen {cls.__name__}", node, "use dataclasses.replace")
     if cls is not SimpleNamespace and find(cx, cls, "__setattr__") is not object.__dict__["__setattr__"]:

@@ -95,11 +95,15 @@ class Scopes:
             keys = None if type(value) is list else tuple(value)
             for k, v in value.items() if isinstance(value, dict) else enumerate(value):
                 self.facts.capture(value, k, v)
+            if not value:  # nothing in it is read, and it may get items
+                self.facts.assume(f"not {self.label(value, name)}")
             items = tuple(self.captured(v, f"{name}[{k!r}]") for k, v in
                           (value.items() if isinstance(value, dict) else enumerate(value)))
             obj = self.new_obj(Fields(items, keys))
             self.foreign.add(obj.oid)
             return obj
+        if isinstance(value, set):  # it may change in place
+            self.facts.assume(f"{self.label(value, name)} == {self.label(frozenset(value), f'{name}_then')}")
         return Const(value, Object("static"), name)
 
     def label(self, value: Any, name: str) -> str:

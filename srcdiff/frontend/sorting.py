@@ -57,7 +57,7 @@ def columns_of(cx: Lowerer, keys: Value, node: ast.AST) -> Value:
 def is_set(cx: Lowerer, value: Value) -> bool:
     contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
     return (isinstance(value, Const) and isinstance(value.value, (set, frozenset))) or (
-        isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.name == "set")
+        isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set)
 
 
 def as_list(cx: Lowerer, it: Iter, node: ast.AST) -> Value:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.build import const
-from ..ir.core import UNDEF, Const, Op, Var, arg_vars
+from ..ir.core import UNDEF, Atom, Const, Op, Var, arg_vars
 from ..ir.dims import Dim
 from ..ir.types import Object, Scalar
 from .context import Lowerer
@@ -46,7 +46,7 @@ def python_value(cx: Lowerer, value: Any, node: ast.AST | None, what: str = "thi
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
         if isinstance(contents, Fields) and not isinstance(contents.cls, type):
-            if isinstance(contents.cls, Kind) and contents.cls.name == "set":
+            if isinstance(contents.cls, Kind) and contents.cls.is_set:
                 return set_of(contents.keys or ())
             items = [python_value(cx, v, node, what) for v in contents.items]
             return items if contents.keys is None else dict(zip(contents.keys, items, strict=True))
@@ -99,8 +99,9 @@ def text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: d
     return made
 
 
-def symbols(value: Var) -> tuple[Any, ...]:
-    return value.sym if isinstance(value.sym, tuple) else (value.sym,)
+def symbols(value: Atom) -> tuple[Any, ...]:
+    found = value.sym if isinstance(value, Var) else None
+    return found if isinstance(found, tuple) else (found,)
 
 
 def unroll_for(cx: Lowerer, value: Any) -> None:

@@ -56,8 +56,13 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         count = cx.static_int(base.count, node, "the length of this range") if index.value < 0 else 0
         return base.get(const(count + index.value))
     if isinstance(base, Const) and isinstance(index, (Const, Tup)):
+        if not isinstance(base.value, (str, bytes, tuple, range, list, dict)):
+            cx.refuse(f"an item of {base.name or 'an object'}, a {type(base.value).__name__}", node, "read it outside of the function")
         try:
-            return cx.captured(base.value[static_key(cx, index, node)], f"{base.name}[{index!r}]")
+            key = static_key(cx, index, node)
+            if isinstance(base.value, (list, dict)):  # it may change in place
+                cx.facts.capture(base.value, key, base.value[key])
+            return cx.captured(base.value[key], f"{base.name}[{index!r}]")
         except (TypeError, KeyError, IndexError) as error:
             cx.refuse(str(error), node)
     return cx.refuse(f"a {cx.describe(base)} cannot be indexed", node)

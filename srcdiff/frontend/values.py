@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
+from ..errors import UnsupportedError
 from ..ir.core import Atom, Const, Path, Var
 from ..records import dataclass
 
@@ -169,6 +170,10 @@ class Kind:
     def __name__(self) -> str:
         return self.name
 
+    @property
+    def is_set(self) -> bool:
+        return self.name in ("set", "frozenset")
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -224,6 +229,8 @@ class State:
 
 def definite(value: Any) -> Any:
     """A value that may be None, where it is used as only the other can be: None would be an error there in Python too."""
+    if isinstance(value, Poison):
+        raise UnsupportedError(value.reason, advice="use two names, or make both branches agree")
     return value.value if isinstance(value, Maybe) else value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .core import Atom, Var
 
-__all__ = ["Follower", "bar_of", "dot_of", "follow", "same_as"]
+__all__ = ["Follower", "bar_of", "dot_of", "follow", "is_derived", "same_as"]
 
 
 class Follower(str):
@@ -41,7 +41,7 @@ def follow(hint: str, renamed: Mapping[Var, object]) -> str:
 
 
 def bar_of(x: Atom, default: str = "") -> str:
-    """The name of the adjoint of ``x``; ``default`` if x has no name. Without either, the text is empty, but still knows ``x``."""
+    """The name of the adjoint of ``x``; ``default`` if x has no name. Where there is no text, it still knows ``x``."""
     if not isinstance(x, Var) or (default and not x.hint):
         return default
     return _follow(x, "_bar", f"{x.hint}_bar" if x.hint else "")
@@ -50,6 +50,11 @@ def bar_of(x: Atom, default: str = "") -> str:
 def dot_of(x: Var) -> str:
     """The name of the tangent of ``x``; the text is empty if x has no name."""
     return _follow(x, "_dot", f"{x.hint}_dot" if x.hint else "")
+
+
+def is_derived(x: Var) -> bool:
+    """Whether ``x`` is known to be an adjoint or a tangent."""
+    return x.hint.endswith(("_bar", "_dot")) or (isinstance(x.hint, Follower) and x.hint.suffix in ("_bar", "_dot"))
 
 
 def same_as(x: Var) -> str:

@@ -28,8 +28,8 @@ outside(receiver, method, args, kwargs)   a call of Python whose result has no d
 text(receiver, method, args, kwargs)      a method of a string
 print(...) assert(cond, message) raise(exception, message)     effects, in order, as opaque is
 record("append", target, None, (v,))    target.append(v); also "[]": target[key] = v, ".": target.key = v; "[]+": +=
-enter(manager, args, kwargs)  what follows, up to ``leave`` in the same block, is the body of a ``with``: of a manager, or (args is
-                     not None) of what a call of ``manager`` returns; perhaps one result, that of ``as``. No manager: a ``try``
+enter(manager, args, kwargs)  what follows, up to ``leave`` in the same block, is the body of a ``with``: of a manager, or (args
+                     is not None) of what a call of it returns; perhaps one result, that of ``as``. No manager: a ``try``
 finally()            the statements from here to ``leave`` run in any case
 leave(caught, message, ignored)  the end; an exception of the classes ``caught`` becomes an UnsupportedError with the message;
                      ``ignored``: pairs of what np.errstate switched off

@@ -40,7 +40,8 @@ def array_type(arg: Arg, facts: Facts, what: str = "the argument") -> Scalar | A
     if isinstance(t, List) and isinstance(t.elem, Scalar | Array):
         return Array(t.elem.dtype, (_length(arg), *_shape(t.elem)), "C")
     if not isinstance(t, Scalar | Array):
-        raise UnsupportedError(f"{what} is {_describe(arg)}, but must be a number or an array")
+        raise UnsupportedError(f"{what} is {_describe(arg)}, but must be a number or an array",
+                               advice="operands are numbers, arrays, or lists of them")
     return t
 
 

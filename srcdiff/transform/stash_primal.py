@@ -179,6 +179,14 @@ class Primal:
             region = region.parent
         return None if region is own else region
 
+    def comes_after(self, region: Region, var: Var) -> bool:
+        """Whether ``region`` is the block of ``var``, or in a statement of that block which follows the maker of ``var``."""
+        home, inner = self.region[var], region
+        while inner is not home and inner.parent is not None and inner.parent is not home:
+            inner = inner.parent
+        outs = () if inner.owner is None else inner.owner.outs
+        return inner is home or (inner.parent is home and any(self.order[out] > self.order[var] for out in outs))
+
     def _encloses(self, outer: Region, inner: Region | None) -> bool:
         while inner is not None and inner is not outer:
             inner = inner.parent

@@ -169,14 +169,15 @@ class Values:
         raise InternalError(f"{var!r} is named outside the mirror of its block")
 
     def _maybe_unassigned(self, var: Var, here: int, push: bool) -> Atom | None:
-        """A value that some paths leave unassigned is saved where it is used: there it is assigned.
+        """A value that some paths leave unassigned is saved where it is used, if it is made before: there it is assigned.
 
         Inside the arm that hands it on it is what the arm hands on.
         """
         handed = self._handed_on(var, here)
         if handed is not None:
             return self.get(handed, push, here) if isinstance(handed, Var) else handed
-        level = next(k for k in range(here, -1, -1) if self.scopes[k].region is not None)
+        regions = [scope.region for scope in self.scopes[:here + 1]]
+        level = next((k for k in range(here, -1, -1) if (r := regions[k]) is not None and self.primal.comes_after(r, var)), 0)
         if level == 0:
             return var
         if push or var in self.pushes:

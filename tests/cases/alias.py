@@ -22,8 +22,8 @@ def alias_grad(x):
     # line 9: return np.sum(x * x)
     x_bar = 2.0 * x
     # line 8: y[0] = x[1] * x[2]
-    t_bar = x_bar[0]
+    s_bar = x_bar[0]
     x_bar[0] = 0.0
-    x_bar[2] += t_bar * t
-    x_bar[1] += t_bar * t1
+    x_bar[2] += s_bar * t
+    x_bar[1] += s_bar * t1
     return x_bar

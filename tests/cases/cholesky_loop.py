@@ -38,19 +38,19 @@ def cholesky_loop_grad(a, n):
         t = a[j:, j] / t
         stash_3.append(t)
         a[j:, j] = t
-    a_bar = np.zeros_like(a)
     # line 11: return np.sum(np.log(np.diag(a)))
+    a_bar = np.zeros_like(a)
     rt.diagonal(a_bar, 0, 0, 1)[...] = 1.0 / a.diagonal()
     for j in reversed(range(n)):
         # line 10: a[j:, j] /= np.sqrt(a[j, j])
         t = stash_2.pop()
-        t_bar = rt.sdiv(a_bar[j:, j], t)
-        a_bar[j:, j] = t_bar
-        t_bar = 0.5 * np.sum(t_bar * stash_3.pop())
-        a_bar[j, j] -= t_bar / t if t_bar != 0.0 else 0.0
+        s_bar = rt.sdiv(a_bar[j:, j], t)
+        a_bar[j:, j] = s_bar
+        s_bar = 0.5 * np.sum(s_bar * stash_3.pop())
+        a_bar[j, j] -= s_bar / t if s_bar != 0.0 else 0.0
         for k in reversed(range(j)):
             # line 9: a[j:, j] -= a[j:, k] * a[j, k]
-            t_bar = np.sum(a_bar[j:, j] * stash_1.pop())
+            s_bar = np.sum(a_bar[j:, j] * stash_1.pop())
             a_bar[j:, k] -= a_bar[j:, j] * stash.pop()
-            a_bar[j, k] -= t_bar
+            a_bar[j, k] -= s_bar
     return a_bar

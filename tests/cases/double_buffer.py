@@ -33,17 +33,17 @@ def double_buffer_grad(a, n):
     b_bar = np.zeros_like(a_bar)
     for t in reversed(range(n)):
         # line 9: b[1:-1] = 0.5 * (a[2:] + a[:-2]) * a[1:-1]
-        saved = stash_saved.pop()
         b_1 = a
+        saved = stash_saved.pop()
         b_1[1:-1] = saved  # rewind
-        t_bar = a_bar[1:-1].copy()
+        s_bar = a_bar[1:-1].copy()
         b_bar_1 = a_bar
         b_bar_1[1:-1] = 0.0
         a_bar = b_bar
-        a_bar[1:-1] += t_bar * (0.5 * (b[2:] + b[:-2]))
-        t_bar = t_bar * b[1:-1] * 0.5
-        a_bar[:-2] += t_bar
-        a_bar[2:] += t_bar
+        a_bar[1:-1] += s_bar * (0.5 * (b[2:] + b[:-2]))
+        s_bar = s_bar * b[1:-1] * 0.5
+        a_bar[:-2] += s_bar
+        a_bar[2:] += s_bar
         b_bar = b_bar_1
         a = b
         b = b_1

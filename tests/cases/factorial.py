@@ -36,9 +36,9 @@ def factorial_rec_bwd(stash, out_bar):
         # line 8: return x * factorial(x, n - 1)
         stash = list(stash)
         stash_stash = list(stash_stash)
-        stash_1 = stash_stash.pop()
         x_bar = out_bar * stash.pop()
-        x_bar += factorial_rec_bwd(stash_1, out_bar * x)
+        stash = stash_stash.pop()
+        x_bar += factorial_rec_bwd(stash, out_bar * x)
     return x_bar
 
 

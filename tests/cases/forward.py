@@ -23,7 +23,7 @@ import numpy as np
 def forward_jvp(x, w, n, x_dot, w_dot):
     for t in range(n):
         t1 = w * x
-        t_dot = w_dot * x + x_dot * w
+        t1_dot = w_dot * x + x_dot * w
         x = np.sin(t1)
-        x_dot = t_dot * np.cos(t1)
+        x_dot = t1_dot * np.cos(t1)
     return x, x_dot

@@ -23,9 +23,9 @@ def newton_grad(a, x):
     x_bar = 1.0
     a_bar = 0.0
     for _ in reversed(range(trips)):
-        x = stash_x.pop()
         # line 7: x = 0.5 * (x + a / x)
         x_bar *= 0.5
+        x = stash_x.pop()
         t_bar = x_bar / x
         a_bar += t_bar
         x_bar -= t_bar * (a / x)

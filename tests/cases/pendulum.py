@@ -29,9 +29,9 @@ def pendulum_grad(q, p, dt, n):
     p_bar = 2.0 * p
     q_bar = 2.0 * q
     for t in reversed(range(n)):
-        q = stash_q.pop()
         # line 9: q = q + dt * p
         p_bar += q_bar * dt
         # line 8: p = p - dt * np.sin(q)
+        q = stash_q.pop()
         q_bar -= p_bar * dt * np.cos(q)
     return float(q_bar), float(p_bar)

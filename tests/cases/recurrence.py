@@ -30,12 +30,12 @@ def recurrence_grad(x, n):
         t1 = x[i]
         stash_2.append(t1)
         x[i] = t * t1
-    x_bar = np.zeros_like(x)
     # line 9: return x[n - 1]
+    x_bar = np.zeros_like(x)
     x_bar[n - 1] = 1.0
     for i in reversed(range(1, n)):
         # line 8: x[i] = np.sin(x[i - 1]) * x[i]
-        t_bar = x_bar[i]
-        x_bar[i] = t_bar * stash_1.pop()
-        x_bar[i - 1] += t_bar * stash_2.pop() * np.cos(stash.pop())
+        s_bar = x_bar[i]
+        x_bar[i] = s_bar * stash_1.pop()
+        x_bar[i - 1] += s_bar * stash_2.pop() * np.cos(stash.pop())
     return x_bar

@@ -27,10 +27,9 @@ def rnn_grad(h, W, xs):
     h_bar = 2.0 * h
     W_bar = np.zeros_like(W)
     for t in reversed(range(xs.shape[0])):
-        h_1 = stash_h.pop()
         # line 8: h = np.tanh(W @ h + xs[t])
-        t_bar = h_bar * (1.0 - h * h)
-        W_bar += np.outer(t_bar, h_1)
-        h_bar = t_bar @ W
-        h = h_1
+        s_bar = h_bar * (1.0 - h * h)
+        h = stash_h.pop()
+        W_bar += np.outer(s_bar, h)
+        h_bar = s_bar @ W
     return h_bar, W_bar

@@ -20,7 +20,7 @@ def scatter_grad(x, idx):
     y = x[idx]
     # line 8: return np.sum(y * y)
     y_bar = 2.0 * y
-    x_bar = np.zeros_like(x)
     # line 7: y = x[idx]
+    x_bar = np.zeros_like(x)
     np.add.at(x_bar, idx, y_bar)
     return x_bar

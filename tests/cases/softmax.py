@@ -23,8 +23,8 @@ def softmax_grad(W, x, labels):
     t = np.max(z, axis=1, keepdims=True)
     z_1 = z - t
     t1 = np.exp(z_1)
-    logp_bar = np.zeros_like(z)
     # line 10: return -np.mean(logp[np.arange(len(labels)), labels])
+    logp_bar = np.zeros_like(z)
     logp_bar[np.arange(labels.shape[0]), labels] = -1.0 / labels.size
     # line 9: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
     z_bar = logp_bar - np.sum(logp_bar, axis=1, keepdims=True) / np.sum(t1, axis=1, keepdims=True) * t1

@@ -30,20 +30,20 @@ def states_grad(h, w, n):
         hs.append(h_1)
     t1 = np.stack(hs)
     # line 11: return np.sum(np.stack(hs))
-    t1 = np.broadcast_to(1.0, t1.shape)
+    t1_bar = np.broadcast_to(1.0, t1.shape)
     hs_bar = []
     for i in range(len(hs)):
         # line 11: return np.sum(np.stack(hs))
-        hs_bar.append(t1[i])
+        hs_bar.append(t1_bar[i])
     h_bar = np.zeros_like(h)
     w_bar = 0.0
     for t in reversed(range(n)):
-        h = stash_h.pop()
         # line 10: hs.append(h)
         h_bar += hs_bar.pop()
         # line 9: h = np.tanh(w * h)
-        t_bar = h_bar * (1.0 - h_1 * h_1)
-        w_bar += np.sum(t_bar * h)
-        h_bar = t_bar * w
+        s_bar = h_bar * (1.0 - h_1 * h_1)
+        h = stash_h.pop()
+        w_bar += np.sum(s_bar * h)
+        h_bar = s_bar * w
         h_1 = h
     return h_bar, float(w_bar)

@@ -31,10 +31,10 @@ def wave_grad(u, c, n):
         # line 8: u[1:-1] = u[1:-1] + c * u[1:-1] * (u[2:] - u[:-2])
         t1 = stash.pop()
         u[1:-1] = t1  # rewind
-        t_bar = u_bar[1:-1] * (u[2:] - u[:-2])
-        s_bar = u_bar[1:-1] * (c * t1)
-        u_bar[:-2] -= s_bar
-        u_bar[2:] += s_bar
-        c_bar += np.sum(t_bar * t1)
-        u_bar[1:-1] += t_bar * c
+        s_bar = u_bar[1:-1] * (u[2:] - u[:-2])
+        r_bar = u_bar[1:-1] * (c * t1)
+        u_bar[:-2] -= r_bar
+        u_bar[2:] += r_bar
+        c_bar += np.sum(s_bar * t1)
+        u_bar[1:-1] += s_bar * c
     return u_bar, float(c_bar)

@@ -12,4 +12,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+changing_list.py:8:13: a list that changes while it is iterated
+     8 |             items.append(v * x[2])
+       |             ^^^^^^^^^^^^^^^^^^^^^^
+    iterate over a copy: for v in list(items)
+    while differentiating f (changing_list.py:4) with respect to x
 """

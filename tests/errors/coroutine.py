@@ -8,4 +8,9 @@ async def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+coroutine.py:4:1: a coroutine has no derivative
+     4 | async def f(x):
+       | ^^^^^^^^^^^^^^^
+    make it an ordinary function: def without async, calls without await
+    while differentiating f (coroutine.py:4) with respect to x
 """

@@ -28,4 +28,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+decorated_helper.py:12:12: a key of a dict, or an element of a set, that is known only at run time
+    12 |         if key not in known:
+       |            ^^^^^^^^^^^^^^^^
+    use keys that do not depend on data, or an array or a list indexed by an integer
+    while differentiating f (decorated_helper.py:24) with respect to x
 """

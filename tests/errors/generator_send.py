@@ -17,4 +17,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+generator_send.py:14:12: the method send of a generator is not supported
+    14 |     return g.send(x[0])
+       |            ^^^^^^^^^^^^
+    loop over it with for; what goes in are arguments of its function
+    while differentiating f (generator_send.py:11) with respect to x
 """

@@ -8,7 +8,7 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
-reinterpreted.py:5:19: the method view of a array is not supported
+reinterpreted.py:5:19: the method view of an array is not supported
      5 |     return np.sum(x.view(np.int64) * x)
        |                   ^^^^^^^^^^^^^^^^
     while differentiating f (reinterpreted.py:4) with respect to x

@@ -15,4 +15,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+setattr_hook.py:11:5: Checked defines __setattr__
+    11 |     c.v = x
+       |     ^^^
+    use a method
+    while differentiating f (setattr_hook.py:9) with respect to x
 """

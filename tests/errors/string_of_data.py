@@ -8,4 +8,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
+string_of_data.py:5:12: a text in arithmetic
+     5 |     return float(str(x[0])) * x[1]
+       |            ^^^^^^^^^^^^^^^^
+    operands are numbers, arrays, or lists of them
+    while differentiating f (string_of_data.py:4) with respect to x
 """

@@ -2,7 +2,8 @@
 
 from generator.aliases import aliased
 from generator.mutate import mutated
+from generator.objects import pythonic
 from generator.program import Program, features, generate, load, reject
 from generator.shrink import literal, shrink
 
-__all__ = ["Program", "aliased", "features", "generate", "literal", "load", "mutated", "reject", "shrink"]
+__all__ = ["Program", "aliased", "features", "generate", "literal", "load", "mutated", "pythonic", "reject", "shrink"]

@@ -7,10 +7,16 @@ from programs import (
     calls,
     containers,
     contexts,
+    draws,
+    elements,
     exceptions,
     found,
     generators,
     indexing,
+    iterators,
+    keyed,
+    library,
+    lists,
     loops,
     matching,
     mutation,
@@ -18,12 +24,14 @@ from programs import (
     notes,
     objects,
     optional,
+    ordering,
     refusals,
+    strings,
     updates,
     views,
 )
 from programs.registry import TABLE, Program
 
-__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "contexts", "exceptions", "found",
-           "generators", "indexing", "loops", "matching", "mutation", "names", "notes", "objects", "optional", "refusals",
-           "updates", "views"]
+__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "contexts", "draws", "elements",
+           "exceptions", "found", "generators", "indexing", "iterators", "keyed", "library", "lists", "loops", "matching",
+           "mutation", "names", "notes", "objects", "optional", "ordering", "refusals", "strings", "updates", "views"]

@@ -130,7 +130,7 @@ def returned_from_a_try(x):
         if x[0] > 0.0:
             return math.exp(x[0]) * x[1]
         y = x[0]
-    except OverflowError:
+    except (OverflowError, ValueError):
         return 0.0
     return y * x[1]
 
@@ -267,9 +267,8 @@ def an_optional_module(x):
     except ImportError:
         fast = None
     import math as m
-    from numpy import tanh
 
-    return np.sum(x * x) if fast is not None else np.sum(tanh(x)) * m.cos(x[0])
+    return np.sum(x * x) if fast is not None else np.sum(np.tanh(x)) * m.cos(x[0])
 
 
 @program(array(3))

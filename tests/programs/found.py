@@ -357,3 +357,25 @@ def softmax_in_a_loop(z):
     for _ in range(2):
         p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
     return -np.mean(np.log(p[:, 0]))
+
+
+def checked(x, i):
+    if i >= len(x):
+        raise ValueError("out of range")
+    v = x[i]
+    return v ** 2
+
+
+@program(array(3))
+def product_of_what_may_raise(x):
+    a = checked(x, 0)
+    b = checked(x, 1)
+    return a * b
+
+
+@program(array(4), array(4))
+def product_of_what_may_raise_in_a_loop(x, y):
+    a = 1.0
+    for i in range(len(y)):
+        a *= checked(x, i) * checked(y, i)
+    return a
