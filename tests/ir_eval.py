@@ -149,7 +149,7 @@ class _Run:
         single = len(op.outs) == 1 and (op.name in ("tuple", "shape", "untuple", "getitem") or not isinstance(results, tuple))
         if single or not isinstance(results, tuple) or len(results) != len(op.outs):
             results = (results,)
-        frame.values.update(zip(op.outs, results, strict=True))
+        frame.values.update(zip(op.outs, results if op.outs else (), strict=True))
 
     def arg(self, arg: Any, frame: _Frame) -> Any:
         if isinstance(arg, Var):
@@ -277,9 +277,9 @@ _STRUCTURAL: dict[str, Any] = {
     "tuple": lambda items: items, "untuple": lambda items, k: items[k],
     "smul": runtime.smul, "sdiv": runtime.sdiv, "mark": lambda x: (), "print": lambda *a: (), "assert": lambda *a: (),
     "range_length": lambda lo, hi, step: len(range(lo, hi, step)), "captured": lambda x: x, "stop_gradient": lambda x: x,
-    "fstring": lambda parts: "", "raise": _raise,
+    "fstring": lambda parts: "", "text": lambda *a: "", "item": lambda x: x.item() if hasattr(x, "item") else x, "raise": _raise,
     # where nothing is raised, regions only say where they begin and end
     "enter": lambda *a: (), "finally": lambda: (), "leave": lambda *a: (), "needed": lambda *a: (), "record": lambda *a: (),
     "opaque": lambda fn, args: fn(*args),
-    "outside": lambda receiver, method, args, kwargs: (getattr(receiver, method) if method else receiver)(*args, **dict(kwargs)),
+    "outside": lambda base, method, args, kwargs: (getattr(base, method) if method else base)(*args, **dict(kwargs)),
 }

@@ -59,7 +59,7 @@ class Classes:
         return [(a, b) for a, b in (*inplace, *results, *outs, *arms, *inits) if isinstance(a, Var) and isinstance(b, Var)]
 
     def _keep_operands(self) -> None:
-        """What an update reads beside its target is not in the result's variable, into which the target may have to be moved."""
+        """What an update reads beside its target is not in the result's variable, into which the target may be moved first."""
         for stmt in self._own.stmts:
             if not isinstance(stmt, Op):
                 continue

@@ -17,7 +17,7 @@ from ..rules.infer import MASKED
 from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
 
-__all__ = ["BINARY", "Print", "attribute", "call", "const_node", "dotted", "object_name", "op_node", "path_node", "range_args",
+__all__ = ["BINARY", "Print", "attribute", "call", "const_node", "dotted", "implied", "object_name", "op_node", "path_node", "range_args",
            "subscript"]
 
 Print = Callable[[Arg], ast.expr]
@@ -138,15 +138,21 @@ def _step_node(node: ast.expr, step: object, rank: int, show: Print, write: bool
     return call(attribute(node, "diagonal"), *args)
 
 
-def _reshape_args(step: Reshape, show: Print) -> list[ast.expr]:
-    """The new shape, with -1 for the one dimension that is no literal."""
-    computed = [k for k, a in enumerate(step.shape) if isinstance(a, Var)]
+def implied(step: Reshape) -> Var | None:
+    """The dimension for which a reshape says -1: the only one that is no literal."""
+    computed = [a for a in step.shape if isinstance(a, Var)]
     literal_zero = any(isinstance(a, Const) and a.value == 0 for a in step.shape)
-    if len(step.shape) == 1 and not literal_zero:
-        return [literal(-1)]
+    return computed[0] if len(computed) == 1 and not literal_zero else None
+
+
+def _reshape_args(step: Reshape, show: Print) -> list[ast.expr]:
+    """The new shape, with -1 where one dimension follows from the others."""
     if not step.shape:
         return [ast.Tuple([], ast.Load())]
-    return [literal(-1) if computed == [k] and not literal_zero else show(a) for k, a in enumerate(step.shape)]
+    if len(step.shape) == 1 and not (isinstance(step.shape[0], Const) and step.shape[0].value == 0):
+        return [literal(-1)]
+    unsaid = implied(step)
+    return [literal(-1) if a is unsaid else show(a) for a in step.shape]
 
 
 def _index_node(items: tuple[Any, ...], show: Print) -> ast.expr:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..ir.core import Block, Function, If, Loop, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..ir.core import Block, Function, If, Loop, Op, Path, Reshape, Stmt, Var, arg_vars, blocks_of, uses_of
+from .expressions import implied
 
 __all__ = ["Uses"]
 
@@ -41,7 +42,7 @@ class Uses:
                     self._block(arm)
                 self._use(arg_vars(stmt.cond), block)
             else:
-                self._use(uses_of(stmt), block)
+                self._use(_printed(stmt), block)
                 self.user.update(dict.fromkeys(uses_of(stmt), stmt))
 
     def _loop(self, loop: Loop, block: Block) -> None:
@@ -60,6 +61,16 @@ class Uses:
         for v in vs:
             self.where[v] = block if self.where.get(v, block) is block else None
             self.count[v] = self.count.get(v, 0) + 1
+
+
+def _printed(op: Op) -> list[Var]:
+    """The variables that the text of an operation names: not the length that ``reshape(-1)`` finds by itself."""
+    steps = [step for arg in op.args if isinstance(arg, Path) for step in arg.steps]
+    hidden = [a for step in steps if isinstance(step, Reshape) for a in step.shape if a is implied(step)]
+    found = uses_of(op)
+    for a in hidden:
+        found.remove(a)  # type: ignore[arg-type]
+    return found
 
 
 def _mentioned(block: Block) -> set[Var]:

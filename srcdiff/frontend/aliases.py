@@ -1,9 +1,9 @@
 """Which storages may be one memory, and what a write to one of them does to the others.
 
 Two relations, both part of the state. A *link* says that two storages may share memory and nobody can tell: neither is written
-while the other is alive. A *choice* says exactly which memory an array is, by a condition that is known at run time (``v = x if c
-else y``): it is kept as a value that is read again after each write to what it may be, and a write through it is a
-branch on the condition.
+while the other is alive. A *choice* says exactly which memory an array is, by a condition that is known at run time
+(``v = x if c else y``): the array is kept as a value that is read again after each write to what it may be, and a write through
+it is a branch on the condition.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ def merge(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, s
     for name, x, y in pairs:
         result.env[name] = merger.value(x, y, name[1])
     _common_objects(merger)
+    merger.connect_lists()
     merger.connect_twins()
     return result, merger.outs
 

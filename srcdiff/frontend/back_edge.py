@@ -203,8 +203,8 @@ class BackEdge(Head):
         if not carriable(other):
             return False
         like = self.plan.maybe[slot] = Maybe(const(False), other)
-        for k in [k for k in self.plan.types if k[0] == slot]:
-            del self.plan.types[k]
+        for known in [known for known in self.plan.types if known[0] == slot]:
+            del self.plan.types[known]
         for k, leaf in enumerate(flatten(like)):
             if isinstance(leaf, Ref) or is_number(leaf):
                 self.plan.types[slot, k] = self.leaf_type(leaf)

@@ -123,7 +123,7 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     if (gradient := nested.derived(cx, obj, fun.name)) is not None:
         return nested.call_derived(cx, gradient, args, kwargs, node)
     if objects.is_user_class(obj):
-        return objects.construct(cx, obj, args, kwargs, node)
+        return objects.construct(cx, obj, args, kwargs, node)  # type: ignore[arg-type]
     if (method := objects.special(cx, fun, "__call__")) is not None:
         return apply(cx, method, args, kwargs, node)
     if obj is functools.partial:
@@ -269,7 +269,7 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
         value = as_array(cx, value, node)
     if param == "dtype" and isinstance(value, Const) and value.value is not None:
         if np.dtype(value.value).kind in "OV":
-            cx.refuse(f"an array of dtype {np.dtype(value.value)}", node, "use an array of numbers, or a list or dict of arrays")
+            cx.refuse(f"an array of dtype {np.dtype(value.value)}", node, "use an array of numbers, or a list of arrays")
         return const(str(np.dtype(value.value)))
     if isinstance(value, tuple):  # what a parameter with a star collected
         value = Tup(value)

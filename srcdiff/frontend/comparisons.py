@@ -121,6 +121,9 @@ def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> 
     from .dicts import as_set
 
     x, y = cx.state.objs[a.oid], cx.state.objs[b.oid]
+    for contents in (x, y):
+        if isinstance(contents, Fields) and contents.keys == ("<poison>",):
+            definite(contents.items[0])
     if (one := as_set(cx, a)) is not None and (two := as_set(cx, b)) is not None:
         return const(bool(COMPARE[type(op)][1](one(), two())))
     if not isinstance(x, Fields) or not isinstance(y, Fields):

@@ -41,6 +41,7 @@ from .values import (
     Super,
     Tup,
     Value,
+    definite,
 )
 
 __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
@@ -48,8 +49,8 @@ __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
 
 LIBRARIES = frozenset({"numpy", "scipy"}) | sys.stdlib_module_names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
-KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None", Derived: "derivative",
-         Partial: "partial function", Closure: "function", Bound: "method", Ref: "array", Var: "scalar"}
+KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None",
+         Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method", Ref: "array", Var: "scalar"}
 
 
 ARTICLE = re.compile(r"\ba (?=(?:array|int|ndarray|object|exception|index|iterator)\b)")  # of what a value is described as

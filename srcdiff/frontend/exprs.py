@@ -48,7 +48,7 @@ def expression(cx: Lowerer, node: ast.expr) -> Value:
             value = handler(cx, node)
             if type(value) is Obj:
                 check_agreed(cx, value, node)
-            if type(value) is Poison and not isinstance(node, (ast.Call, ast.YieldFrom)):  # which may be a statement
+            if type(value) is Poison and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
                 raise AliasError(value.reason, cx.loc(node), "give it one type on every path")
             return value
         except UnsupportedError as error:
@@ -214,8 +214,19 @@ def compare_chain(cx: Lowerer, left: Value, ops: list[ast.cmpop], rest: list[ast
 
 
 def condition(cx: Lowerer, node: ast.expr) -> Atom:
-    """An expression as a condition."""
+    """An expression as a condition: of ``a and b`` only the truth of either is wanted."""
+    if isinstance(node, ast.BoolOp):
+        return all_conditions(cx, node, node.values)
     return truth(cx, expression(cx, node), node)
+
+
+def all_conditions(cx: Lowerer, node: ast.BoolOp, values: list[ast.expr]) -> Atom:
+    first = condition(cx, values[0])
+    if len(values) == 1:
+        return first
+    if isinstance(node.op, ast.And):
+        return truth(cx, select(cx, first, lambda: all_conditions(cx, node, values[1:]), lambda: first, "and"), node)
+    return truth(cx, select(cx, first, lambda: first, lambda: all_conditions(cx, node, values[1:]), "or"), node)
 
 
 def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
@@ -347,7 +358,7 @@ def lower_fstring(cx: Lowerer, node: ast.JoinedStr) -> Value:
         value = expression(cx, part.value)
         known = isinstance(value, (Tup, Obj)) and is_static(cx, value)
         shown = const(python_value(cx, value, part)) if known else cx.printable(value)
-        if isinstance(shown, Const) and not shown.name:
+        if isinstance(shown, Const) and not shown.name and isinstance(value, (Const, Tup, Obj)):
             converted = CONVERSIONS.get(part.conversion, lambda v: v)(shown.value)
             parts.append(const(format(converted, spec.value)))
         else:

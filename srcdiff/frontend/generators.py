@@ -1,7 +1,8 @@
 """Generator functions and generator expressions: run in line where they are consumed.
 
-A ``for`` over a generator lowers the generator's body, and at each ``yield`` the body of the ``for``: the two take turns, as they do
-in Python. Any other consumer gets a list of what is yielded. A generator is used up once; what would use it up twice is refused.
+A ``for`` over a generator lowers the generator's body, and at each ``yield`` the body of the ``for``: the two take turns, as
+they do in Python. Any other consumer gets a list of what is yielded. A generator is used up once; what would use it up twice is
+refused.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def run_ahead(cx: Lowerer, generator: Generator, before: State, consumer: str, n
     pairs = [(now.env.get(k), v) for k, v in before.env.items() if not k[1].startswith("<")]
     pairs += [(now.store.get(k), v) for k, v in before.store.items()] + [(now.objs.get(k), v) for k, v in before.objs.items()]
     if any(new is not old and new != old for new, old in pairs):
-        cx.refuse(f"a generator in {consumer} that changes what others see", node, "loop over the generator alone: for v in ...")
+        cx.refuse(f"a generator in {consumer} that changes what others see", node, "loop over the generator alone")
     read_ahead(cx, f"the generator in {consumer}", (generator,), node)
 
 

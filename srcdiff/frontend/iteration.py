@@ -85,7 +85,11 @@ def of_object(cx: Lowerer, value: Obj, node: ast.AST | None) -> Iter:
     contents = cx.state.objs[value.oid]
     if isinstance(contents, Fields) and isinstance(contents.cls, type):
         made = call_special(cx, value, "iter", (), node or ast.Pass())
-        return iterator(cx, made, node) if made is not None else cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
+        if made == value:
+            cx.refuse(f"{cx.describe(value)}, an iterator by its own __next__", node, "make __iter__ a generator (yield)")
+        if made is None:
+            cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
+        return iterator(cx, made, node)
     if isinstance(contents, Fields):
         if contents.keys is not None:
             keys = in_order(cx, contents.keys, node) if is_set(contents) else contents.keys

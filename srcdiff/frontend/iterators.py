@@ -200,7 +200,7 @@ def call_iter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
         cx.refuse("iter with a sentinel", node, "write a loop with break")
     if isinstance(args[0], Once):
         return args[0]
-    if (made := call_special(cx, args[0], "iter", (), node)) is not None:
+    if (made := call_special(cx, args[0], "iter", (), node)) is not None and made != args[0]:
         return made
     return once(cx, "iterator", lambda: iterator(cx, args[0], node), args[0])
 

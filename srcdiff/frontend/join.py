@@ -237,7 +237,8 @@ class Merger:
             other = Ref(deeper.sid, Path((*deeper.path.steps, *other.path.steps)))
         pairs = [(choice.cond, const(False)), (state.store[sid], self.read(1 - k, other))]
         cond, value = (self.phi(b, a) if k else self.phi(a, b) for a, b in pairs)
-        assert isinstance(cond, Var) and isinstance(value, Var)
+        assert isinstance(cond, Var)
+        assert isinstance(value, Var)
         number = self.merged["out", k, sid] = next(self.cx.ids)
         self.result.store[number] = value
         self.result.choices[number] = Choice(cond, then, orelse)
@@ -265,6 +266,14 @@ class Merger:
         self.inherit(sid, tuple(sources))
         self.origins[sid] = (ends[0], ends[1])
         return Ref(sid)
+
+    def connect_lists(self) -> None:
+        """What a list of unknown length holds in either arm, under whatever name after it."""
+        for oid, ends in self.listed:
+            for side, number in enumerate(ends):
+                held = self.arms[side].state.links.get(number, frozenset())
+                for one in held | {sid for sid, origin in self.origins.items() if origin[side] in held}:
+                    connect(self.result.links, oid, one)
 
     def connect_twins(self) -> None:
         """Two joined storages that are one in either arm may be one memory."""
@@ -324,6 +333,7 @@ class Merger:
             self.result.objs[oid] = Fields((poison,), ("<poison>",))
             return
         x, y = self.dynamic(0, a, y), self.dynamic(1, b, x)
+        self.listed.append((oid, (a, b)))
         if x.template is None or y.template is None or len(x.lists) != len(y.lists):
             raise NoJoin("a list whose elements differ in the two branches")
         lists = tuple(self.phi(i, j, name) for i, j in zip(x.lists, y.lists, strict=True))

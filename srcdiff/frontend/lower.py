@@ -171,4 +171,4 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.
         return tree.Leaf(len(results) - 1)
     if isinstance(value, Maybe):
         raise UnsupportedError("a result that is None on some paths", loc, "return a number or an array on every path")
-    raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc, "return numbers, arrays, or tuples, lists or dicts of them")
+    raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc, "return numbers, arrays, or nests of them")

@@ -20,7 +20,7 @@ from .control import branch, is_false, is_true, select
 from .exprs import EXPRESSIONS, expression, truth
 from .names import captures, during
 from .objects import class_of
-from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value
+from .values import DynList, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
 __all__ = ["Captures", "as_branches", "lower_captures"]
 
@@ -124,6 +124,10 @@ def chain(cx: Lowerer, tests: list[Test], style: str) -> Atom:
 
 def matches(cx: Lowerer, pattern: ast.pattern, value: Value, node: ast.expr) -> Atom:
     """The condition under which ``value`` matches; a constant where its structure tells."""
+    if isinstance(value, Maybe) and not isinstance(pattern, (ast.MatchAs, ast.MatchOr)):
+        return matches_maybe(cx, pattern, value, node)
+    if isinstance(value, Poison):
+        definite(value)
     if isinstance(pattern, ast.MatchAs):
         return const(True) if pattern.pattern is None else matches(cx, pattern.pattern, value, node)
     if isinstance(pattern, ast.MatchOr):
@@ -137,6 +141,15 @@ def matches(cx: Lowerer, pattern: ast.pattern, value: Value, node: ast.expr) -> 
         return const(False)
     tests = [lambda p=p, v=v: matches(cx, p, v(), node) for p, v in form[1] if not isinstance(p, ast.MatchStar)]
     return chain(cx, [*form[0], *tests], "and")
+
+
+def matches_maybe(cx: Lowerer, pattern: ast.pattern, value: Maybe, node: ast.expr) -> Atom:
+    """The same for a value that may be None."""
+    if isinstance(pattern, ast.MatchSingleton) and pattern.value is None:
+        return value.none
+    made = select(cx, value.none, lambda: const(False), lambda: matches(cx, pattern, value.value, node), "and")
+    assert isinstance(made, (Var, Const))
+    return made
 
 
 def equal(cx: Lowerer, value: Value, literal: Value, node: ast.expr) -> Atom:
@@ -269,6 +282,7 @@ def bind(cx: Lowerer, pattern: ast.pattern, value: Value, node: Any) -> None:
         if pattern.name is not None:
             bind_name(cx, pattern.name, value)
         return
+    value = definite(value)
     form = taken_apart(cx, pattern, value, node)
     assert form is not None
     for inner, part in form[1]:

@@ -24,9 +24,10 @@ from ..ir.types import Object
 from .context import Lowerer
 from .outside import note
 from .structure import flatten, rebuild
-from .values import Fields, Obj, Partial, Super, Tup, Value
+from .values import Fields, Obj, Partial, Ref, Super, Tup, Value
 
-__all__ = ["BUILTINS", "class_of", "construct", "copied", "found_in_class", "get", "is_user_class", "replaced", "set_attribute", "special",
+__all__ = ["BUILTINS", "class_of", "construct", "copied", "found_in_class", "get", "is_user_class", "replaced", "set_attribute",
+           "special",
            "zero_argument_super"]
 
 _MISSING = object()
@@ -42,9 +43,13 @@ def is_user_class(cls: object) -> bool:
         return True
     if not isinstance(cls, type) or not cls.__flags__ & HEAP:  # np.ufunc
         return False
-    if str(cls.__module__).partition(".")[0] in LIBRARIES or issubclass(cls, BaseException) or not (type(cls) is type or issubclass(type(cls), abc.ABCMeta)):
+    if str(cls.__module__).partition(".")[0] in LIBRARIES or issubclass(cls, BaseException):
         return False
-    return hasattr(cls, "_fields") if issubclass(cls, tuple) else object in cls.__bases__ or all(map(is_user_class, cls.__bases__))
+    if type(cls) is not type and not issubclass(type(cls), abc.ABCMeta):
+        return False
+    if issubclass(cls, tuple):
+        return hasattr(cls, "_fields")
+    return object in cls.__bases__ or all(map(is_user_class, cls.__bases__))
 
 
 def class_of(cx: Lowerer, value: Value) -> type | None:
@@ -108,7 +113,8 @@ def get(cx: Lowerer, value: Value, name: str, node: ast.AST) -> Value | None:
     if isinstance(value, Tup) and name in getattr(cls, "_fields", ()):
         return value.items[cls._fields.index(name)]  # type: ignore[attr-defined]
     if isinstance(value, Tup) and name in ("_replace", "_asdict"):
-        return Partial(Const(dataclasses.replace if name == "_replace" else dataclasses.asdict, Object("static"), name), (value,))
+        function = dataclasses.replace if name == "_replace" else dataclasses.asdict
+        return Partial(Const(function, Object("static"), name), (value,))
     check_plain_reads(cx, cls, node)
     defined = find(cx, cls, name)
     slots = own_slots(cx, value)
@@ -154,7 +160,8 @@ def found_in_class(cx: Lowerer, value: Value, cls: type, name: str, node: ast.AS
     if isinstance(defined, (FunctionType, Custom)) or hasattr(defined, "derivation"):
         return Partial(cx.captured(defined, label), (value,))
     if isinstance(defined, classmethod):
-        receiver = value if isinstance(value, Const) and isinstance(value.value, type) else Const(cls, Object("static"), cls.__name__)
+        is_class = isinstance(value, Const) and isinstance(value.value, type)
+        receiver = value if is_class else Const(cls, Object("static"), cls.__name__)
         return Partial(cx.captured(defined.__func__, label), (receiver,))
     if isinstance(defined, staticmethod):
         return cx.captured(defined.__func__, label)
@@ -332,7 +339,7 @@ def copied(cx: Lowerer, value: Value, deep: bool) -> Value:
         return cx.new_obj(Fields(items, contents.keys, contents.cls))
     if isinstance(value, Tup):
         return Tup(tuple(copied(cx, i, True) for i in value.items), value.cls) if deep else value
-    leaves = [cx.emit("np.copy", cx.read(v)) if not isinstance(v, (Const, Obj)) and hasattr(v, "sid") else v for v in flatten(value)]
+    leaves = [cx.emit("np.copy", cx.read(v)) if isinstance(v, Ref) else v for v in flatten(value)]
     return rebuild(value, iter(leaves))
 
 
@@ -390,6 +397,7 @@ def call_asdict(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node
 
 
 BUILTINS: dict[Any, Any] = {
-    super: call_super, object.__setattr__: call_object_setattr, dataclasses.replace: call_replace, dataclasses.asdict: call_asdict,
+    super: call_super, object.__setattr__: call_object_setattr, dataclasses.replace: call_replace,
+    dataclasses.asdict: call_asdict,
     copy.copy: lambda cx, a, k, n: copied(cx, a[0], False), copy.deepcopy: lambda cx, a, k, n: copied(cx, a[0], True),
 }

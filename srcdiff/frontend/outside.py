@@ -80,7 +80,8 @@ def look_into(cx: Any, value: object, key: object = None) -> None:
     """Note that the compiled code depends on what a captured container or attribute holds."""
     cx.facts.looked_into.add((id(value), key))
     if (id(value), key) in cx.facts.recorded:
-        cx.refuse("reading something outside of the function that the function writes to", advice="return the value, or pass it in")
+        cx.refuse("reading something outside of the function that the function writes to",
+                  advice="return the value, or pass it in")
 
 
 def record(cx: Lowerer, how: str, target: Const, key: Value, values: tuple[Value, ...], node: ast.AST) -> Value:

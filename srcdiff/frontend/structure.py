@@ -62,7 +62,8 @@ def as_maybe(value: Value, like: Maybe) -> Maybe:
     if isinstance(value, Maybe):
         return value
     if isinstance(value, Const) and value.value is None:
-        blanks = (Const(UNDEF, const(0.0).type) if is_number(leaf) or isinstance(leaf, Ref) else leaf for leaf in flatten(like.value))
+        unset = Const(UNDEF, const(0.0).type)
+        blanks = (unset if is_number(leaf) or isinstance(leaf, Ref) else leaf for leaf in flatten(like.value))
         return Maybe(const(True), rebuild(like.value, blanks))
     return Maybe(const(False), value)
 

@@ -57,7 +57,8 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         return base.get(const(count + index.value))
     if isinstance(base, Const) and isinstance(index, (Const, Tup)):
         if not isinstance(base.value, (str, bytes, tuple, range, list, dict)):
-            cx.refuse(f"an item of {base.name or 'an object'}, a {type(base.value).__name__}", node, "read it outside of the function")
+            what = f"an item of {base.name or 'an object'}, a {type(base.value).__name__}"
+            cx.refuse(what, node, "read it outside of the function")
         try:
             key = static_key(cx, index, node)
             if isinstance(base.value, (list, dict)):  # it may change in place

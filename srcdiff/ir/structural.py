@@ -24,7 +24,7 @@ range_length(lo, hi, step)    ``len(range(lo, hi, step))``
 stop_gradient(x)   ``x``, without a derivative      not(x)      fstring(parts): text and (value, conversion, format)
 split()            between the forward and the backward part, at the top level of a joint function
 opaque(fn, args)     a call of Python that nobody looks into (types are given when it is emitted)
-outside(receiver, method, args, kwargs)   a call of Python whose result has no derivative and changes from call to call (types are given)
+outside(receiver, method, args, kwargs)   a call of Python whose result has no derivative and changes from call to call
 text(receiver, method, args, kwargs)      a method of a string
 print(...) assert(cond, message) raise(exception, message)     effects, in order, as opaque is
 record("append", target, None, (v,))    target.append(v); also "[]": target[key] = v, ".": target.key = v; "[]+": +=

@@ -22,8 +22,9 @@ import numpy as np
 
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Arg, Atom, Const, Index, Op, Path, Var
-from ..ir.types import Array, Scalar, Type, dtype_of
+from ..ir.core import Arg, Atom, Const, Index, Op, Path, Reshape, Transpose, Var
+from ..ir.structural import path_type
+from ..ir.types import INT, Array, Scalar, Type, dtype_of
 from ..transform.reverse_views import repeats
 from .cse import key_of
 from .fold import is_literal, stands_for
@@ -332,12 +333,32 @@ def _addview(s: Simplifier, op: Op) -> Atom | None:
     zeros = s.made_by(storage, *ZEROS)
     if zeros is not None and not path.steps and stands_for(value, out):
         return value
+    if zeros is not None and (made := _refilled(s, zeros, value, path)) is not None:
+        return made
     once_each = not repeats(path) or _distinct(s, path)
     if once_each and zeros is not None:
         return s.emit("setview", storage, value, path, type=out.type)
     if once_each and path.steps and (merged := _merged(s, storage, value, path, 4)) is not None:
         return merged
     return _small_value(s, op)
+
+
+def _refilled(s: Simplifier, zeros: Op, value: Atom, path: Path) -> Atom | None:
+    """What a write of ``value`` to all elements, in another shape, makes of zeros: ``value`` in the shape of the zeros."""
+    out, step = zeros.outs[0], path.steps[0] if len(path.steps) == 1 else None
+    if not isinstance(step, (Transpose, Reshape)) or zeros.name != "np.zeros_like" or not isinstance(out.type, Array):
+        return None
+    seen = path_type(out.type, path, s.facts)
+    if not isinstance(seen, Array) or not isinstance(value.type, Array) or seen.shape != value.type.shape:
+        return None
+    if isinstance(step, Transpose):
+        back: Transpose | Reshape = Transpose(tuple(sorted(range(len(step.perm)), key=step.perm.__getitem__)))
+    else:
+        like = zeros.args[0]
+        back = Reshape(tuple(const(d) if isinstance(d, int) else s.emit("dim", like, const(k), type=INT, sym=d)
+                             for k, d in enumerate(out.type.shape)))
+    made = s.emit("view", value, Path((back,)))
+    return made if stands_for(made, out) else None
 
 
 def _merged(s: Simplifier, storage: Arg, value: Atom, path: Path, depth: int) -> Atom | None:

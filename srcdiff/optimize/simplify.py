@@ -35,7 +35,7 @@ from ..ir.core import (
     uses_of,
     with_args,
 )
-from ..ir.dims import Facts
+from ..ir.dims import DimLike, Facts
 from ..ir.ops import OPS
 from ..ir.types import Type
 from ..transform.shape_roots import ShapeRoots
@@ -82,11 +82,11 @@ class Simplifier:
 
     # -- for the rules -------------------------------------------------------------------------------------------------
 
-    def emit(self, name: str, *args: Arg, type: Type | None = None) -> Atom:
+    def emit(self, name: str, *args: Arg, type: Type | None = None, sym: DimLike | None = None) -> Atom:
         """A new operation, simplified in turn."""
         found = OPS[name].infer(args, self.facts) if type is None else type
         assert not isinstance(found, tuple)
-        return self.value(Op(name, args, (Var(found),), self.loc, self.role))
+        return self.value(Op(name, args, (Var(found, sym=sym),), self.loc, self.role))
 
     def made_by(self, atom: Arg, *names: str) -> Op | None:
         """The operation that defined ``atom``, if it is one of ``names``."""

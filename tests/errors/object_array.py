@@ -13,6 +13,6 @@ message = """\
 object_array.py:5:13: an array of dtype object
      5 |     boxes = np.empty(2, dtype=object)
        |             ^^^^^^^^^^^^^^^^^^^^^^^^^
-    use an array of numbers, or a list or dict of arrays
+    use an array of numbers, or a list of arrays
     while differentiating f (object_array.py:4) with respect to x
 """
