@@ -17,8 +17,8 @@ from ..rules.infer import MASKED
 from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
 
-__all__ = ["BINARY", "Print", "attribute", "call", "const_node", "dotted", "implied", "object_name", "op_node", "path_node", "range_args",
-           "subscript"]
+__all__ = ["BINARY", "Print", "attribute", "call", "const_node", "dotted", "implied", "object_name", "op_node", "path_node",
+           "range_args", "subscript"]
 
 Print = Callable[[Arg], ast.expr]
 

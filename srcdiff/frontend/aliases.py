@@ -112,5 +112,5 @@ def current(cx: Lowerer, chosen: int, choice: Choice, written: int) -> Var:
     t = join_types(arms[0].results[0].type, arms[1].results[0].type, cx.facts)
     assert isinstance(t, Array)
     new = Var(t, old.hint)
-    cx.builder.add(If(choice.cond, arms[0], arms[1], (new,), cx.builder.loc, cx.builder.role, "ifexp"))
+    cx.builder.add(If(choice.cond, arms[0], arms[1], (new,), cx.builder.loc, cx.builder.role))
     return new

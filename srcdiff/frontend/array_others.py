@@ -18,7 +18,7 @@ from .attributes import attribute
 from .calls import operation
 from .context import Lowerer
 from .exprs import arithmetic, as_array
-from .values import Obj, Ref, Tup, Value
+from .values import Blank, Fields, Obj, Ref, Tup, Value
 
 __all__ = ["FUNCTIONS", "METHODS", "broadcast_shape", "stop_gradient", "to_scalar_type"]
 
@@ -51,6 +51,8 @@ def astype(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 def as_is(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """np.asarray of an array of the same dtype is the array."""
     value, dtype, order = take_arguments("a dtype order", args, kwargs, cx, node)
+    if is_none(dtype) and has_none(cx, value):
+        return Blank("this is an array of None")
     if not (is_none(order) or getattr(order, "value", None) in ("K", "A")):
         cx.refuse("np.asarray with an order", node, "np.ascontiguousarray or np.asfortranarray")
     if isinstance(value, Ref) and isinstance(t := cx.type_of(value), Array):
@@ -59,8 +61,18 @@ def as_is(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     return operation(cx, "np.array", (value,), {} if is_none(dtype) else {"dtype": dtype}, node)
 
 
+def has_none(cx: Lowerer, value: Value) -> bool:
+    """Whether there is a None among the items of a list or tuple, at any depth."""
+    if isinstance(value, Tup):
+        return any(is_none(v) or has_none(cx, v) for v in value.items)
+    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    return isinstance(contents, Fields) and contents.keys is None and any(is_none(v) or has_none(cx, v) for v in contents.items)
+
+
 def new_array(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """``np.array``: a copy; with ``copy=None`` one only where it has to be."""
+    if len(args) == 1 and "dtype" not in kwargs and has_none(cx, args[0]):
+        return Blank("this is an array of None")
     kwargs = dict(kwargs)
     order, least, copy = (kwargs.pop(k, None) for k in ("order", "ndmin", "copy"))
     if not is_none(order) and getattr(order, "value", None) not in ("K", "C"):

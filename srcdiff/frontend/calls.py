@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -25,8 +25,8 @@ from .exprs import as_array, expression
 from .externals import call_external, external_method
 from .iteration import items_of
 from .outside import recording_call
-from .refused import refuse_call
-from .values import Bound, Closure, Derived, Fields, Generator, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
+from .refused import refuse_call, refuse_method
+from .values import Bound, Closure, Derived, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
 
 __all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
 
@@ -82,6 +82,8 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
         return call_object(cx, fun, args, kwargs, node)
     if (method := objects.special(cx, fun, "__call__")) is not None:
         return apply(cx, method, args, kwargs, node)
+    if isinstance(fun, (Ref, Tup)) or (isinstance(fun, Var) and isinstance(fun.type, Scalar)):
+        cx.fails(TypeError, f"a {cx.describe(fun)} cannot be called", node)
     return cx.refuse(f"a {cx.describe(fun)} cannot be called", node)
 
 
@@ -168,8 +170,7 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
             return made
         if method(fun.name) is not None:
             return method_operation(cx, fun.name, (base, *args), kwargs, node)
-    advice = "loop over it with for; what goes in are arguments of its function" if isinstance(base, Generator) else ""
-    return cx.refuse(f"the method {fun.name} of a {cx.describe(base)} is not supported", node, advice)
+    return refuse_method(cx, base, fun.name, node)
 
 
 # -- operations of the table -------------------------------------------------------------------------------------------
@@ -309,15 +310,14 @@ WAYS_OUT = ("three ways out: a rule (srcdiff.rules.elementwise, linear, ...), a 
 
 def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A callee without source and without a rule: an error if a derivative could go through it."""
+    if not callable(fun.value):
+        cx.fails(TypeError, f"a {cx.describe(fun)} cannot be called", node)
     refuse_call(cx, fun.value, node)
     name = getattr(fun.value, "__qualname__", fun.name) or fun.name
     carried = [a for a in (*args, *kwargs.values()) if may_carry(cx, a)]
     if carried or isinstance(fun.value, type):
         raise NoRuleError(f"{name} has no derivative rule, and no Python source to look into", cx.loc(node),
                           WAYS_OUT)
-    kind = BuiltinFunctionType | BuiltinMethodType | FunctionType | MethodType
-    if not isinstance(fun.value, kind) and not callable(fun.value):
-        cx.refuse(f"{name} cannot be called", node)
     return cx.refuse(f"the call of {name} is not supported", node, "call it outside of the function and pass the result")
 
 

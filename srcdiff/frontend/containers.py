@@ -42,7 +42,8 @@ def method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dic
 
 def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AST,
                 kwargs: dict[str, Any] | None = None) -> Value:
-    handler = (LIST | DEQUE if is_kind(cx.state.objs[base.oid], "deque") else LIST).get(name)
+    contents = cx.state.objs[base.oid]
+    handler = (LIST | DEQUE if is_kind(contents, "deque") or isinstance(contents, DynList) else LIST).get(name)
     if handler is None:
         cx.refuse(f"the list method {name} is not supported", node, f"supported: {', '.join(LIST)}")
     if name not in ("copy", "index", "count"):
@@ -215,7 +216,8 @@ def copy(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 def append_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
-    assert isinstance(contents, Fields)
+    if isinstance(contents, DynList):
+        return insert(cx, base, [const(0), *args], node)
     limit = contents.cls.maxlen
     cx.state.objs[base.oid] = Fields((args[0], *contents.items)[:limit], None, contents.cls)
     return const(None)
@@ -233,7 +235,8 @@ def pop_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 def rotate(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
-    assert isinstance(contents, Fields)
+    if isinstance(contents, DynList):
+        cx.refuse("rotating a deque of unknown length", node, "pop from one end, and append to the other")
     n = len(contents.items)
     k = (cx.static_int(args[0], node) if args else 1) % n if n else 0
     replace_items(cx, base, contents.items[n - k:] + contents.items[:n - k])

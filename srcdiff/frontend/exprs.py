@@ -22,7 +22,7 @@ from .objects import class_of
 from .operators import call_special, operate, unary_object
 from .refused import refuse_expression
 from .static_values import evaluated, is_static, is_text, python_value, set_of, text, unroll_for
-from .values import Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
+from .values import Blank, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
 __all__ = ["binary", "condition", "expression", "in_place_operator", "truth"]
 
@@ -138,6 +138,8 @@ def arithmetic(cx: Lowerer, name: str, a: Value, b: Value, node: ast.AST | None)
 def numeric(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
     x = cx.read(value)
     if not isinstance(x.type, (Scalar, Array)):
+        if isinstance(value, Const) and value.value is None:
+            cx.fails(TypeError, "None in arithmetic", node)
         cx.refuse(f"a {cx.describe(value)} in arithmetic", node, "operands are numbers, arrays, or lists of them")
     return x
 
@@ -407,7 +409,10 @@ def lower_call(cx: Lowerer, node: ast.Call) -> Value:
 def lower_attribute(cx: Lowerer, node: ast.Attribute) -> Value:
     from .attributes import attribute
 
-    return attribute(cx, definite(expression(cx, node.value)), node.attr, node)
+    base = expression(cx, node.value)
+    if isinstance(base, Blank) and node.attr == "T":
+        return base
+    return attribute(cx, definite(base), node.attr, node)
 
 
 def lower_subscript(cx: Lowerer, node: ast.Subscript) -> Value:

@@ -54,7 +54,7 @@ def lower_yield(cx: Lowerer, node: ast.Yield) -> Value:
 
     frame = cx.frames[-1]
     if frame.on_yield is None:
-        cx.refuse("yield here", node, "return a list")
+        cx.refuse("yield in the differentiated function itself", node, "return the values: a list, or np.stack of it")
     frame.on_yield(const(None) if node.value is None else expression(cx, node.value))
     return const(None)
 

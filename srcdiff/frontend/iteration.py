@@ -10,7 +10,7 @@ from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Index, Var
 from ..ir.structural import sym_of
-from ..ir.types import Array
+from ..ir.types import Array, Scalar
 from .context import AliasError, Lowerer, NeedUnroll
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
@@ -52,12 +52,16 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
         return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))), sources=(value,), direct=True)
     if isinstance(value, Obj):
         return of_object(cx, value, node)
+    if isinstance(value, Const) and (made := call_special(cx, value, "iter", (), node or ast.Pass())) is not None:
+        return iterator(cx, made, node)
     if isinstance(value, Const) and isinstance(value.value, (list, dict)):
         cx.refuse(f"iterating over {len(value.value)} captured items", node, "make an array of them")
     if isinstance(value, Const) and isinstance(value.value, (str, bytes, tuple, range)):
         return of_items(tuple(cx.captured(v, "") for v in value.value))
     if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
         return of_items(tuple(cx.captured(v, "") for v in in_order(cx, tuple(value.value), node)))
+    if isinstance(value, Var) and isinstance(value.type, Scalar):
+        cx.fails(TypeError, "iterating over a number", node)
     return cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
 
 

@@ -60,6 +60,7 @@ class Merger:
         self.partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
         self.result = State()
         self.origins: dict[int, tuple[int | None, int | None]] = {}
+        self.listed: list[tuple[int, tuple[int, int]]] = []  # lists of unknown length that were made, and what they are in the arms
 
     # -- atoms ---------------------------------------------------------------------------------------------------------
 
@@ -358,7 +359,7 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
     contents = cx.state.objs[oid]
     if isinstance(contents, DynList):
         return contents
-    if isinstance(contents.cls, Kind):
+    if isinstance(contents.cls, Kind) and (contents.cls.name != "deque" or contents.cls.maxlen is not None):
         raise AliasError(f"a {contents.cls.name} that changes its length in a loop", cx.builder.loc, "use a list, or an array")
     own = template_of(cx, contents)
     template = own if own is not None else template

@@ -7,12 +7,13 @@ import ast
 import builtins
 import inspect
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from .context import Lowerer
 from .source import COROUTINE
+from .values import Generator, Ref, Value
 
-__all__ = ["refuse_call", "refuse_expression", "refuse_statement"]
+__all__ = ["refuse_call", "refuse_expression", "refuse_method", "refuse_statement"]
 
 Words = tuple[str, str]  # what it is, and what to write instead
 
@@ -49,6 +50,23 @@ CALLS: dict[Any, Words] = {
 }
 
 
+METHODS: dict[str, str] = {  # of arrays and numbers
+    "tolist": "use the array itself, or [v for v in x]",
+    "tobytes": "bytes have no derivative: use the array itself",
+    "tofile": "write it outside of the function",
+    "dump": "write it outside of the function",
+    "dumps": "bytes have no derivative: use the array itself",
+    "resize": "np.resize makes a new array",
+    "setflags": "leave it out: the function's own arrays can be written",
+    "byteswap": "use the array as it is",
+    "view": "x.astype(dtype) converts the values; their bits have no derivative",
+    "getfield": "their bits have no derivative",
+    "setfield": "x[...] = v",
+    "hex": "text has no derivative: use the number itself",
+    "as_integer_ratio": "use the number itself",
+}
+
+
 def refuse_statement(cx: Lowerer, node: ast.stmt) -> None:
     what, instead = STATEMENTS.get(type(node).__name__, (f"the statement {type(node).__name__.lower()}", ""))
     cx.refuse(f"{what} is not supported", node, instead)
@@ -57,6 +75,16 @@ def refuse_statement(cx: Lowerer, node: ast.stmt) -> None:
 def refuse_expression(cx: Lowerer, node: ast.expr) -> None:
     what, instead = EXPRESSIONS.get(type(node).__name__, (f"the expression {type(node).__name__}", ""))
     cx.refuse(f"{what} is not supported", node, instead)
+
+
+def refuse_method(cx: Lowerer, base: Value, name: str, node: ast.AST) -> NoReturn:
+    """A method that nobody can follow."""
+    instead = METHODS.get(name, "")
+    if isinstance(base, Generator):
+        instead = "loop over it with for; what goes in are arguments of its function"
+    elif isinstance(base, Ref) and not instead:
+        instead = "write it with operations that have a derivative, or give it a rule (docs/custom_rules.md)"
+    cx.refuse(f"the method {name} of a {cx.describe(base)} is not supported", node, instead)
 
 
 def refuse_call(cx: Lowerer, obj: Any, node: ast.AST) -> None:

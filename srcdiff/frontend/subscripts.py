@@ -46,6 +46,8 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
     if isinstance(base, Const):
         from .index_objects import made_by
 
+        if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
+            return result
         if (made := made_by(cx, base.value, index, node)) is not None:
             return made
     if isinstance(base, Const) and isinstance(index, Slice) and isinstance(base.value, (str, bytes, range)):

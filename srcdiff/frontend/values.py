@@ -27,7 +27,7 @@ from ..errors import UnsupportedError
 from ..ir.core import Atom, Const, Path, Var
 from ..records import dataclass
 
-__all__ = ["Bound", "Choice", "Closure", "Derived", "DynList", "Fields", "Generator", "Iter", "Kind",
+__all__ = ["Blank", "Bound", "Choice", "Closure", "Derived", "DynList", "Fields", "Generator", "Iter", "Kind",
            "Maybe", "Obj", "Once", "Partial", "Poison", "Ref", "State", "Super",
            "Tup", "Value"]
 
@@ -153,6 +153,11 @@ class Maybe:
 @dataclass(frozen=True)
 class Poison:
     reason: str
+
+
+@dataclass(frozen=True)
+class Blank(Poison):
+    """An array of None, kept where numbers will be: it may be bound and handed on, and nothing else."""
 
 
 Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter | Once | Poison

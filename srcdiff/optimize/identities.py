@@ -25,7 +25,7 @@ from ..ir.build import const
 from ..ir.core import Arg, Atom, Const, Index, Op, Path, Reshape, Transpose, Var
 from ..ir.structural import path_type
 from ..ir.types import INT, Array, Scalar, Type, dtype_of
-from ..transform.reverse_views import repeats
+from ..transform.reverse_views import covers, repeats
 from .cse import key_of
 from .fold import is_literal, stands_for
 
@@ -331,7 +331,7 @@ def _addview(s: Simplifier, op: Op) -> Atom | None:
     if (e := _negated(s, value)) is not None:
         return s.emit("subview", storage, e, path, type=out.type)
     zeros = s.made_by(storage, *ZEROS)
-    if zeros is not None and not path.steps and stands_for(value, out):
+    if zeros is not None and _is_whole(path) and stands_for(value, out):
         return value
     if zeros is not None and (made := _refilled(s, zeros, value, path)) is not None:
         return made
@@ -341,6 +341,11 @@ def _addview(s: Simplifier, op: Op) -> Atom | None:
     if once_each and path.steps and (merged := _merged(s, storage, value, path, 4)) is not None:
         return merged
     return _small_value(s, op)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a path is the array itself, as ``[:]`` is."""
+    return covers(path) and all(isinstance(step, Index) and None not in step.items for step in path.steps)
 
 
 def _refilled(s: Simplifier, zeros: Op, value: Atom, path: Path) -> Atom | None:
