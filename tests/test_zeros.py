@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import srcdiff
+from srcdiff.testing import check_grads
 
 
 def entropy(x):
@@ -132,3 +134,22 @@ def test_the_square_of_a_deviation_is_smooth() -> None:
 
     ones = np.ones(4)
     np.testing.assert_allclose([srcdiff.hvp(deviation)(ones, e) for e in np.eye(4)], np.eye(4) / 2 - 1 / 8)
+
+
+def energy(x):
+    dx = x.T - x
+    r = np.sqrt(dx**2)
+    r[r > 0] = 1.0 / r[r > 0]
+    return np.sum(np.triu(r, 1) * np.cos(x))
+
+
+def diagonals(x):
+    r = np.sqrt(x**2)
+    return np.sum(np.diagonal(r, 1) ** 2) + np.sum(np.tril(r, -1) ** 2)
+
+
+@pytest.mark.parametrize(("fun", "x"), [(energy, np.array([[0.3], [1.2], [-0.7]])), (diagonals, np.ones((3, 3)) - np.eye(3))])
+def test_masks_and_triangles_leave_out(fun: Callable[[Any], Any], x: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_grads(fun, (x,), order=2)

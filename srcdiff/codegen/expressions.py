@@ -243,6 +243,8 @@ def _copy(op: Op, show: Print) -> ast.expr:
     """``x.copy()``, in the memory order that the type promises; in that of x where it promises none."""
     x = op.args[0]
     base = show(x)
+    if isinstance(x.type, Array) and x.type.weak:  # perhaps a number, which has no method
+        return call("np.copy", base)
     layout = x.type.layout if isinstance(x.type, Array) and rank_of(x.type) > 1 else "C"
     if isinstance(layout, tuple) and layout[0] == "arg":
         layout = layout[-1]

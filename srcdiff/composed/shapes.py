@@ -11,6 +11,11 @@ def dstack(tup):
     return np.concatenate([np.atleast_3d(m) for m in tup], axis=2)
 
 
+def joined_rows(join, a, *args, **kwargs):
+    """``join`` is ``np.concatenate``, ``np.hstack`` or ``np.vstack``, of an array: of the parts along its first axis."""
+    return join([part for part in a], *args, **kwargs)  # noqa: C416  an array is not a list
+
+
 @composed("np.column_stack")
 def column_stack(tup):
     return np.concatenate([np.expand_dims(np.atleast_1d(v), 1) if np.ndim(v) < 2 else v for v in tup], axis=1)

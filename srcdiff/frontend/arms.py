@@ -7,7 +7,7 @@ from typing import Any
 from ..ir.core import Atom, Block, Const, If, Var, map_arg
 from .context import Lowerer, undef
 from .join import MISSING, Arm, Merger
-from .values import Bound, Choice, DynList, Fields, Maybe, Obj, Partial, Poison, Ref, State, Tup
+from .values import Bound, Choice, DynList, Either, Fields, Maybe, Obj, Partial, Poison, Ref, State, Tup
 from .widening import NoJoin
 
 __all__ = ["build_if", "merge"]
@@ -119,6 +119,8 @@ def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[V
             return Ref(v.sid, map_arg(v.path, outer))
         if isinstance(v, Tup):
             return Tup(tuple(value(i) for i in v.items), v.cls)
+        if isinstance(v, Either):
+            return Either(outer(v.cond), value(v.then), value(v.orelse))
         if isinstance(v, Maybe):
             return Maybe(outer(v.none), value(v.value))
         if isinstance(v, Bound):

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..composed.shapes import joined_rows
 from ..ir.build import const
 from ..ir.core import Const, Index, Slice
-from ..ir.types import Array, Scalar
+from ..ir.types import Array, Object, Scalar
 from ..rules.matrix_shapes import explicit_subscripts
 from .array_arguments import Args, Keywords, array, array_type, is_none, need_array, rank, static, take_arguments, text
 from .attributes import attribute
@@ -329,6 +330,18 @@ def rank_of(cx: Lowerer, value: Value, node: ast.AST) -> int:
     return 0 if (ref := array(cx, value, node)) is None else len(array_type(cx, ref).shape)
 
 
+def joining(name: str) -> Callable[..., Value]:
+    """A function that joins the items of a sequence, which may be an array."""
+    def apply(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        if args and isinstance(args[0], Ref) and rank(cx, args[0]) > 0:
+            from .inline import call_function
+
+            join = Const(getattr(np, name[3:]), Object("static"), name)
+            return call_function(cx, joined_rows, (join, *args), kwargs, node)  # type: ignore[arg-type]
+        return operation(cx, name, args, kwargs, node)
+    return apply
+
+
 def parts_of(cx: Lowerer, value: Value, node: ast.AST) -> tuple[Value, ...] | None:
     """The items of a list; None for anything else."""
     if not isinstance(value, Obj):
@@ -360,6 +373,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "np.ascontiguousarray": may_share("np.ascontiguousarray"), "np.asfortranarray": may_share("np.asfortranarray"),
     "np.einsum": einsum, "np.result_type": result_type, "np.delete": delete, "np.block": block,
     "np.flatnonzero": flatnonzero, "np.nonzero": nonzero, "np.where": where, "np.sort": sort, "np.argsort": argsort,
+    "np.concatenate": joining("np.concatenate"), "np.hstack": joining("np.hstack"), "np.vstack": joining("np.vstack"),
     "np.real": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),
     "np.imag": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "imag", n),
     "np.iscomplexobj": lambda cx, a, k, n: const(is_complex(cx, a[0], n)),

@@ -14,14 +14,17 @@ from ..ir.build import const
 from ..ir.core import Const, Transpose, Var
 from ..ir.types import INT, Array, Object, Scalar
 from . import objects
+from .choices import for_either
 from .context import Lowerer
 from .outside import look_into
-from .values import Bound, Ref, Super, Tup, Value
+from .values import Bound, Either, Ref, Super, Tup, Value
 
 __all__ = ["attribute", "dimension", "shape_value"]
 
 
 def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
+    if isinstance(base, Either):
+        return for_either(cx, base, lambda chosen: attribute(cx, chosen, name, node))
     if isinstance(base, Ref) or (isinstance(base, (Var, Const)) and isinstance(base.type, Scalar)):
         handler = ARRAY.get(name)
         if handler is None and (kind := python_class(cx, base)) is not None:

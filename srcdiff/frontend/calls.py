@@ -20,13 +20,14 @@ from ..ir.types import Scalar, is_active_type, shape_of
 from ..rules import table
 from ..wrappers import python_function
 from . import objects
+from .choices import chosen_argument, for_either
 from .context import Lowerer
 from .exprs import as_array, expression
 from .externals import call_external, external_method
 from .iteration import items_of
 from .outside import recording_call
 from .refused import refuse_call, refuse_method
-from .values import Bound, Closure, Derived, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
+from .values import Bound, Closure, Derived, Either, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
 
 __all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
 
@@ -68,6 +69,12 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
     from .inline import call_closure
 
     fun = definite(fun)
+    if isinstance(fun, Either):
+        return for_either(cx, fun, lambda chosen: apply(cx, chosen, args, kwargs, node))
+    if isinstance(fun, Const) and not isinstance(fun.value, FunctionType) and not keeps_arguments(fun.value):
+        made = chosen_argument(cx, args, lambda given: apply(cx, fun, given, kwargs, node))
+        if made is not None:
+            return made
     if isinstance(fun, Closure):
         return call_closure(cx, fun, args, kwargs, node)
     if isinstance(fun, Bound):
@@ -85,6 +92,11 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
     if isinstance(fun, (Ref, Tup)) or (isinstance(fun, Var) and isinstance(fun.type, Scalar)):
         cx.fails(TypeError, f"a {cx.describe(fun)} cannot be called", node)
     return cx.refuse(f"a {cx.describe(fun)} cannot be called", node)
+
+
+def keeps_arguments(obj: Any) -> bool:
+    """Whether a call only puts its arguments away: an iterator, ``functools.partial``."""
+    return isinstance(obj, type) and (hasattr(obj, "__next__") or obj is functools.partial)
 
 
 def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:

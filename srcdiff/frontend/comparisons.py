@@ -14,13 +14,14 @@ from ..ir.core import Atom, Const, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
 from . import prelude
+from .choices import for_either
 from .context import Lowerer
 from .control import select
 from .exprs import as_array, numeric, static_key, truth
 from .operators import call_special, compare_objects
 from .static_values import is_static, is_text, python_value
 from .structure import is_none
-from .values import Fields, Maybe, Obj, Ref, Tup, Value, definite
+from .values import Either, Fields, Maybe, Obj, Ref, Tup, Value, definite
 
 __all__ = ["compare", "contains", "same_object"]
 
@@ -36,6 +37,10 @@ def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Va
         if found is not None:
             return found if isinstance(op, (ast.Is, ast.Eq)) else negated(cx, found)
     a, b = definite(a), definite(b)
+    if isinstance(a, Either):
+        return for_either(cx, a, lambda v: compare(cx, op, v, b, node))
+    if isinstance(b, Either):
+        return for_either(cx, b, lambda v: compare(cx, op, a, v, node))
     if isinstance(op, (ast.Is, ast.IsNot)):
         return const(identical(cx, a, b, node) is isinstance(op, ast.Is))
     if isinstance(op, (ast.In, ast.NotIn)):

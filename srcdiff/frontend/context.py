@@ -28,6 +28,7 @@ from .values import (
     Closure,
     Derived,
     DynList,
+    Either,
     Fields,
     Generator,
     Iter,
@@ -49,7 +50,8 @@ __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
 
 LIBRARIES = frozenset({"numpy", "scipy"}) | sys.stdlib_module_names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
-KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator", Maybe: "value that may be None",
+KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator",
+         Either: "value that is one of two", Maybe: "value that may be None",
          Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method", Ref: "array", Var: "scalar"}
 
 
@@ -352,7 +354,7 @@ class Lowerer(Scopes):
     def reachable(self, values: Iterable[Value]) -> set[int]:
         """Storages and objects that can be reached from ``values``."""
         seen: set[int] = set()
-        frames: set[int] = set()
+        names: set[tuple[int, str]] = set()
         todo = list(values)
         while todo:
             value = todo.pop()
@@ -370,6 +372,8 @@ class Lowerer(Scopes):
                 todo.append(value.fun)
             elif isinstance(value, Maybe):
                 todo.append(value.value)
+            elif isinstance(value, Either):
+                todo.extend((value.then, value.orelse))
             elif isinstance(value, Generator):
                 todo.extend(v for _, v in value.bound)
                 if value.frame.parent is not None:
@@ -380,12 +384,21 @@ class Lowerer(Scopes):
                 todo.extend(value.sources)
             elif isinstance(value, Partial):
                 todo.extend((value.fun, *value.args, *(v for _, v in value.kwargs)))
-            elif isinstance(value, Closure) and value.frame.fid not in frames:
-                frames.add(value.frame.fid)
-                names = reads_of(value.node)
-                todo.extend(v for (fid, n), v in self.state.env.items() if fid == value.frame.fid and n in names)
-                todo.extend(value.defaults)
+            elif isinstance(value, Closure):
+                looked_up = self.looked_up(value) - names
+                names |= looked_up
+                todo.extend(self.state.env[k] for k in looked_up)
+                todo.extend((*value.defaults, *(v for _, v in value.kw_defaults)))
         return seen
+
+    def looked_up(self, function: Closure) -> set[tuple[int, str]]:
+        """The names of the functions around it that a function looks up."""
+        reads, found = reads_of(function.node), set()
+        frame: Frame | None = function.frame
+        while frame is not None:
+            found |= {(frame.fid, n) for n in reads if (frame.fid, n) in self.state.env}
+            frame = frame.parent
+        return found
 
     # -- views ---------------------------------------------------------------------------------------------------------
 
@@ -477,6 +490,8 @@ class Lowerer(Scopes):
             return self.arg(value)
         if isinstance(value, (Var, Const, Ref)):
             return self.read(value) if isinstance(value, Ref) else value
+        if isinstance(value, Either):
+            self.refuse("showing a value that is one of two", advice="show what it is made of")
         return const(self.describe(value))
 
     # -- static knowledge ----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Slice, Var
 from ..ir.structural import is_fancy, sym_of
 from ..ir.types import Array, Object, Scalar
+from .choices import for_either
 from .context import AliasError, Lowerer
 from .control import select
 from .generators import lower_yield, lower_yield_from
@@ -22,7 +23,7 @@ from .objects import class_of
 from .operators import call_special, operate, unary_object
 from .refused import refuse_expression
 from .static_values import evaluated, is_static, is_text, python_value, set_of, text, unroll_for
-from .values import Blank, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
+from .values import Blank, Either, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
 __all__ = ["binary", "condition", "expression", "in_place_operator", "truth"]
 
@@ -91,6 +92,8 @@ def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> 
             if cx.tries:
                 cx.fails(type(error), str(error), node, args=tuple(map(const, error.args)))
             # else the generated code raises there what Python raises here
+    if isinstance(a, Either) or isinstance(b, Either):
+        return for_either(cx, a, lambda x: for_either(cx, b, lambda y: binary(cx, op, x, y, node)))
     if is_text(a) or (is_text(b) and not isinstance(a, (Tup, Obj))):
         return text_operator(cx, op, a, b, node)
     if isinstance(a, (Tup, Obj)) or isinstance(b, (Tup, Obj)):
@@ -239,6 +242,8 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
         return const(bool(value.value))
     if isinstance(value, Var):
         return value
+    if isinstance(value, Either):
+        return truth(cx, for_either(cx, value, lambda chosen: truth(cx, chosen, node)), node)
     if isinstance(value, Maybe):
         return cx.read(select(cx, value.none, lambda: const(False), lambda: truth(cx, value.value, node), "and"))
     if class_of(cx, value) is not None:

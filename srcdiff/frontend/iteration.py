@@ -16,7 +16,7 @@ from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exi
 from .exprs import condition, expression
 from .generators import for_generator, listed
 from .loops import CondChanges, Trip, run_loop
-from .names import has_break, reads_of
+from .names import has_break
 from .operators import call_special
 from .values import Closure, DynList, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value, definite
 
@@ -206,9 +206,15 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
 def read_ahead(cx: Lowerer, kind: str, values: tuple[Value, ...], node: ast.AST | None) -> None:
     """Note that all items are computed before the first trip, where Python computes each in its own."""
     keys: set[Any] = {("storage", n) for n in cx.reachable(values)}
-    for value in values:
+    todo = list(values)
+    while todo:
+        value = todo.pop()
+        if isinstance(value, Generator) and value.frame.parent is not None:
+            value = Closure(value.node, value.frame.parent)
         if isinstance(value, Closure):
-            keys |= {(value.frame.fid, n) for n in reads_of(value.node)}
+            names = cx.looked_up(value) - keys  # and what the functions among them look up
+            keys |= names
+            todo.extend(cx.state.env[name] for name in names)
     cx.ahead.append((versions(cx, keys), kind, node))
 
 

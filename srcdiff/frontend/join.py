@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import Any
 
 from ..ir.build import const
-from ..ir.core import Atom, Const, Path, Stmt, Var, atoms_of, map_arg
+from ..ir.core import UNDEF, Atom, Const, Path, Stmt, Var, atoms_of, map_arg
 from ..ir.types import Array, same_kind
 from ..records import dataclass
 from .aliases import connect, partners, roots
@@ -29,7 +29,7 @@ from .structure import (
     template_of,
     value_is_undef,
 )
-from .values import Choice, Closure, DynList, Fields, Kind, Maybe, Obj, Poison, Ref, State, Tup, Value
+from .values import Choice, Closure, DynList, Either, Fields, Kind, Maybe, Obj, Partial, Poison, Ref, State, Tup, Value
 from .widening import NoJoin, join_types, widen
 
 __all__ = ["MISSING", "Arm", "Merger", "to_dynamic"]
@@ -127,7 +127,17 @@ class Merger:
             return self.by_value(a, b, name)
         if isinstance(a, Obj) and isinstance(b, Obj):
             return self.obj(a, b, name)
+        if isinstance(self.cond, Var) and is_choosable(a) and is_choosable(b):
+            return Either(self.cond, self.taken_out(0, a), self.taken_out(1, b))
         raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
+
+    def taken_out(self, side: int, value: Any) -> Value:
+        """A static value, or one of several, by conditions that are known outside of the arm."""
+        if not isinstance(value, Either):
+            return value  # type: ignore[no-any-return]
+        blank = const(False)
+        cond = self.phi(blank, value.cond) if side else self.phi(value.cond, blank)
+        return Either(cond, self.taken_out(side, value.then), self.taken_out(side, value.orelse))
 
     def maybe(self, a: Any, b: Any, name: str) -> Value:
         """A value that may be None in one of the arms."""
@@ -348,6 +358,13 @@ class Merger:
             return to_dynamic(cx, oid, template_of(cx, other))
         finally:
             cx.state, cx.builder.stmts = saved
+
+
+def is_choosable(value: Any) -> bool:
+    """Whether it is a static value, or one of several."""
+    static = isinstance(value, Const) and not is_number(value) and value.value is not UNDEF
+    return static or isinstance(value, (Closure, Either)) or (
+        isinstance(value, Partial) and not value.kwargs and all(isinstance(a, Const) for a in value.args))
 
 
 def _key(a: Atom) -> object:

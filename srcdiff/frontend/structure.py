@@ -10,7 +10,7 @@ from ..ir.build import const
 from ..ir.core import UNDEF, Const, Index, Path, Slice, Var, atoms_of, map_arg
 from ..ir.types import Scalar
 from .context import Lowerer
-from .values import Bound, Closure, Derived, DynList, Fields, Maybe, Obj, Partial, Ref, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Either, Fields, Maybe, Obj, Partial, Ref, Tup, Value
 
 __all__ = ["as_maybe", "flatten", "hint_for", "is_none", "is_number", "normal", "numbered", "rebuild", "same_form", "same_path",
            "same_value", "template_of", "value_is_undef"]
@@ -31,6 +31,8 @@ def same_value(a: Any, b: Any) -> bool:
         return a.name == b.name and same_value(a.receiver, b.receiver)
     if isinstance(a, Closure) and isinstance(b, Closure):
         return a.node is b.node and a.frame is b.frame and all(map(same_value, a.defaults, b.defaults))
+    if isinstance(a, Either) and isinstance(b, Either):
+        return a.cond is b.cond and same_value(a.then, b.then) and same_value(a.orelse, b.orelse)
     if isinstance(a, Maybe) and isinstance(b, Maybe):
         return same_value(a.none, b.none) and same_value(a.value, b.value)
     if isinstance(a, (Derived, Partial)):

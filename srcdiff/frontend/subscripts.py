@@ -12,18 +12,23 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Index, Path, Slice, Var
 from ..ir.structural import _axes_used, sym_of
 from ..ir.types import Array, Object, Scalar
+from .choices import for_either
 from .context import AliasError, Lowerer
 from .exprs import expression, static_key
 from .join import to_dynamic
 from .operators import call_special
 from .outside import note
 from .structure import flatten, is_number, rebuild
-from .values import DynList, Fields, Iter, Obj, Ref, Tup, Value, definite
+from .values import DynList, Either, Fields, Iter, Obj, Ref, Tup, Value, definite
 
 __all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]
 
 
 def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
+    if isinstance(index, Either):
+        return for_either(cx, index, lambda chosen: read_item(cx, base, chosen, node))
+    if isinstance(base, Either):
+        return for_either(cx, base, lambda chosen: read_item(cx, chosen, index, node))
     if isinstance(base, Ref):
         return cx.step(base, Index(index_items(cx, base, index, node)))
     if isinstance(base, Tup):
@@ -196,6 +201,9 @@ def assign_item(cx: Lowerer, target: ast.Subscript, value: Value) -> None:
 
 def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST) -> None:
     """``base[index] = value``."""
+    if isinstance(index, Either):
+        for_either(cx, index, lambda chosen: write_item(cx, base, chosen, value, node) or const(None))
+        return
     if isinstance(base, Ref):
         from .exprs import as_array
 

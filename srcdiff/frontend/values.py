@@ -13,6 +13,7 @@ Grammar::
             | Derived(...) | Partial(...)        a gradient of one; functools.partial of one
             | Iter(count, get)                   a range
             | Once(number, make)                 an iterator: zip, map, a generator expression
+            | Either(cond, then, orelse)         one of two static values
             | Poison(reason)                     two branches disagree: an error when it is read
 """
 
@@ -27,7 +28,7 @@ from ..errors import UnsupportedError
 from ..ir.core import Atom, Const, Path, Var
 from ..records import dataclass
 
-__all__ = ["Blank", "Bound", "Choice", "Closure", "Derived", "DynList", "Fields", "Generator", "Iter", "Kind",
+__all__ = ["Blank", "Bound", "Choice", "Closure", "Derived", "DynList", "Either", "Fields", "Generator", "Iter", "Kind",
            "Maybe", "Obj", "Once", "Partial", "Poison", "Ref", "State", "Super",
            "Tup", "Value"]
 
@@ -151,6 +152,15 @@ class Maybe:
 
 
 @dataclass(frozen=True)
+class Either:
+    """One of two static values (strings, functions): ``then`` where ``cond`` holds."""
+
+    cond: Atom
+    then: Any
+    orelse: Any
+
+
+@dataclass(frozen=True)
 class Poison:
     reason: str
 
@@ -160,7 +170,7 @@ class Blank(Poison):
     """An array of None, kept where numbers will be: it may be bound and handed on, and nothing else."""
 
 
-Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter | Once | Poison
+Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter | Once | Either | Poison
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..analysis.effects import ops_of
-from ..ir.core import Arg, Atom, Block, Const, Function, If, Index, Loop, Module, Op, Path, Stmt, Var, arg_vars, atoms_of
+from ..ir.core import Arg, Atom, Block, Const, Diagonal, Function, If, Index, Loop, Module, Op, Path, Stmt, Var, arg_vars, atoms_of
 from ..ir.dims import DimLike, Facts, hint_of
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar
@@ -26,8 +26,10 @@ __all__ = ["NONE", "PARTLY", "SOME", "run", "zeros_in"]
 NONE, PARTLY, SOME = 0, 1, 2  # PARTLY: zeros, but none of the rows (axis 0) is all zero
 
 PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
-PLAIN_TANGENTS = frozenset({"smul"})  # in a function with np.where
-CLEARED = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "np.empty", "np.empty_like"})
+PLAIN_TANGENTS = frozenset({"smul"})  # in a function that selects some of what it computes
+CLEARED = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "np.empty", "np.empty_like", "np.eye", "np.identity", "np.tri"})
+TRIANGLES = frozenset({"np.triu", "np.tril"})
+PADDED = TRIANGLES | {"np.diag", "np.diagflat", "np.pad"}
 FACTORS = frozenset({"np.multiply", "smul", "np.outer", "np.kron"})
 QUOTIENTS = frozenset({"np.divide", "sdiv", "np.remainder", "np.power"})
 FIRST_FACTOR = frozenset({"np.negative", "np.power", "np.divide", "np.square", "np.broadcast_to", "as_scalar", "cast"})
@@ -56,7 +58,14 @@ def _function(fn: Function, facts: Facts, finite: Finite | None, sparse: Iterabl
         return fn
     makers = {out: op for op in ops_of(fn.body) for out in op.outs}
     loud = PLAIN_TANGENTS if _selects(fn.body) else frozenset(PLAIN)
-    return replace(fn, body=_Rewriter(zeros_in(fn, facts, sparse), loud, makers, finite).block(fn.body))
+    level = zeros_in(fn, facts, sparse)
+    return replace(fn, body=_Rewriter(level, loud, makers, finite, _singular(makers, level)).block(fn.body))
+
+
+def _singular(makers: dict[Var, Op], level: dict[Var, int]) -> frozenset[Atom]:
+    """Divisors of what may hold structural zeros: they may be zero there, also where something else is divided by them."""
+    quotients = (op.args for op in makers.values() if op.name == "sdiv")
+    return frozenset(divisor for g, divisor in quotients if _level(g, level) != NONE)
 
 
 def _guarded(block: Block) -> bool:
@@ -65,7 +74,16 @@ def _guarded(block: Block) -> bool:
 
 def _selects(block: Block) -> bool:
     """Whether some results are computed and then not used: their tangents may divide by zero where the values do not."""
-    return any(s.name == "np.where" if isinstance(s, Op) else any(map(_selects, _blocks(s))) for s in block.stmts)
+    return any(_selects_here(s) if isinstance(s, Op) else any(map(_selects, _blocks(s))) for s in block.stmts)
+
+
+def _selects_here(op: Op) -> bool:
+    """``np.where``, a triangle, a diagonal, or a boolean mask."""
+    if op.name == "np.where" or op.name in TRIANGLES:
+        return True
+    steps = [step for arg in op.args if isinstance(arg, Path) for step in arg.steps]
+    masks = [i for step in steps if isinstance(step, Index) for i in step.items if isinstance(i, Var)]
+    return any(isinstance(step, Diagonal) for step in steps) or any(getattr(i.type, "dtype", "") == "bool" for i in masks)
 
 
 def _blocks(stmt: Stmt) -> tuple[Block, ...]:
@@ -75,10 +93,11 @@ def _blocks(stmt: Stmt) -> tuple[Block, ...]:
 class _Rewriter:
     """``level``: the structural zeros of each variable. ``loud``: the operations that may be made plain among tangents, where a
     plain one may warn. ``makers``: the operation that makes each variable. ``finite``: which factors are; None if none shall
-    be taken to be."""
+    be taken to be. ``singular``: divisors that may be zero."""
 
-    def __init__(self, level: dict[Var, int], loud: frozenset[str], makers: dict[Var, Op], finite: Finite | None) -> None:
-        self.level, self.loud, self.makers, self.finite = level, loud, makers, finite
+    def __init__(self, level: dict[Var, int], loud: frozenset[str], makers: dict[Var, Op], finite: Finite | None,
+                 singular: frozenset[Atom]) -> None:
+        self.level, self.loud, self.makers, self.finite, self.singular = level, loud, makers, finite, singular
 
     def block(self, block: Block) -> Block:
         return Block(tuple(map(self.stmt, block.stmts)), block.results)
@@ -96,7 +115,7 @@ class _Rewriter:
             return True
         if _level(g, self.level) != NONE or (op.role == "tangent" and op.name not in self.loud):
             return False
-        return op.name == "smul" or not self.factors(g) & self.factors(p)
+        return op.name == "smul" or not (p in self.singular or self.factors(g) & self.factors(p))
 
     def factors(self, x: Atom) -> set[Var]:
         """Variables that make ``x`` zero where they are: the adjoint of ``y ** 2`` is ``2 * y``; ``sqrt`` divides by that."""
@@ -212,7 +231,7 @@ def _level(atom: Atom, level: dict[Var, int]) -> int:
 def _transfer(op: Op) -> _Transfer | None:
     """How the level of an operation's result follows from its operands'; None: it holds no structural zeros."""
     name = op.name
-    if name in CLEARED or name == "call":
+    if name in CLEARED or name in PADDED or name == "call":
         return lambda f, a: SOME
     if name in _TRANSFERS:
         return _TRANSFERS[name]

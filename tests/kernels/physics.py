@@ -38,7 +38,7 @@ def getEnergy(pos, vel, mass, G):
 
 
 # order 1: the distance of a body from itself is sqrt(0), whose derivatives are masked, but only in reverse mode
-@kernel(uniform(4, 1), normal(4, 3), 0.1 * normal(4, 3, seed=1), 3, 0.05, 1.0, 0.1, out="pos vel", order=1)
+@kernel(uniform(4, 1), normal(4, 3), 0.1 * normal(4, 3, seed=1), 3, 0.05, 1.0, 0.1, out="pos vel")
 def nbody(mass, pos, vel, Nt, dt, G, softening):
     # the centre of mass rests
     vel -= np.mean(mass * vel, axis=0) / np.mean(mass)

@@ -5,6 +5,7 @@ from programs import (
     arrays,
     branches,
     calls,
+    choices,
     containers,
     contexts,
     draws,
@@ -12,6 +13,7 @@ from programs import (
     exceptions,
     found,
     generators,
+    idioms,
     indexing,
     iterators,
     keyed,
@@ -32,6 +34,7 @@ from programs import (
 )
 from programs.registry import TABLE, Program
 
-__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "containers", "contexts", "draws", "elements",
-           "exceptions", "found", "generators", "indexing", "iterators", "keyed", "library", "lists", "loops", "matching",
-           "mutation", "names", "notes", "objects", "optional", "ordering", "refusals", "strings", "updates", "views"]
+__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "choices", "containers", "contexts", "draws",
+           "elements", "exceptions", "found", "generators", "idioms", "indexing", "iterators", "keyed", "library", "lists",
+           "loops", "matching", "mutation", "names", "notes", "objects", "optional", "ordering", "refusals", "strings",
+           "updates", "views"]

@@ -379,3 +379,13 @@ def product_of_what_may_raise_in_a_loop(x, y):
     for i in range(len(y)):
         a *= checked(x, i) * checked(y, i)
     return a
+
+
+@program(array(3), array(3))
+def number_or_array_kept(x, u):
+    """What may be a number is copied by a function, not by a method."""
+    c = 0.7
+    for _ in range(2):
+        x = np.where(u > 0.0, np.sin(u), u * u)
+        c, x = x, x[:]
+    return np.sum(c * c) + np.sum(u * x)
