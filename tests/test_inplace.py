@@ -163,3 +163,30 @@ def test_a_stash_for_one_value_is_a_variable() -> None:
 
     (y,) = p.branch(c, use, lambda: [const(1.0)], [("y", FLOAT)])
     assert "list" not in {o.name for o in ops(bufferize(p.module(y)).main.body)}
+
+
+def test_a_buffer_is_added_to_in_both_arms() -> None:
+    def tree(x: Any, n: int) -> Any:
+        if n == 0:
+            return np.sum(np.sin(x))
+        return tree(x[::2] * 1.5, n - 1) + np.sum(x * x) * np.cos(x[0])
+
+    text = srcdiff.source(tree, np.ones(8), 2)
+    assert "x_bar += out_bar * np.cos(x)" in text
+    assert "x_bar_1" not in text
+    assert "x_bar[...] =" not in text
+    check_grads(lambda x: tree(x, 2), (np.linspace(0.1, 1.0, 8),), order=2)
+
+
+def test_a_stretched_number_is_not_copied() -> None:
+    def text(fun: Any, x: Any) -> str:
+        return srcdiff.source(fun, x, form="joint")
+
+    assert "return np.ones_like(x)" in text(lambda x: np.sum(x), np.ones((2, 3)))
+    assert "return np.full_like(x, 1.0 / x.size)" in text(lambda x: np.mean(x), np.ones(3))
+    assert "np.full_like(x, 3.5)" in text(lambda x: 3.5 * np.sum(x), np.ones(3, np.float32))
+    big = np.asfortranarray(np.ones((2, 3)))
+    for x in (np.ones((2, 3)), big, np.ones(3, np.float32)):
+        found = srcdiff.grad(lambda x: 3.5 * np.sum(x))(x)
+        assert found.dtype == x.dtype
+        np.testing.assert_array_equal(found, np.full(x.shape, 3.5))

@@ -10,7 +10,7 @@ import oracle
 import pytest
 import trees
 import variants
-from generator import Program, aliased, features, generate, load, mutated, reject, shrink
+from generator import Program, aliased, features, generate, load, mutated, pythonic, reject, shrink
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import attempt
@@ -25,6 +25,8 @@ programs = st.integers(0, 2**32).map(generate).filter(lambda program: not reject
 
 MUTATED = range(50_000, 50_120)
 ALIASED = range(70_000, 70_200)
+PYTHONIC = range(90_000, 90_060)
+PYTHONIC_TWICE = range(92_000, 92_010)
 
 
 def chunks(seeds: range) -> list[range]:
@@ -67,6 +69,18 @@ def test_mutated(seeds: range) -> None:
 def test_aliased(seeds: range) -> None:
     """Names, aliases and little else."""
     found = failures(seeds, 1, aliased)
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("seeds", chunks(PYTHONIC), ids=lambda seeds: f"{seeds.start}")
+def test_pythonic(seeds: range) -> None:
+    """Objects, containers, generators, None."""
+    found = failures(seeds, 1, pythonic)
+    assert not found, "\n\n".join(found)
+
+
+def test_pythonic_to_second_order() -> None:
+    found = failures(PYTHONIC_TWICE, 2, pythonic)
     assert not found, "\n\n".join(found)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "has_item", "inserted",
-           "keys_of", "largest", "largest_by", "largest_or", "list_of", "ordered", "place_of", "ranks", "reduced",
+__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "has_item",
+           "inserted", "keys_of", "largest", "largest_by", "largest_or", "list_of", "ordered", "place_of", "ranks", "reduced",
            "repeat_item", "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or",
            "sum_items", "without"]
 

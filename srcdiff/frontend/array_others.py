@@ -371,7 +371,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "np.shape": shape, "np.size": size, "np.ndim": ndim, "np.broadcast_shapes": broadcast_shapes,
     "np.zeros_like": like("np.zeros_like"), "np.ones_like": like("np.ones_like"), "np.empty_like": like("np.empty_like"),
     "np.ascontiguousarray": may_share("np.ascontiguousarray"), "np.asfortranarray": may_share("np.asfortranarray"),
-    "np.einsum": einsum, "np.result_type": result_type, "np.delete": delete, "np.block": block,
+    "np.einsum": einsum, "np.result_type": result_type, "np.promote_types": result_type, "np.delete": delete, "np.block": block,
     "np.flatnonzero": flatnonzero, "np.nonzero": nonzero, "np.where": where, "np.sort": sort, "np.argsort": argsort,
     "np.concatenate": joining("np.concatenate"), "np.hstack": joining("np.hstack"), "np.vstack": joining("np.vstack"),
     "np.real": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),

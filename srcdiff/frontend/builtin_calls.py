@@ -266,6 +266,8 @@ def call_bool(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
 
 def call_float(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0] if args else const(0.0)
+    if (made := call_special(cx, value, "float", (), node)) is not None:
+        return made
     if isinstance(value, Const):
         return evaluated(cx, float, (value,), {}, node)
     if isinstance(value, Var) and isinstance(value.type, Scalar) and value.type == Scalar("float64", py=True):
@@ -274,6 +276,8 @@ def call_float(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Valu
 
 
 def call_int(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if args and (made := call_special(cx, args[0], "int", (), node)) is not None:
+        return made
     if not args or isinstance(args[0], Const):
         return evaluated(cx, int, args, kwargs, node)
     if isinstance(args[0], Var) and args[0].type == Scalar("int64", py=True):

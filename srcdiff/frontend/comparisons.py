@@ -18,6 +18,7 @@ from .choices import for_either
 from .context import Lowerer
 from .control import select
 from .exprs import as_array, numeric, static_key, truth
+from .objects import class_of
 from .operators import call_special, compare_objects
 from .static_values import is_static, is_text, python_value
 from .structure import is_none
@@ -52,6 +53,9 @@ def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Va
         return result
     name, python = COMPARE[type(op)]
     if isinstance(a, Const) and isinstance(b, Const):
+        for cls in (class_of(cx, a), class_of(cx, b)):
+            if cls is not None and cls.__eq__ is not object.__eq__:
+                cx.refuse(f"comparing an instance of {cls.__name__}", node, "compare its attributes")
         try:
             return const(bool(python(a.value, b.value)))
         except TypeError as error:

@@ -31,7 +31,7 @@ def is_kind(contents: Fields | DynList, name: str) -> bool:
 def method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     contents = cx.state.objs[base.oid]
     if isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set:
-        return set_method(cx, base, contents, name, args, node)  # type: ignore[arg-type]
+        return set_method(cx, base, contents, name, args, node)
     if isinstance(contents, Fields) and contents.keys is not None:
         return dict_method(cx, base, contents, name, args, kwargs, node)
     return list_method(cx, base, name, list(args), node, kwargs)

@@ -242,6 +242,8 @@ def try_except(cx: Lowerer, node: ast.Try) -> None:
         cx.tries.remove(trying)
         for key in seen:
             cx.pending.remove(key)
+    if trying.at_run_time and not trying.raised and not leaves(node.body) and is_true(flag(cx, EXIT)):
+        cx.refuse("a loop that only an exception ends", node, "test for the case in the loop, and break")
     if not cx.state.dead:
         dispatch(cx, node, trying, 0, frame.scope.after[node])
     for k in range(len(catches)):
@@ -390,15 +392,26 @@ def may_raise(op: Op) -> bool:
     return op.name not in NEVER_FOR_FLOATS or not all(isinstance(t, Scalar) and t.py for t in plain)
 
 
+def values_read(stmt: Stmt) -> list[Var]:
+    """The variables that an operation computes its results from; of a shape none."""
+    if not isinstance(stmt, Op) or stmt.name == "needed":
+        return []
+    return arg_vars(tuple(a for k, a in enumerate(stmt.args) if k not in OPS[stmt.name].shape_only))
+
+
 def keep_computed(cx: Lowerer, stmts: list[Stmt], start: int) -> None:
     """Note that what a statement in a ``try`` computed is computed for its exceptions too."""
     if not any(t.at_run_time for t in cx.tries) or stmts is not cx.builder.stmts or len(stmts) <= start:
         return
     made = stmts[start:]
-    used = {v for s in made if isinstance(s, Op) and s.name != "needed"
-            for v in arg_vars(tuple(a for k, a in enumerate(s.args) if k not in OPS[s.name].shape_only))}
-    ends = [v for s in made if (may_raise(s) if isinstance(s, Op) else isinstance(s, If) and s.style != "if") for v in s.outs
-            if v not in used and isinstance(v.type, (Array, Scalar))]
+    used: set[Var] = set()
+    risky: dict[Var, None] = {}  # what is there only if nothing was raised
+    for stmt in made:
+        read = values_read(stmt)
+        used.update(read)
+        if (may_raise(stmt) if isinstance(stmt, Op) else isinstance(stmt, If) and stmt.style != "if") or not risky.keys().isdisjoint(read):
+            risky.update(dict.fromkeys(stmt.outs))
+    ends = [v for v in risky if v not in used and isinstance(v.type, (Array, Scalar))]
     if ends:
         cx.builder.emit_all("needed", tuple(ends))
 

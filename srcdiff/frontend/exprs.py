@@ -238,7 +238,7 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
     """The truth value of ``value``: a Const where it is known."""
     if isinstance(value, Poison):
         definite(value)
-    if isinstance(value, Const):
+    if isinstance(value, Const) and class_of(cx, value) is None:
         return const(bool(value.value))
     if isinstance(value, Var):
         return value
@@ -438,5 +438,6 @@ EXPRESSIONS: dict[type, Callable[[Lowerer, Any], Any]] = {
     ast.List: lower_list, ast.Set: lower_set, ast.Dict: lower_dict, ast.JoinedStr: lower_fstring, ast.Lambda: lower_lambda,
     ast.NamedExpr: lower_named, ast.Slice: lower_slice, ast.Call: lower_call, ast.Attribute: lower_attribute,
     ast.Subscript: lower_subscript, ast.ListComp: lower_comprehension, ast.GeneratorExp: lower_comprehension,
-    ast.DictComp: lower_comprehension, ast.SetComp: lower_comprehension, ast.Yield: lower_yield, ast.YieldFrom: lower_yield_from,
+    ast.DictComp: lower_comprehension, ast.SetComp: lower_comprehension, ast.Yield: lower_yield,
+    ast.YieldFrom: lower_yield_from,
 }

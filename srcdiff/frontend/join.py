@@ -60,7 +60,7 @@ class Merger:
         self.partners: tuple[dict[int, set[int]], dict[int, set[int]]] = ({}, {})
         self.result = State()
         self.origins: dict[int, tuple[int | None, int | None]] = {}
-        self.listed: list[tuple[int, tuple[int, int]]] = []  # lists of unknown length that were made, and what they are in the arms
+        self.listed: list[tuple[int, tuple[int, int]]] = []  # lists of unknown length that were made: what they are in the arms
 
     # -- atoms ---------------------------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Merger:
     def taken_out(self, side: int, value: Any) -> Value:
         """A static value, or one of several, by conditions that are known outside of the arm."""
         if not isinstance(value, Either):
-            return value  # type: ignore[no-any-return]
+            return value
         blank = const(False)
         cond = self.phi(blank, value.cond) if side else self.phi(value.cond, blank)
         return Either(cond, self.taken_out(side, value.then), self.taken_out(side, value.orelse))

@@ -107,4 +107,11 @@ def compare_objects(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AS
     result = call_special(cx, a, name, (b,), node)
     if result is None and (cls := objects.class_of(cx, b)) is not None:
         check_left_to(cx, a, b, cls, f"__{mirrored}__", node)
-    return call_special(cx, b, mirrored, (a,), node) if result is None else result
+    result = call_special(cx, b, mirrored, (a,), node) if result is None else result
+    if result is None and isinstance(op, ast.NotEq):  # Python has it from __eq__ then
+        from .comparisons import negated
+        from .exprs import truth
+
+        same = compare_objects(cx, ast.Eq(), a, b, node)
+        return None if same is None else negated(cx, truth(cx, same, node))
+    return result

@@ -67,9 +67,11 @@ def as_list(cx: Lowerer, it: Iter, node: ast.AST) -> Value:
 def known_items(cx: Lowerer, it: Iter, keys: list[Value], reverse: bool, node: ast.AST) -> Value:
     """Items that are known one by one."""
     count = len(keys)
-    compared = functools.cmp_to_key(lambda a, b: before(cx, keys[a], keys[b], node))  # type: ignore[index]
+    def order_of(a: int, b: int) -> int:
+        return before(cx, keys[a], keys[b], node)
+
     try:
-        places = sorted(range(count), key=compared, reverse=reverse)
+        places = sorted(range(count), key=functools.cmp_to_key(order_of), reverse=reverse)
     except Undecided:
         pass
     else:

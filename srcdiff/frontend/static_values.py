@@ -14,6 +14,7 @@ from ..ir.core import UNDEF, Atom, Const, Op, Var, arg_vars
 from ..ir.dims import Dim
 from ..ir.types import Object, Scalar
 from .context import Lowerer
+from .objects import class_of
 from .values import Fields, Generator, Kind, Obj, Once, Tup, Value
 
 __all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted", "python_value", "set_of", "text", "unroll_for"]
@@ -24,9 +25,9 @@ SHOWN = frozenset({"format", "join", "__mod__", "__add__", "upper", "lower", "st
 
 
 def is_static(cx: Lowerer, value: Any) -> bool:
-    """Whether a value is known now, with all that is in it."""
+    """Whether a value is known now, with all that is in it; an instance of a user's class may change."""
     if isinstance(value, Const):
-        return value.value is not UNDEF
+        return value.value is not UNDEF and class_of(cx, value) is None
     if isinstance(value, Tup):
         return value.shape_of is None and all(is_static(cx, v) for v in value.items)
     if isinstance(value, Obj):
@@ -76,6 +77,10 @@ def lifted(cx: Lowerer, value: Any) -> Value:
 
 def evaluated(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A call of static values, made now."""
+    for value in (*args, *kwargs.values()):
+        if (cls := class_of(cx, value)) is not None and isinstance(value, Const):
+            name = getattr(fun, "__name__", "this")
+            cx.refuse(f"{name} of an instance of {cls.__name__}", node, "call a method of it that returns what is wanted")
     values = [python_value(cx, a, node) for a in args]
     named = {k: python_value(cx, v, node) for k, v in kwargs.items()}
     try:

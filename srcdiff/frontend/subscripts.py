@@ -202,7 +202,10 @@ def assign_item(cx: Lowerer, target: ast.Subscript, value: Value) -> None:
 def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST) -> None:
     """``base[index] = value``."""
     if isinstance(index, Either):
-        for_either(cx, index, lambda chosen: write_item(cx, base, chosen, value, node) or const(None))
+        def write(chosen: Any) -> Value:
+            write_item(cx, base, chosen, value, node)
+            return const(None)
+        for_either(cx, index, write)
         return
     if isinstance(base, Ref):
         from .exprs import as_array

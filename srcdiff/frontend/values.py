@@ -170,7 +170,8 @@ class Blank(Poison):
     """An array of None, kept where numbers will be: it may be bound and handed on, and nothing else."""
 
 
-Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter | Once | Either | Poison
+Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter \
+    | Once | Either | Poison
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,8 @@ class State:
 def definite(value: Any) -> Any:
     """A value that may be None, where it is used as only the other can be: None would be an error there in Python too."""
     if isinstance(value, Poison):
-        raise UnsupportedError(value.reason, advice="use two names, or make both branches agree")
+        advice = "keep numbers in it, or None itself" if isinstance(value, Blank) else "use two names, or make both branches agree"
+        raise UnsupportedError(value.reason, advice=advice)
     return value.value if isinstance(value, Maybe) else value
 
 

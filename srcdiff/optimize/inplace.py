@@ -20,6 +20,7 @@ from ..errors import InternalError
 from ..ir.core import Function, Module
 from . import placement, slots
 from .accumulate import accumulate
+from .filled import filled
 from .inplace_edits import apply_edits
 from .inplace_ownership import Ownership, ownership
 
@@ -39,9 +40,13 @@ bufferize = run
 
 
 def _bufferize(fn: Function, module: Module) -> Function:
+    if fn.written:  # a sum that is a buffer's last value is made in the buffer
+        own = Ownership(fn, module)
+        own.classify()
+        fn = accumulate(fn, own)
     own = _with_copies(fn, module)
     summed = accumulate(own.fn, own)
-    return own.fn if summed is own.fn else _with_copies(summed, module).fn
+    return filled(own.fn if summed is own.fn else _with_copies(summed, module).fn)
 
 
 def _with_copies(fn: Function, module: Module) -> Ownership:

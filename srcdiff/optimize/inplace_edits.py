@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..ir.build import const
-from ..ir.core import Arg, Atom, Block, Function, If, Index, Op, Path, Stmt, Var, map_arg
+from ..ir.core import Arg, Atom, Block, Function, If, Index, Op, Path, Slice, Stmt, Var, map_arg
 from ..ir.ops import OPS
 from ..ir.types import List
 from .inplace_effects import call_args
@@ -59,7 +59,8 @@ class _Rewriter:
         for k, r in back:
             param = self.fn.params[k]
             out = Var(param.type, param.hint)
-            self.stmts.append(Op("setview", (param, results[r], Path((Index((Ellipsis,)),))), (out,), self.fn.loc, "adjoint"))
+            every = Slice() if isinstance(param.type, List) else Ellipsis
+            self.stmts.append(Op("setview", (param, results[r], Path((Index((every,)),))), (out,), self.fn.loc, "adjoint"))
             results[r] = out
         return Block(tuple(self.stmts), tuple(results))
 

@@ -14,7 +14,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..analysis.effects import ops_of
-from ..ir.core import Arg, Atom, Block, Const, Diagonal, Function, If, Index, Loop, Module, Op, Path, Stmt, Var, arg_vars, atoms_of
+from ..ir.core import (
+    Arg,
+    Atom,
+    Block,
+    Const,
+    Diagonal,
+    Function,
+    If,
+    Index,
+    Loop,
+    Module,
+    Op,
+    Path,
+    Stmt,
+    Var,
+    arg_vars,
+    atoms_of,
+)
 from ..ir.dims import DimLike, Facts, hint_of
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar

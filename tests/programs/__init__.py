@@ -30,6 +30,10 @@ from programs import (
     refusals,
     strings,
     updates,
+    usual,
+    usual_containers,
+    usual_methods,
+    usual_models,
     views,
 )
 from programs.registry import TABLE, Program
@@ -37,4 +41,4 @@ from programs.registry import TABLE, Program
 __all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "choices", "containers", "contexts", "draws",
            "elements", "exceptions", "found", "generators", "idioms", "indexing", "iterators", "keyed", "library", "lists",
            "loops", "matching", "mutation", "names", "notes", "objects", "optional", "ordering", "refusals", "strings",
-           "updates", "views"]
+           "updates", "usual", "usual_containers", "usual_methods", "usual_models", "views"]

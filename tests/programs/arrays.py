@@ -187,3 +187,20 @@ def fortran_order_kept(m):
     e.T[0] = c[:, 0]
     c.reshape(-1)[0] = d[0, 1] ** 2
     return np.sum(c * c) + np.sum(d * e)
+
+
+@program(array(3, 4))
+def rows_of_an_array_joined(a):
+    return np.sum(np.concatenate(a * 2) * np.hstack(a)) + np.sum(np.vstack(a)[1:] ** 3)
+
+
+@program(array(2, 3, 2))
+def blocks_of_an_array_joined(a):
+    return np.sum(np.concatenate(a, axis=1)[::2] ** 2) + np.sum(np.vstack(a)[2] * np.hstack(a)[0, 1])
+
+
+@program(array(3))
+def promoted_types(x):
+    y = np.zeros(3, dtype=np.promote_types(x.dtype, "float"))
+    y[1:] = x[1:] ** 2
+    return np.sum(y * x)

@@ -333,3 +333,15 @@ def caught_at_run_time_and_not_needed(x):
     except np.linalg.LinAlgError:
         return np.sum(x)
     return np.sum(x * x)
+
+
+@program(array(3), refused=True)
+def loop_that_only_an_exception_ends(x):
+    s, i = 0.0, 0
+    try:
+        while True:
+            s += x[i] ** 2
+            i += 1
+    except IndexError:
+        pass
+    return s

@@ -389,3 +389,16 @@ def number_or_array_kept(x, u):
         x = np.where(u > 0.0, np.sin(u), u * u)
         c, x = x, x[:]
     return np.sum(c * c) + np.sum(u * x)
+
+
+@program(array(3))
+def recursion_over_slices_of_a_list(x):
+    def products(items):
+        if len(items) == 0:
+            return 1.0
+        t = 0.0
+        for i in range(len(items)):
+            t += items[i] * products(items[:i] + items[i + 1:]) / (i + 1)
+        return t
+
+    return products(list(x))

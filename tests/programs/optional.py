@@ -91,3 +91,52 @@ def function_or_none(x, c):
     if c > 0.0:
         f = np.sin
     return np.sum(f(x)) if f is not None else np.sum(x * x)
+
+
+@program(0.5)
+@program(-0.5)
+def matched_with_none(x):
+    best = None
+    if x > 0:
+        best = x * x
+    match best:
+        case None:
+            return x * 3
+        case v:
+            return v * 2
+
+
+@program(0.5)
+@program(-0.5)
+def pair_matched_or_none(x):
+    best = None
+    if x > 0:
+        best = (x, x * x)
+    match best, x:
+        case (a, b), c:
+            return a * b + c
+        case _, c:
+            return c * 3
+
+
+class Filter:
+    """The measurement is an array of None until there is one."""
+
+    def __init__(self, n):
+        self.state = np.zeros((n, 1))
+        self.measured = np.array([[None] * n]).T
+
+    def update(self, z):
+        if z is None:
+            self.measured = np.array([None])
+            return
+        self.state = self.state + 0.5 * (z - self.state)
+        self.measured = z.copy()
+
+
+@program(array(4, 2))
+def array_of_none_until_there_are_numbers(x):
+    f = Filter(2)
+    for row in x:
+        f.update(row[:, None])
+    return np.sum(f.state ** 2)

@@ -71,3 +71,54 @@ def argument_of_unknown_identity_written(x, y):
         rows.append(x if k % 2 else y)
     rows[1][0] = 3.0 * x[1]
     return np.sum(x * x) + np.sum(y * rows[0])
+
+
+def none_pair_or_list(x):
+    found = {"it": None}
+    if x > 0:
+        found["it"] = (x, x)
+        if x > 1:
+            found["it"] = [x, x, x]
+    return found
+
+
+@program(-0.5, refused=True)
+def item_with_two_meanings_is_none(x):
+    return x * 3 if none_pair_or_list(x)["it"] is None else x * 2
+
+
+@program(-0.5, refused=True)
+def item_got_with_two_meanings_is_none(x):
+    return x * 3 if none_pair_or_list(x).get("it") is None else x * 2
+
+
+@program(-0.5, refused=True)
+def item_with_two_meanings_among_others(x):
+    return x * 3 if None in none_pair_or_list(x).values() else x * 2
+
+
+@program(-0.5, refused=True)
+def item_with_two_meanings_in_a_match(x):
+    match none_pair_or_list(x):
+        case {"it": None}:
+            return x * 3
+    return x * 2
+
+
+@program(-0.5, refused=True)
+def truth_of_an_item_with_two_meanings(x):
+    return x * 2 if all(none_pair_or_list(x).values()) else x * 3
+
+
+@program(-0.5, refused=True)
+def dict_inside_a_list_with_other_keys(x):
+    boxes = [{"a": 1.0}]
+    if x > 0:
+        boxes[0]["b"] = 2.0
+    return x * 3 if boxes == [{"a": 1.0}] else x * 7
+
+
+@program(array(3), refused=True)
+def array_of_none_used(x):
+    empty = np.array([None, None])
+    return np.sum(x) if empty is None else np.sum(x * x)
