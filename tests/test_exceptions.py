@@ -206,7 +206,61 @@ def definite_in_a_recursion(x):
         return before
 
 
-@pytest.mark.parametrize("fun", [definite, definite_in_a_recursion])
+def in_a_test(x):
+    try:
+        if math.log(x[0]) > 0.0:
+            return x[1]
+        return x[1]
+    except ValueError:
+        return x[2]
+
+
+def in_the_test_of_a_loop(x):
+    try:
+        while math.log(x[0]) > 100.0:
+            pass
+        n = x[1]
+    except ValueError:
+        n = x[2]
+    return n
+
+
+def in_text(x):
+    try:
+        label = f"{math.log(x[0]):.2f}"
+        n = x[1]
+    except ValueError:
+        n = label = x[2]
+    return n
+
+
+def in_a_list(x):
+    logs = []
+    try:
+        for v in x:
+            logs.append(2.0 * math.log(v) + 1.0)
+        n = x[1]
+    except ValueError:
+        n = x[2]
+    return n
+
+
+def as_a_subject(x):
+    try:
+        match math.log(x[0]):
+            case 0.0:
+                n = x[1]
+            case _:
+                n = x[1]
+    except ValueError:
+        n = x[2]
+    return n
+
+
+NEEDLESS = [definite, definite_in_a_recursion, in_a_test, in_the_test_of_a_loop, in_text, in_a_list, as_a_subject]
+
+
+@pytest.mark.parametrize("fun", NEEDLESS)
 def test_what_decides_is_computed_though_nobody_needs_it(fun):
     gradient = srcdiff.grad(fun)
     assert gradient(X).shape == X.shape

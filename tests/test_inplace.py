@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from handmade import FLOAT, INNER, LEFT, MAT, RIGHT, VEC, Program, at, const, wave
 
+import srcdiff
 from srcdiff.ir.core import Block, Function, Module, Op, Path, Transpose, blocks_of
 from srcdiff.ir.printer import print_module
 from srcdiff.ir.types import List
 from srcdiff.ir.verify import verify
 from srcdiff.optimize.inplace import bufferize
 from srcdiff.optimize.inplace_ownership import ownership
+from srcdiff.testing import check_grads
 
 
 def ops(block: Block) -> list[Op]:

@@ -73,6 +73,10 @@ def const_node(c: Const) -> ast.expr:
     if isinstance(v, (tuple, list)):
         items = [const_node(Const(i, c.type)) for i in v]
         return ast.Tuple(items, ast.Load()) if isinstance(v, tuple) else ast.List(items, ast.Load())
+    if isinstance(v, (set, frozenset)):
+        items = [const_node(Const(i, c.type)) for i in v]
+        node = ast.Set(items) if items else call("set")
+        return node if isinstance(v, set) else call("frozenset", node)
     if isinstance(v, slice):  # a slice object is legal outside of x[...] only this way
         parts = [None if p is None else const_node(Const(p, c.type)) for p in (v.start, v.stop, v.step)]
         return subscript(dotted("np.s_"), ast.Slice(*parts))
@@ -322,6 +326,9 @@ def _opaque(op: Op, show: Print) -> ast.expr:
 def _method_call(op: Op, show: Print) -> ast.expr:
     """``receiver.method(*args)``, an operator for the special methods of strings, ``receiver(*args)`` for no method."""
     receiver, method, args, pairs = op.args
+    if method.value in ("[]", "{}"):
+        items = [show(a) for a in args]
+        return ast.Dict([const_node(k) for k, _ in pairs], items) if method.value == "{}" else ast.List(items, ast.Load())
     head = show(receiver)
     if method.value in _TEXT_OPERATORS:
         return ast.BinOp(head, _TEXT_OPERATORS[method.value](), show(args[0]))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "has_item",
-           "inserted", "keys_of", "largest", "largest_by", "largest_or", "list_of", "ordered", "place_of", "ranks", "reduced",
+__all__ = ["add_lists", "all_items", "any_item", "array_beside", "beside_array", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "has_item",
+           "inserted", "keys_of", "largest", "largest_by", "largest_or", "list_of", "mapped", "numbered", "ordered", "place_of", "ranks", "reduced",
            "repeat_item", "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or",
            "sum_items", "without"]
 
@@ -109,6 +109,38 @@ def all_items(items):
         if not item:
             return False
     return True
+
+
+def numbered(items, start):
+    k = start
+    for item in items:
+        yield k, item
+        k += 1
+
+
+def mapped(fun, items):
+    for item in items:
+        yield fun(item)
+
+
+def beside_array(items, array):
+    k = 0
+    for item in items:
+        if k >= len(array):
+            return
+        yield item, array[k]
+        k += 1
+
+
+def array_beside(array, items):
+    if len(array) > 0:
+        other, k = array[0], 1  # read before the generator goes on
+        for item in items:
+            yield other, item
+            if k >= len(array):
+                return
+            other = array[k]
+            k += 1
 
 
 def first_of(items):

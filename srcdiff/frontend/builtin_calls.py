@@ -325,11 +325,27 @@ def call_static(fun: Callable[..., Any]) -> Callable[..., Value]:
 
 def call_str(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0] if args else const("")
-    if is_static(cx, value) or (isinstance(value, Var) and isinstance(sym_of(value), dims.Dim) and value.sym.hint is not None):  # type: ignore[union-attr]
+    known = sym_of(value) if isinstance(value, Var) else None
+    if is_static(cx, value) or (isinstance(known, dims.Dim) and known.hint is not None):
         return evaluated(cx, str, (value, *args[1:]), kwargs, node)
-    made = cx.var("fstring", ((cx.printable(value), const(-1), const("")),))
+    return formatted(cx, value, -1, "")
+
+
+def formatted(cx: Lowerer, value: Value, conversion: int, spec: str) -> Value:
+    """A string that only the run knows: as an f-string has it."""
+    made = cx.var("fstring", ((cx.printable(value), const(conversion), const(spec)),))
     made.sym = (value.sym,) if isinstance(value, Var) and isinstance(value.sym, dims.Dim) else None
     return made
+
+
+def call_repr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return evaluated(cx, repr, args, kwargs, node) if is_static(cx, args[0]) else formatted(cx, args[0], ord("r"), "")
+
+
+def call_format(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if all(is_static(cx, a) for a in args):
+        return evaluated(cx, format, args, kwargs, node)
+    return formatted(cx, args[0], -1, python_value(cx, args[1], node) if len(args) > 1 else "")
 
 
 def call_evaluated(fun: Callable[..., Any]) -> Callable[..., Value]:
@@ -390,12 +406,12 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     dict: call_dict, slice: call_slice, bool: call_bool, float: call_float, int: call_int,
     str: call_str, any: lambda cx, a, k, n: call_any_all(cx, "any", a, n),
     all: lambda cx, a, k, n: call_any_all(cx, "all", a, n),
-    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, set: call_set("set"), frozenset: call_set("frozenset"),
-    getattr: call_getattr, issubclass: call_issubclass, collections.deque: call_deque, collections.OrderedDict: call_ordered_dict,
-    collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
+    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, getattr: call_getattr,
+    issubclass: call_issubclass, set: call_set("set"), frozenset: call_set("frozenset"), collections.deque: call_deque,
+    collections.OrderedDict: call_ordered_dict, collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
     id: refused("id() of an object, which the generated code has not got", "compare with is"),
     hash: refused("hash(), which differs from process to process", "use a key of your own"),
-    **{fun: call_evaluated(fun) for fun in STATIC.values()}, **ITERATORS, **ITERTOOLS, **NUMPY,
+    **{fun: call_evaluated(fun) for fun in STATIC.values()}, repr: call_repr, format: call_format, **ITERATORS, **ITERTOOLS, **NUMPY,
 }
 
 

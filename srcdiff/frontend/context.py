@@ -348,6 +348,11 @@ class Lowerer(Scopes):
     def live_keys(self) -> set[tuple[int, str]]:
         """Names that may still be read, in all active frames."""
         keys = {(f.fid, n) for f in self.frames for n in f.live}
+        for f in self.frames:  # a function that is kept is lowered without the one around it
+            outer = f.parent
+            while outer is not None:
+                keys.update((outer.fid, n) for n in outer.scope.captured)
+                outer = outer.parent
         keys.update(k for k in self.state.env if k[1].startswith("<"))
         return keys
 
@@ -487,7 +492,9 @@ class Lowerer(Scopes):
         if isinstance(value, Const) and isinstance(value.value, BaseException) and not value.name:
             return const(str(value.value))
         if isinstance(value, (Tup, Obj)):
-            return self.arg(value)
+            from .static_values import shown
+
+            return shown(self, value)
         if isinstance(value, (Var, Const, Ref)):
             return self.read(value) if isinstance(value, Ref) else value
         if isinstance(value, Either):

@@ -105,11 +105,15 @@ def rest_unless_exit(cx: Lowerer, rest: list[ast.stmt], end: frozenset[str]) -> 
 
 def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str]) -> None:
     """An ``if`` with an exit inside, and what follows it in its list."""
+    from .exceptions import keep_computed
     from .exprs import condition
 
     cx.frames[-1].live = during(cx.frames[-1].scope, node)
+    stmts, start = cx.builder.stmts, len(cx.builder.stmts)
     with cx.at(node.test):
         cond = condition(cx, node.test)
+        if cx.tries:
+            keep_computed(cx, stmts, start)
     if isinstance(cond, Const):
         lower_stmts(cx, (node.body if cond.value else node.orelse) + rest, end)
         return

@@ -378,6 +378,7 @@ def has_effect(cx: Lowerer, stmts: Sequence[Stmt]) -> bool:
 HARMLESS = frozenset({"dim", "shape", "size", "len", "tuple", "untuple", "captured", "stop_gradient", "not", "list", "copylist",
                       "append", "setview", "addview", "subview", "setitem", "needed", "print", "mark", "assert", "raise",
                       "enter", "finally", "leave"})
+KEPT = (Array, Scalar, Object)
 NEVER_FOR_FLOATS = frozenset({"np.add", "np.subtract", "np.multiply", "np.negative", "np.less", "np.less_equal", "np.greater",
                               "np.greater_equal", "np.equal", "np.not_equal", "view"})
 
@@ -392,16 +393,21 @@ def may_raise(op: Op) -> bool:
     return op.name not in NEVER_FOR_FLOATS or not all(isinstance(t, Scalar) and t.py for t in plain)
 
 
+def decides(cx: Lowerer, stmts: Sequence[Stmt]) -> bool:
+    """Whether an exception that some of the statements may raise at run time is caught."""
+    return any(t.at_run_time for t in cx.tries) and any(map(may_raise, operations(stmts)))
+
+
 def values_read(stmt: Stmt) -> list[Var]:
-    """The variables that an operation computes its results from; of a shape none."""
-    if not isinstance(stmt, Op) or stmt.name == "needed":
+    """The variables that an operation computes numbers or text from; of a shape none."""
+    if not isinstance(stmt, Op) or not stmt.outs or not all(isinstance(v.type, KEPT) for v in stmt.outs):
         return []
     return arg_vars(tuple(a for k, a in enumerate(stmt.args) if k not in OPS[stmt.name].shape_only))
 
 
 def keep_computed(cx: Lowerer, stmts: list[Stmt], start: int) -> None:
     """Note that what a statement in a ``try`` computed is computed for its exceptions too."""
-    if not any(t.at_run_time for t in cx.tries) or stmts is not cx.builder.stmts or len(stmts) <= start:
+    if stmts is not cx.builder.stmts or not decides(cx, stmts[start:]):
         return
     made = stmts[start:]
     used: set[Var] = set()
@@ -411,7 +417,7 @@ def keep_computed(cx: Lowerer, stmts: list[Stmt], start: int) -> None:
         used.update(read)
         if (may_raise(stmt) if isinstance(stmt, Op) else isinstance(stmt, If) and stmt.style != "if") or not risky.keys().isdisjoint(read):
             risky.update(dict.fromkeys(stmt.outs))
-    ends = [v for v in risky if v not in used and isinstance(v.type, (Array, Scalar))]
+    ends = [v for v in risky if v not in used and isinstance(v.type, KEPT)]
     if ends:
         cx.builder.emit_all("needed", tuple(ends))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Const, Index, Var
+from ..ir.core import Atom, Const, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
 from .context import AliasError, Lowerer, NeedUnroll
@@ -430,11 +430,20 @@ def endless(cx: Lowerer, node: ast.For, it: Iter) -> None:
 
 
 def lower_while(cx: Lowerer, node: ast.While) -> None:
+    from .exceptions import decides
+
     entry, stmts = cx.state, len(cx.builder.stmts)
     start = next(cx.ids)
     cx.restart(start + 1)
+
+    def test() -> Atom:
+        made = condition(cx, node.test)
+        if cx.tries and decides(cx, cx.builder.stmts):
+            raise CondChanges
+        return made
+
     try:
-        run_loop(cx, Trip(node, lambda index: None, node.body, cond=lambda: condition(cx, node.test)))
+        run_loop(cx, Trip(node, lambda index: None, node.body, cond=test))
     except CondChanges:
         cx.state = entry
         del cx.builder.stmts[stmts:]

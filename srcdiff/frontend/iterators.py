@@ -19,7 +19,7 @@ from . import prelude
 from .context import Lowerer
 from .exprs import arithmetic
 from .iteration import iterator, left_of, once, read_ahead
-from .values import Generator, Iter, Once, Tup, Value
+from .values import Generator, Iter, Once, Ref, Tup, Value
 
 __all__ = ["BUILTINS", "fewest", "given", "is_none", "item_at", "lazily", "materialised", "minus", "plus", "times",
            "together", "unravelled"]
@@ -107,6 +107,8 @@ def materialised(cx: Lowerer, value: Value, node: ast.AST, kind: str = "this ite
 def call_enumerate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     iterable, start = given(cx, "enumerate", "iterable start", args, kwargs, node)
     first = const(0) if start is None else start
+    if isinstance(iterable, Generator):  # a generator too: the two take turns with the body of the loop
+        return prelude.call(cx, python_library.numbered, (iterable, first), node)  # type: ignore[no-any-return]
 
     def make() -> Iter:
         it = iterator(cx, iterable, node)
@@ -128,6 +130,10 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
         if strict.value:
             same_lengths(cx, its, node)
         return together(cx, its, node, "zip", Tup, direct=True)
+    if [isinstance(a, (Generator, Ref)) for a in args] == [True, True] and sum(isinstance(a, Ref) for a in args) == 1:
+        side_by_side = python_library.beside_array if isinstance(args[1], Ref) else python_library.array_beside
+        if not strict.value:
+            return prelude.call(cx, side_by_side, args, node)  # type: ignore[no-any-return]
     return once(cx, "zip", make, *args)
 
 
@@ -161,6 +167,8 @@ def call_map(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     def make() -> Iter:
         its = [iterator(cx, a, node) for a in args[1:]]
         return together(cx, its, node, "map", lambda row: apply(cx, args[0], row, {}, node))
+    if len(args) == 2 and isinstance(args[1], Generator):
+        return prelude.call(cx, python_library.mapped, args, node)  # type: ignore[no-any-return]
     return once(cx, "map", make, *args)
 
 

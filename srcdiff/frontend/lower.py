@@ -17,7 +17,7 @@ from .context import AliasError, Frame, Lowerer, WouldRaise
 from .inline import bind_parameters, cells_of, enter
 from .names import analyse
 from .source import function_source
-from .values import DynList, Fields, Maybe, Obj, Poison, Ref, Tup, Value
+from .values import DynList, Fields, Kind, Maybe, Obj, Poison, Ref, Tup, Value
 
 __all__ = ["lower"]
 
@@ -152,6 +152,8 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.
                          getattr(value.cls, "_fields", ()), value.cls)
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
+        if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
+            raise UnsupportedError(f"a result that is a {contents.cls.name}", loc, "return a list, a tuple or a dict: list(...)")
         if isinstance(contents, Fields):
             kind = "dict" if contents.keys is not None else "list"
             items = tuple(leaves_of(cx, v, results, loc) for v in contents.items)

@@ -53,13 +53,18 @@ class Captures(ast.stmt):
 
 def as_branches(cx: Lowerer, node: ast.Match) -> ast.If:
     """Compute the subject; the cases as branches."""
+    from .exceptions import keep_computed
+
     frame = cx.frames[-1]
     frame.live = during(frame.scope, node)
     made: ast.If | None = cx.memo.get(("match", node))
     if made is None:
         made = cx.memo["match", node] = _branches(cx, node, f"match subject {node.lineno}.{node.col_offset}")
+    stmts, start = cx.builder.stmts, len(cx.builder.stmts)
     with cx.at(node.subject):
         subject = expression(cx, node.subject)
+        if cx.tries:
+            keep_computed(cx, stmts, start)
     cx.state.env[frame.fid, made.test.values[0].subject.id] = subject  # type: ignore[attr-defined]
     return made
 

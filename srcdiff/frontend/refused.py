@@ -67,12 +67,12 @@ METHODS: dict[str, str] = {  # of arrays and numbers
 }
 
 
-def refuse_statement(cx: Lowerer, node: ast.stmt) -> None:
+def refuse_statement(cx: Lowerer, node: ast.stmt) -> NoReturn:
     what, instead = STATEMENTS.get(type(node).__name__, (f"the statement {type(node).__name__.lower()}", ""))
     cx.refuse(f"{what} is not supported", node, instead)
 
 
-def refuse_expression(cx: Lowerer, node: ast.expr) -> None:
+def refuse_expression(cx: Lowerer, node: ast.expr) -> NoReturn:
     what, instead = EXPRESSIONS.get(type(node).__name__, (f"the expression {type(node).__name__}", ""))
     cx.refuse(f"{what} is not supported", node, instead)
 

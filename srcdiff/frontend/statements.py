@@ -34,7 +34,6 @@ def lower_stmt(cx: Lowerer, node: ast.stmt) -> None:
     handler = STATEMENTS.get(type(node))
     if handler is None:
         refuse_statement(cx, node)
-        return
     stmts, start = cx.builder.stmts, len(cx.builder.stmts)
     with cx.at(node):
         try:

@@ -17,7 +17,8 @@ from .context import Lowerer
 from .objects import class_of
 from .values import Fields, Generator, Kind, Obj, Once, Tup, Value
 
-__all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted", "python_value", "set_of", "text", "unroll_for"]
+__all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted", "python_value", "set_of", "shown", "text",
+           "unroll_for"]
 
 IMMUTABLE = (str, bytes, int, float, complex, tuple, range, frozenset, np.dtype, type(None))
 TEXT = Object("str")
@@ -102,6 +103,22 @@ def text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: d
                   tuple((const(k), cx.printable(v)) for k, v in kwargs.items()), type=TEXT)
     made.sym = tuple(s for a in (receiver, *args) if isinstance(a, Var) for s in symbols(a) if isinstance(s, Dim))
     return made
+
+
+def shown(cx: Lowerer, value: Any) -> Any:
+    """A tuple, list, dict or set as an argument of ``print`` and the like."""
+    if isinstance(value, Tup) and value.cls is None:
+        return tuple(cx.printable(v) for v in value.items)
+    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    if not isinstance(contents, Fields):
+        return cx.arg(value)
+    if isinstance(contents.cls, Kind) and contents.cls.is_set:
+        return Const(frozenset(contents.keys or ()) if contents.cls.name == "frozenset" else set_of(contents.keys or ()), TEXT)
+    if contents.cls is not None:
+        cx.refuse(f"showing a {cx.describe(value)}", advice="show what is in it")
+    items = tuple(cx.printable(v) for v in contents.items)
+    keys = tuple((const(k), const(None)) for k in contents.keys or ())
+    return cx.var("text", const(None), const("[]" if contents.keys is None else "{}"), items, keys, type=Object("nest"))
 
 
 def symbols(value: Atom) -> tuple[Any, ...]:

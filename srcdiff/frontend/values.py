@@ -246,7 +246,8 @@ class State:
 def definite(value: Any) -> Any:
     """A value that may be None, where it is used as only the other can be: None would be an error there in Python too."""
     if isinstance(value, Poison):
-        advice = "keep numbers in it, or None itself" if isinstance(value, Blank) else "use two names, or make both branches agree"
+        blank = isinstance(value, Blank)
+        advice = "keep numbers in it, or None itself" if blank else "use two names, or make both branches agree"
         raise UnsupportedError(value.reason, advice=advice)
     return value.value if isinstance(value, Maybe) else value
 
