@@ -281,7 +281,7 @@ def resolve(fun: Any) -> Callee:
         inner = resolve(fun.__func__)
         return dataclasses.replace(inner, prefix=(*inner.prefix, fun.__self__))
     if isinstance(fun, Custom):
-        return Callee(fun.entry)
+        return Callee(fun.entry)  # type: ignore[arg-type]
     derivation = getattr(fun, "derivation", None)
     if derivation is not None:
         inner = resolve(fun.fun)

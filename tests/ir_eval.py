@@ -277,7 +277,8 @@ _STRUCTURAL: dict[str, Any] = {
     "tuple": lambda items: items, "untuple": lambda items, k: items[k],
     "smul": runtime.smul, "sdiv": runtime.sdiv, "mark": lambda x: (), "print": lambda *a: (), "assert": lambda *a: (),
     "range_length": lambda lo, hi, step: len(range(lo, hi, step)), "captured": lambda x: x, "stop_gradient": lambda x: x,
-    "fstring": lambda parts: "", "text": lambda *a: "", "item": lambda x: x.item() if hasattr(x, "item") else x, "raise": _raise,
+    "fstring": lambda parts: "", "text": lambda *a: "", "raise": _raise,
+    "item": lambda x: x.item() if hasattr(x, "item") else x,
     # where nothing is raised, regions only say where they begin and end
     "enter": lambda *a: (), "finally": lambda: (), "leave": lambda *a: (), "needed": lambda *a: (), "record": lambda *a: (),
     "opaque": lambda fn, args: fn(*args),

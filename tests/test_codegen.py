@@ -21,6 +21,7 @@ from srcdiff.ir.tree import Leaf, Node, Static
 from srcdiff.ir.types import BOOL, Array, List, Scalar
 from srcdiff.load import load
 from srcdiff.optimize.inplace import bufferize
+from srcdiff.testing import check_grads
 
 
 def text_of(module: Module) -> str:
@@ -485,3 +486,18 @@ def test_pops_stand_where_they_are_used() -> None:
     backward = text[text.index("reversed"):]
     assert re.search(r"# line \d+: x = .*\n *a = stash_a.pop\(\)", backward)
     assert re.search(r"# line \d+: a = .*\n *x = stash_x.pop\(\)", backward)
+
+
+def test_the_adjoint_of_a_reshape() -> None:
+    def fun(x: Any, w: Any) -> float:
+        for k in range(2):
+            x = np.sin(x) * x
+        return np.sum(w * np.ravel(x))
+
+    x = np.linspace(0.1, 1.0, 6).reshape(2, 3)
+    text = srcdiff.source(fun, x, np.arange(6.0))
+    assert not re.search(r"= \w+\.size$", text, re.MULTILINE)  # -1 says it
+    assert "ascontiguousarray" not in text
+    assert "zeros" not in text
+    for a in (x, np.asfortranarray(x)):
+        check_grads(fun, (a, np.arange(6.0)), order=2)

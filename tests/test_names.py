@@ -96,3 +96,14 @@ def test_adjoints_of_temporaries_are_called_so() -> None:
     text = srcdiff.source(differences, np.ones((3, 2)), np.ones(2), argnums=1, form="joint")
     assert "t_bar[:, None]" in text
     assert "w_bar += t_bar @ a" in text
+
+
+def test_no_name_is_made_from_itself() -> None:
+    def decay(x: Any) -> Any:
+        y = np.exp(-2.0 * x)
+        return (1.0 - y) / (1.0 + y)
+
+    third = srcdiff.elementwise_grad(srcdiff.elementwise_grad(srcdiff.elementwise_grad(decay)))
+    x = np.array([0.3, 0.5])
+    t = np.tanh(x)
+    np.testing.assert_allclose(third(x), -2.0 * (1.0 - t * t) * (1.0 - 3.0 * t * t))

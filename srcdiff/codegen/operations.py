@@ -265,7 +265,7 @@ class Operations(Waiting):
         if kind not in ("[]", "."):
             self.line(ast.Expr(call(ast.Attribute(base, kind, ast.Load()), *parts)))
             return
-        place: ast.expr = ast.Attribute(base, key.value, ast.Store())
+        place: ast.Attribute | ast.Subscript = ast.Attribute(base, key.value, ast.Store())
         if kind == "[]":
             place = ast.Subscript(base, self.value(key).node, ast.Store())
         self.line(ast.AugAssign(place, RECORDED[sign](), parts[0]) if sign in RECORDED else ast.Assign([place], parts[0]))

@@ -69,7 +69,7 @@ def _printed(op: Op) -> list[Var]:
     hidden = [a for step in steps if isinstance(step, Reshape) for a in step.shape if a is implied(step)]
     found = uses_of(op)
     for a in hidden:
-        found.remove(a)  # type: ignore[arg-type]
+        found.remove(a)
     return found
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "array_beside", "beside_array", "chosen", "equal_lengths", "extend_list", "first_of", "first_or", "has_item",
-           "inserted", "keys_of", "largest", "largest_by", "largest_or", "list_of", "mapped", "numbered", "ordered", "place_of", "ranks", "reduced",
-           "repeat_item", "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or",
-           "sum_items", "without"]
+__all__ = ["add_lists", "all_items", "any_item", "array_beside", "beside_array", "chosen", "equal_lengths", "extend_list",
+           "first_of", "first_or", "has_item", "inserted", "keys_of", "largest", "largest_by", "largest_or", "list_of",
+           "mapped", "numbered", "ordered", "place_of", "ranks", "reduced", "repeat_item", "require_division",
+           "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or", "sum_items", "without"]
 
 
 def sum_items(items, start):
@@ -129,7 +129,7 @@ def beside_array(items, array):
         if k >= len(array):
             return
         yield item, array[k]
-        k += 1
+        k += 1  # noqa: SIM113  enumerate of a generator is one of these functions itself
 
 
 def array_beside(array, items):

@@ -19,6 +19,7 @@ from ..ir.types import BOOL, Array, Object, Scalar
 from . import prelude
 from .array_iterators import NUMPY
 from .context import Lowerer
+from .control import branch
 from .dicts import as_set, new_set, pairs_of
 from .exprs import arithmetic, binary, numeric, static_key, truth
 from .iteration import items_of, iterator, skipping
@@ -28,7 +29,7 @@ from .objects import watch
 from .operators import call_special
 from .sorting import call_sorted
 from .static_values import STATIC, evaluated, is_static, lifted, python_value
-from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Obj, Once, Partial, Ref, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Maybe, Obj, Once, Partial, Ref, Tup, Value
 
 __all__ = ["BUILTINS"]
 
@@ -135,6 +136,12 @@ def extreme_of(cx: Lowerer, name: str, items: list[Value], node: ast.AST) -> Val
 
 
 def call_print(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    for k, arg in enumerate(args):
+        if isinstance(arg, Maybe):
+            def shown(value: Value, k: int = k) -> Callable[[], Value]:
+                return lambda: call_print(cx, (*args[:k], value, *args[k + 1:]), kwargs, node)
+            branch(cx, arg.none, shown(const(None)), shown(arg.value), cx.frames[-1].live)
+            return const(None)
     pairs = tuple((const(k), cx.printable(v)) for k, v in kwargs.items())
     cx.builder.emit_all("print", tuple(cx.printable(a) for a in args), pairs)
     return const(None)
@@ -411,7 +418,8 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     collections.OrderedDict: call_ordered_dict, collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
     id: refused("id() of an object, which the generated code has not got", "compare with is"),
     hash: refused("hash(), which differs from process to process", "use a key of your own"),
-    **{fun: call_evaluated(fun) for fun in STATIC.values()}, repr: call_repr, format: call_format, **ITERATORS, **ITERTOOLS, **NUMPY,
+    **{fun: call_evaluated(fun) for fun in STATIC.values()}, repr: call_repr, format: call_format,
+    **ITERATORS, **ITERTOOLS, **NUMPY,
 }
 
 

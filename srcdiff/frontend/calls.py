@@ -106,7 +106,7 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     from .resolve import canonical, composition, is_operator
 
     obj = python_function(fun.value) or fun.value
-    if not isinstance(obj, (FunctionType, type)):
+    if not isinstance(obj, (FunctionType, type)) and obj is not print:
         args, kwargs = tuple(map(definite, args)), {k: definite(v) for k, v in kwargs.items()}
     handler = lookup(builtin_calls.BUILTINS, obj) or lookup(array_calls.FUNCTIONS, obj) or lookup(objects.BUILTINS, obj)
     if handler is not None:

@@ -415,7 +415,8 @@ def keep_computed(cx: Lowerer, stmts: list[Stmt], start: int) -> None:
     for stmt in made:
         read = values_read(stmt)
         used.update(read)
-        if (may_raise(stmt) if isinstance(stmt, Op) else isinstance(stmt, If) and stmt.style != "if") or not risky.keys().isdisjoint(read):
+        raises = may_raise(stmt) if isinstance(stmt, Op) else isinstance(stmt, If) and stmt.style != "if"
+        if raises or not risky.keys().isdisjoint(read):
             risky.update(dict.fromkeys(stmt.outs))
     ends = [v for v in risky if v not in used and isinstance(v.type, KEPT)]
     if ends:

@@ -40,7 +40,7 @@ def run(cx: Lowerer, generator: Generator, on_yield: Any, node: ast.AST | None) 
     """Lower the body of a generator; ``on_yield`` is called with each value that it yields."""
     from .inline import enter
 
-    if any(f.code is generator.frame.code for f in cx.frames):
+    if not generator.frame.library and any(f.code is generator.frame.code for f in cx.frames):
         cx.refuse("a generator that calls itself", node, "build a list")
     consume(cx, generator, node)
     frame = Frame(**{name: getattr(generator.frame, name) for name in (

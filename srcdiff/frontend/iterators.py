@@ -108,7 +108,7 @@ def call_enumerate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> 
     iterable, start = given(cx, "enumerate", "iterable start", args, kwargs, node)
     first = const(0) if start is None else start
     if isinstance(iterable, Generator):  # a generator too: the two take turns with the body of the loop
-        return prelude.call(cx, python_library.numbered, (iterable, first), node)  # type: ignore[no-any-return]
+        return prelude.call(cx, python_library.numbered, (iterable, first), node)
 
     def make() -> Iter:
         it = iterator(cx, iterable, node)
@@ -133,7 +133,7 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if [isinstance(a, (Generator, Ref)) for a in args] == [True, True] and sum(isinstance(a, Ref) for a in args) == 1:
         side_by_side = python_library.beside_array if isinstance(args[1], Ref) else python_library.array_beside
         if not strict.value:
-            return prelude.call(cx, side_by_side, args, node)  # type: ignore[no-any-return]
+            return prelude.call(cx, side_by_side, args, node)
     return once(cx, "zip", make, *args)
 
 
@@ -168,7 +168,7 @@ def call_map(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
         its = [iterator(cx, a, node) for a in args[1:]]
         return together(cx, its, node, "map", lambda row: apply(cx, args[0], row, {}, node))
     if len(args) == 2 and isinstance(args[1], Generator):
-        return prelude.call(cx, python_library.mapped, args, node)  # type: ignore[no-any-return]
+        return prelude.call(cx, python_library.mapped, args, node)
     return once(cx, "map", make, *args)
 
 

@@ -153,7 +153,8 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.
     if isinstance(value, Obj):
         contents = cx.state.objs[value.oid]
         if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
-            raise UnsupportedError(f"a result that is a {contents.cls.name}", loc, "return a list, a tuple or a dict: list(...)")
+            what = f"a result that is a {contents.cls.name}"
+            raise UnsupportedError(what, loc, "return a list, a tuple or a dict: list(...)")
         if isinstance(contents, Fields):
             kind = "dict" if contents.keys is not None else "list"
             items = tuple(leaves_of(cx, v, results, loc) for v in contents.items)

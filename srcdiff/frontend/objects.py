@@ -348,9 +348,9 @@ def zero_argument_super(cx: Lowerer, node: ast.AST) -> Value:
     frame = cx.frames[-1]
     cell = frame.cells.get("__class__")
     code = frame.code
-    if cell is None or not hasattr(code, "co_varnames") or not code.co_varnames:  # type: ignore[attr-defined]
+    if cell is None or not hasattr(code, "co_varnames") or not code.co_varnames:
         cx.refuse("super() outside of a method", node)
-    receiver = cx.state.env[frame.fid, code.co_varnames[0]]  # type: ignore[attr-defined]
+    receiver = cx.state.env[frame.fid, code.co_varnames[0]]
     cls = receiver.value if isinstance(receiver, Const) and isinstance(receiver.value, type) else class_of(cx, receiver)
     if cls is None:
         cx.refuse("super() of an object that is not followed", node)

@@ -119,7 +119,7 @@ def composition(obj: object) -> FunctionType | None:
 @functools.cache
 def _compositions(loaded: tuple[bool, ...]) -> dict[Any, FunctionType]:
     found = {name: table.library_function(name) for name in COMPOSED}
-    return {fun: COMPOSED[name] for name, fun in found.items() if fun is not None}
+    return {fun: COMPOSED[name] for name, fun in found.items() if fun is not None}  # type: ignore[misc]
 
 
 def is_operator(obj: object) -> bool:

@@ -90,7 +90,8 @@ def bind_name(cx: Lowerer, name: str, value: Value) -> None:
 
 
 def unpack(cx: Lowerer, target: ast.Tuple | ast.List, value: Value) -> None:
-    items = iteration.items_of(cx, value, target, len(target.elts))
+    starred = any(isinstance(e, ast.Starred) for e in target.elts)
+    items = iteration.items_of(cx, value, target, None if starred else len(target.elts))
     stars = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
     if not stars:
         if len(items) != len(target.elts):

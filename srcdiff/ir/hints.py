@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .core import Atom, Var
 
-__all__ = ["Follower", "bar_of", "dot_of", "follow", "is_derived", "same_as"]
+__all__ = ["Follower", "bar_of", "dot_of", "follow", "give", "is_derived", "same_as"]
 
 
 class Follower(str):
@@ -50,6 +50,16 @@ def bar_of(x: Atom, default: str = "") -> str:
 def dot_of(x: Var) -> str:
     """The name of the tangent of ``x``; the text is empty if x has no name."""
     return _follow(x, "_dot", f"{x.hint}_dot" if x.hint else "")
+
+
+def give(x: Var, hint: str) -> None:
+    """Call ``x``, which has no name, so; unless the name is made from that of ``x`` itself."""
+    leader = hint.leader if isinstance(hint, Follower) else None
+    while leader is not None:
+        if leader is x:
+            return
+        leader = leader.hint.leader if isinstance(leader.hint, Follower) else None
+    x.hint = hint
 
 
 def is_derived(x: Var) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ..analysis.effects import ops_of
 from ..ir.core import Arg, Block, Const, Function, If, Op, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..ir.hints import give
 from ..ir.ops import OPS
 from ..ir.types import Array, Object, Scalar
 
@@ -44,7 +45,8 @@ def _full(op: Op, makers: dict[Var, Op], updated: set[Var]) -> Op | None:
     if not isinstance(number.type, Scalar):
         return None
     like = _shown(shape, makers)
-    op.outs[0].hint = op.outs[0].hint or made.outs[0].hint
+    if not op.outs[0].hint:
+        give(op.outs[0], made.outs[0].hint)
     any_order = out.layout == "A" or len(out.shape) == 1
     if like is not None and like not in updated and like.type.dtype == out.dtype and any_order:  # type: ignore[union-attr]
         if isinstance(number, Const) and number.value == 1.0:

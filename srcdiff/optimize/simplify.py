@@ -36,6 +36,7 @@ from ..ir.core import (
     with_args,
 )
 from ..ir.dims import DimLike, Facts
+from ..ir.hints import give
 from ..ir.ops import OPS
 from ..ir.types import Type
 from ..transform.shape_roots import ShapeRoots
@@ -149,7 +150,7 @@ class Simplifier:
                 self.uses[value] += self.uses[out]
                 made = self.defs.get(value)
                 if not value.hint and made is not None and made.role == op.role:
-                    value.hint = out.hint
+                    give(value, out.hint)
 
     def _mark(self, op: Op) -> None:
         """The mark of a write that was rewritten names the new write; if that turned out to be none, there is no mark."""

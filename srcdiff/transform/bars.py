@@ -25,7 +25,7 @@ def bar_type(x: Var) -> Type:
 
 def of_all_trips(bar: Var) -> Var:
     """``bar``, called after the name whose values a loop hands on from trip to trip, not after one of these values."""
-    bar.hint = str(bar.hint)
+    bar.hint = str(bar.hint) or bar.hint
     return bar
 
 

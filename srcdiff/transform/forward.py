@@ -21,7 +21,7 @@ from ..errors import UnsupportedError
 from ..ir.build import Builder, const
 from ..ir.copying import Copier
 from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, blocks_of
-from ..ir.hints import dot_of
+from ..ir.hints import dot_of, give
 from ..ir.types import Array, List, Scalar, Type, is_active_type
 from ..records import dataclass
 from .bars import bar_type, of_all_trips
@@ -143,7 +143,7 @@ class Forwarder:
         if dot is None or not is_active_type(x.type):
             return
         if isinstance(dot, Var) and not dot.hint:
-            dot.hint = dot_of(x)
+            give(dot, dot_of(x))
         self.dots[x] = dot
 
     def add(self, a: Atom | None, b: Atom | None, like: Type) -> Atom | None:

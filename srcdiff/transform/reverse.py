@@ -29,7 +29,7 @@ from ..errors import DerivativeTypeError, UnsupportedError
 from ..ir.build import Builder, const
 from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Stmt, Var, defs_of
 from ..ir.dims import Facts
-from ..ir.hints import bar_of
+from ..ir.hints import bar_of, give
 from ..ir.tree import Node, leaves
 from ..ir.types import INT, Array, List, Object, Scalar, Stash, Type, is_active_type
 from ..records import dataclass
@@ -466,7 +466,7 @@ class Reverser:
     def put(self, x: Var, bar: Atom) -> None:
         """``x_bar = bar``."""
         if isinstance(bar, Var) and not bar.hint:
-            bar.hint = bar_of(x)
+            give(bar, bar_of(x))
         self.scope.set(x, bar)
 
     def zeros(self, x: Var) -> Atom:

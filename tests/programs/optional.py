@@ -140,3 +140,14 @@ def array_of_none_until_there_are_numbers(x):
     for row in x:
         f.update(row[:, None])
     return np.sum(f.state ** 2)
+
+
+@program(array(3))
+def printed_before_there_is_one(x):
+    best = last = None
+    for v in x:
+        print("last", last, best)
+        if last is not None:
+            best = v * last
+        last = v
+    return best * 2

@@ -122,3 +122,11 @@ def dict_inside_a_list_with_other_keys(x):
 def array_of_none_used(x):
     empty = np.array([None, None])
     return np.sum(x) if empty is None else np.sum(x * x)
+
+
+@program(array(3), refused=True)
+def a_key_of_one_branch(x):
+    table = {"a": x[0]}
+    if x[1] < 0.5:
+        table["b"] = x[1]
+    return table.get("a", 0.0) * len(table) + ("b" in table)
