@@ -474,20 +474,6 @@ def test_a_comment_for_what_all_arms_do() -> None:
     assert len(re.findall("# line .*np.sin", text)) == 1
 
 
-def test_pops_stand_where_they_are_used() -> None:
-    def fun(x: Any, w: Any) -> float:
-        for _ in range(3):
-            a = np.sin(x)
-            b = a * w
-            x = np.cos(b) * b
-        return np.sum(x)
-
-    text = srcdiff.source(fun, np.ones(3), np.ones(3), argnums=(0, 1), form="joint")
-    backward = text[text.index("reversed"):]
-    assert re.search(r"# line \d+: x = .*\n *a = stash_a.pop\(\)", backward)
-    assert re.search(r"# line \d+: a = .*\n *x = stash_x.pop\(\)", backward)
-
-
 def test_the_adjoint_of_a_reshape() -> None:
     def fun(x: Any, w: Any) -> float:
         for k in range(2):

@@ -107,3 +107,17 @@ def test_no_name_is_made_from_itself() -> None:
     x = np.array([0.3, 0.5])
     t = np.tanh(x)
     np.testing.assert_allclose(third(x), -2.0 * (1.0 - t * t) * (1.0 - 3.0 * t * t))
+
+
+def test_pops_stand_where_they_are_used() -> None:
+    def fun(x: Any, w: Any) -> float:
+        for _ in range(3):
+            a = np.sin(x)
+            b = a * w
+            x = np.cos(b) * b
+        return np.sum(x)
+
+    text = srcdiff.source(fun, np.ones(3), np.ones(3), argnums=(0, 1), form="joint")
+    backward = text[text.index("reversed"):]
+    assert re.search(r"# line \d+: x = .*\n *a = stash_a.pop\(\)", backward)
+    assert re.search(r"# line \d+: a = .*\n *x = stash_x.pop\(\)", backward)
