@@ -282,7 +282,7 @@ class Reach:
         elif _hides_state(cls):
             self._refuse(value)
         slots = [(name, self.token(member.__get__(value))) for name, member in _slots(cls) if _is_set(member, value)]
-        return "object", self.token(cls), self.token(items), slots, self._fields(getattr(value, "__dict__", {}))
+        return "object", self.token(cls), self.token(items), slots, self._fields(getattr(value, "__dict__", None))
 
     def _own(self, value: Any) -> object:
         """The attributes of an object of srcdiff's, like a gradient, but for those that only remember something."""
@@ -293,8 +293,9 @@ class Reach:
         self.read.update((id(attributes), k) for k in kept)
         return scope, [(k, self.token(attributes[k])) for k in kept]
 
-    def _fields(self, attributes: dict[str, Any]) -> str:
-        return self._add(attributes, self._dict) if attributes else "{}"
+    def _fields(self, attributes: dict[str, Any] | None) -> str:
+        """Also where there are none: that there are none may have been asked."""
+        return "{}" if attributes is None else self._add(attributes, self._dict)
 
     # -- data ----------------------------------------------------------------------------------------------------------
 
