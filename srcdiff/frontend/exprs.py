@@ -427,7 +427,7 @@ def lower_subscript(cx: Lowerer, node: ast.Subscript) -> Value:
 
 
 def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Value:
-    from .iteration import comprehension
+    from .comprehensions import comprehension
 
     return comprehension(cx, node)
 

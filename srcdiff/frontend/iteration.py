@@ -20,7 +20,7 @@ from .names import has_break
 from .operators import call_special
 from .values import Closure, DynList, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value, definite
 
-__all__ = ["comprehension", "items_of", "iterator", "left_of", "lower_for", "lower_while", "once",
+__all__ = ["items_of", "iterator", "left_of", "lower_for", "lower_while", "once",
            "read_ahead", "skipping"]
 
 
@@ -477,52 +477,5 @@ def test_inside(cx: Lowerer, node: ast.While) -> ast.If:
     return made
 
 
-# -- comprehensions ----------------------------------------------------------------------------------------------------
-
-
-Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
-
-
-def comprehension(cx: Lowerer, node: Comprehension) -> Value:
-    """A comprehension is a function of its first iterable, as Python has it."""
-    from .inline import call_closure
-
-    made = cx.memo.get(("comp", node))
-    if made is None:
-        made = cx.memo["comp", node] = as_function(node)
-    first = expression(cx, node.generators[0].iter)
-    return call_closure(cx, Closure(made, cx.frames[-1]), (first,), {}, node)
-
-
-def as_function(node: Comprehension) -> ast.FunctionDef:
-    result = ast.Name("result_", ast.Load())
-    empty: ast.expr = ast.List([], ast.Load())
-    if isinstance(node, ast.GeneratorExp):
-        body: ast.stmt = ast.Expr(ast.Yield(node.elt))
-    elif isinstance(node, ast.DictComp):
-        empty = ast.Dict([], [])
-        body = ast.Assign([ast.Subscript(result, node.key, ast.Store())], node.value)
-    else:
-        add = "append"
-        if isinstance(node, ast.SetComp):
-            empty, add = ast.Call(ast.Name("set", ast.Load()), [], []), "add"
-        body = ast.Expr(ast.Call(ast.Attribute(result, add, ast.Load()), [node.elt], []))
-    for k, gen in reversed(list(enumerate(node.generators))):
-        for test in reversed(gen.ifs):
-            body = ast.If(test, [body], [])
-        source = ast.Name("iterable_", ast.Load()) if k == 0 else gen.iter
-        body = ast.For(gen.target, source, [body], [])
-    start = ast.Assign([ast.Name("result_", ast.Store())], empty)
-    end = ast.Return(ast.Name("result_", ast.Load()))
-    args = ast.arguments([], [ast.arg("iterable_")], None, [], [], None, [])
-    made = ast.FunctionDef("listcomp", args, [body] if isinstance(node, ast.GeneratorExp) else [start, body, end], [])
-    for inner in ast.walk(made):
-        if not hasattr(inner, "lineno") and isinstance(inner, (ast.stmt, ast.expr)):
-            ast.copy_location(inner, node)
-    return made
-
-
 def lower_end_loop(cx: Lowerer, node: EndLoop) -> None:
     set_exit(cx, "end")
-
-
