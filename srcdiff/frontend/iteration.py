@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..errors import UnsupportedError
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Atom, Const, Index, Var
+from ..ir.core import Atom, Block, Const, If, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
 from .context import AliasError, Lowerer, NeedUnroll
@@ -127,9 +128,19 @@ def items_of(cx: Lowerer, value: Any, node: ast.AST | None, want: int | None = N
     if count is None:
         known = sym_of(it.count)
         count = want
-        if want is None or (dims.hint_of(known) if known is not None else None) not in (None, want):
+        if want is None or (dims.hint_of(known) if known is not None else None) is not None:
             count = cx.static_int(it.count, node, "the number of items to unpack")
+        else:
+            require_count(cx, it.count, want, node)
     return tuple(it.get(const(k)) for k in range(count or 0))
+
+
+def require_count(cx: Lowerer, count: Any, want: int, node: ast.AST | None) -> None:
+    """A test at run time that there are as many items as targets."""
+    other = cx.var("np.not_equal", cx.read(count), const(want))
+    with cx.builder.block() as stmts:
+        cx.raise_at_run_time(UnsupportedError(f"other than {want} values to unpack", cx.loc(node), "this raises ValueError"))
+    cx.builder.add(If(other, Block(tuple(stmts), ()), Block((), ()), (), cx.builder.loc, cx.builder.role))
 
 
 # -- iterators ---------------------------------------------------------------------------------------------------------
