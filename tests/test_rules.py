@@ -241,7 +241,7 @@ def test_complex_step(name: str) -> None:
 
 
 def test_every_operation_has_a_row() -> None:
-    public = {name for name in table.SIGNATURES if not name.startswith("rt.")}
+    public = {name for name in table.SIGNATURES if not name.startswith("rt.") and table.registered_function(name) is None}
     assert sorted(public - set(BY_NAME)) == []
 
 
