@@ -25,9 +25,10 @@ def pad(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     names = "array pad_width mode constant_values end_values stat_length reflect_type"
     value, width, mode, *_ = take_arguments(names, args, kwargs, cx, node)
     kind = "constant" if mode is None else mode.value if isinstance(mode, Const) else mode
+    if kind == "empty":  # what stands there is nobody's business
+        kind = "constant"
     if kind not in MODES:
-        cx.refuse("np.pad with a function as its mode" if kind != "empty" else "np.pad with mode='empty'", node,
-                  f"supported: {', '.join(map(repr, MODES))}")
+        cx.refuse("np.pad with a function as its mode", node, f"supported: {', '.join(map(repr, MODES))}, 'empty'")
     ref = array(cx, value, node)
     if ref is None or not array_type(cx, ref).shape:
         cx.refuse("np.pad of a number", node)

@@ -16,6 +16,6 @@ message = """\
 pad_function.py:10:19: np.pad with a function as its mode
     10 |     return np.sum(np.pad(x * x, 2, ends))
        |                   ^^^^^^^^^^^^^^^^^^^^^^
-    supported: 'constant', 'edge', 'linear_ramp', 'maximum', 'mean', 'median', 'minimum', 'reflect', 'symmetric', 'wrap'
+    supported: 'constant', 'edge', 'linear_ramp', 'maximum', 'mean', 'median', 'minimum', 'reflect', 'symmetric', 'wrap', 'empty'
     while differentiating f (pad_function.py:9) with respect to x
 """

@@ -204,3 +204,11 @@ def promoted_types(x):
     y = np.zeros(3, dtype=np.promote_types(x.dtype, "float"))
     y[1:] = x[1:] ** 2
     return np.sum(y * x)
+
+
+@program(array(2, 3))
+def padded_with_anything(m):
+    wide = np.pad(m, ((1, 1), (0, 2)), mode="empty")
+    wide[0], wide[-1] = wide[1], wide[-2]
+    wide[:, 3:] = 0.5
+    return np.sum(wide * wide) + np.sum(wide[1:-1, :3])
