@@ -58,6 +58,7 @@ def draw(params, x, labels, moved, curves, path):
             ax.set_title(title)
     for ax in axes.ravel():
         ax.set_axis_off()
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

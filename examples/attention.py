@@ -126,6 +126,7 @@ def draw(params, history, alphabet, piece, path):
     right.set_xticks(range(len(piece)), labels, fontsize=7)
     right.set_yticks(range(len(piece)), labels, fontsize=7)
     right.set_title("what each character attends to (largest of the heads)")
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

@@ -83,6 +83,7 @@ def draw(states, forces, path):
     left.set(aspect="equal", title="the pole, from first (dark) to last (bright)", xlabel="[m]", ylabel="[m]")
     right.step(np.linspace(0.0, DURATION, len(forces), endpoint=False), forces, where="post")
     right.set(xlabel="time [s]", ylabel="force [N]")
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

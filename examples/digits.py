@@ -113,6 +113,7 @@ def draw(params, test, history, path):
         ax.set_title(f"{labels[index]}, not {guesses[index]}", fontsize=8)
     for ax in axes:
         ax.set_axis_off()
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

@@ -96,6 +96,7 @@ def draw(terrain, places, mean, deviation, path):
         figure.colorbar(ax.imshow(image, **limits), ax=ax, shrink=0.8)
         ax.set_title(title)
     axes[1].plot(places[:, 1], places[:, 0], "k.", markersize=2)
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

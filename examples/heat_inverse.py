@@ -94,6 +94,7 @@ def draw(log_k, found, history, path):
     figure.colorbar(image, ax=axes[:2])
     axes[2].semilogy(history)
     axes[2].set(title="misfit", xlabel="iteration")
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

@@ -80,6 +80,7 @@ def draw(dates, returns, means, variances, path):
                     alpha=0.3, label="two standard deviations")
     ax.set(ylabel="percent a day", title="Google")
     ax.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 

@@ -95,6 +95,7 @@ def draw(truth, guess, history, path):
     left.legend(loc="upper right")
     right.semilogy(history)
     right.set(xlabel="step", title="loss")
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 
