@@ -11,6 +11,8 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..ir.build import const
 from ..ir.core import Atom, Const, Slice, Var
 from ..ir.types import BOOL
@@ -186,7 +188,9 @@ def taken_apart(cx: Lowerer, pattern: ast.pattern, value: Value, node: ast.expr)
 
 
 def sequence(cx: Lowerer, pattern: ast.MatchSequence, value: Value, node: ast.expr) -> tuple[list[Test], list[Part]] | None:
-    """``[a, b]``, ``[a, *rest]``: of a list or tuple; an array is no sequence for ``match``."""
+    """``[a, b]``, ``[a, *rest]``: of a list or tuple; whether an array is a sequence for ``match`` is up to NumPy."""
+    if isinstance(value, Ref) and np.ndarray.__flags__ & SEQUENCE:
+        cx.refuse("matching an array against a sequence", node, "unpack it: a, b = x")
     if isinstance(value, (Iter, Const)) and (isinstance(value, Iter) or is_sequence(type(value.value))):
         cx.refuse(f"matching a {cx.describe(value)} against a sequence", node, "make a list of it first: list(...)")
     count = len(pattern.patterns)
@@ -205,6 +209,9 @@ def sequence(cx: Lowerer, pattern: ast.MatchSequence, value: Value, node: ast.ex
     parts = [*items[:star], None, *items[after:]]
     return [], [(p, (lambda: cx.new_list(items[star:after])) if k == star else (lambda v=v: v))  # type: ignore[misc]
                 for k, (p, v) in enumerate(zip(pattern.patterns, parts, strict=True))]
+
+
+SEQUENCE = 1 << 5  # Py_TPFLAGS_SEQUENCE
 
 
 def is_sequence(cls: type) -> bool:

@@ -127,8 +127,8 @@ def classes(x):
     return total
 
 
-@program(array(3))
-def an_array_is_no_sequence(x):
+@program(array(3), may_refuse=True)
+def an_array_may_be_no_sequence(x):
     match x:
         case [a, b, c]:
             return a

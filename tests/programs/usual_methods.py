@@ -282,7 +282,10 @@ def predators_and_prey(a, b, c, d):
         met = prey * predators
         prey, predators = prey + 0.1 * (a * prey - b * met), predators + 0.1 * (c * met - d * predators)
         history.append((prey, predators))
-    return sum(x * y for x, y in history[::3])
+    total = 0.0
+    for x, y in history[::3]:
+        total += x * y
+    return total
 
 
 @program(0.7, 2.5, 0.9)
