@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import InternalError
 from ..ir.core import UNDEF, Arg, Const, Diagonal, Index, Op, Path, Reshape, Slice, Transpose, Var
 from ..ir.ops import OPS
-from ..ir.types import Array, List, Scalar, rank_of
+from ..ir.types import Array, List, Scalar, Stash, Tuple, rank_of
 from ..rules.infer import MASKED
 from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
@@ -247,6 +247,8 @@ def _copy(op: Op, show: Print) -> ast.expr:
     """``x.copy()``, in the memory order that the type promises; in that of x where it promises none."""
     x = op.args[0]
     base = show(x)
+    if isinstance(x.type, (Stash, Tuple)):
+        return call("rt.copy_nest", base)
     if isinstance(x.type, Array) and x.type.weak:  # perhaps a number, which has no method
         return call("np.copy", base)
     layout = x.type.layout if isinstance(x.type, Array) and rank_of(x.type) > 1 else "C"

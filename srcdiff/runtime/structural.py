@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "diagonal", "instance", "sdiv", "smul", "unbroadcast", "zeros_list"]
+__all__ = ["add_lists", "copy_nest", "diagonal", "instance", "sdiv", "smul", "unbroadcast", "zeros_list"]
 
 
 def unbroadcast(g, x):
@@ -28,6 +28,13 @@ def instance(cls, **fields):
     for name, value in fields.items():
         object.__setattr__(made, name, value)
     return made
+
+
+def copy_nest(value):
+    """A stash of a kept function, with everything in it copied."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(copy_nest(v) for v in value)
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def zeros_list(items):

@@ -402,3 +402,15 @@ def recursion_over_slices_of_a_list(x):
         return t
 
     return products(list(x))
+
+
+@program(array(3))
+def halves_inside_a_cosine(v):
+    """The stash of a recursion is copied where its tangent is kept as well."""
+    def halves(q):
+        if len(q) < 2:
+            return np.sum(q)
+        return halves(q[:len(q) // 2]) * 0.5 - halves(q[len(q) // 2:])
+
+    v[2] += np.sin(np.sum(v))
+    return (1.3 + np.cos(halves(v))) ** 1.5 + 0.5 * np.sum(v ** 2)
