@@ -23,7 +23,7 @@ import sys
 import types
 from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -219,7 +219,7 @@ class Reach:
         if name in scope:
             self.read.add((id(scope), name))
             return name, self.token(scope[name])
-        builtins: dict[str, Any] = fun.__builtins__  # type: ignore[attr-defined]
+        builtins: dict[str, Any] = cast(Any, fun).__builtins__  # some versions of the type stubs do not know it
         return name, self.token(builtins[name]) if name in builtins else ""
 
     def _cell(self, cell: types.CellType) -> object:
