@@ -17,6 +17,7 @@ from srcdiff.ir.types import FLOAT, INT, Array, List, Object, Tuple, Type
 
 N = dims.of(dims.Sym("n", 7))
 VEC = Array("float64", (N,), "C")
+INSIDE = Array("float64", (dims.clip0(dims.sub(N, 2)),), "C")
 MAT = Array("float64", (N, N), "C")
 UNDEFINED = Const(UNDEF, Object("undef"))
 
@@ -127,7 +128,7 @@ def wave() -> Module:
         """, "wave_grad")
     u, c, n = p.param("u", VEC), p.param("c", FLOAT), p.param("n", INT)
     p.at(2)
-    stash = p.new_list(VEC, "stash")
+    stash = p.new_list(INSIDE, "stash")
 
     def forward(t: Var, u: Var, stash: Var) -> list[Atom]:
         p.at(3)
@@ -137,7 +138,7 @@ def wave() -> Module:
         new = p.add(inner, p.multiply(p.multiply(c, inner), step))
         return [p.setview(u, new, INNER, hint="u"), saved]
 
-    u1, stash1 = p.loop([("u", VEC, u), ("stash", List(VEC), stash)], forward, n=n, index="t")
+    u1, stash1 = p.loop([("u", VEC, u), ("stash", List(INSIDE), stash)], forward, n=n, index="t")
     p.at(4).b.emit_all("split", types=())
     p.at(4, "adjoint")
     start = p.multiply(2.0, u1, hint="u_bar")
@@ -159,7 +160,7 @@ def wave() -> Module:
         return [u, rest, u_bar, c_bar]
 
     p.at(2, "adjoint")
-    carried = [("u", VEC, u1), ("stash", List(VEC), stash1), ("u_bar", VEC, start), ("c_bar", FLOAT, const(0.0))]
+    carried = [("u", VEC, u1), ("stash", List(INSIDE), stash1), ("u_bar", VEC, start), ("c_bar", FLOAT, const(0.0))]
     *_, u_bar, c_bar = p.loop(carried, backward, n=n, index="t", reverse=True)
     return p.module(u_bar, c_bar)
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from ..ir.build import const
 from ..ir.core import UNDEF, Atom, Const
-from ..ir.dims import Dim, DimLike, Facts, hint_of
+from ..ir.dims import Facts, agree
 from ..ir.structural import join_elem
 from ..ir.types import Array, List, Scalar, Type
 from .context import undef
 
-__all__ = ["NoJoin", "equal_here", "join_types", "widen"]
+__all__ = ["NoJoin", "join_types", "widen"]
 
 
 class NoJoin(Exception):
@@ -38,22 +38,11 @@ def join_types(a: Type, b: Type, facts: Facts | None = None) -> Type:
         return Array(b.dtype, b.shape, "A", weak=True)
     if isinstance(a, Array) and isinstance(b, Array) and a.dtype == b.dtype and len(a.shape) == len(b.shape):
         if facts is not None:
-            b = replace(b, shape=tuple(d if equal_here(d, e, facts) else e for d, e in zip(a.shape, b.shape, strict=True)))
+            b = replace(b, shape=tuple(d if agree(d, e, facts) else e for d, e in zip(a.shape, b.shape, strict=True)))
         return a if a == b else join_elem(a, b)
     if isinstance(a, List) and isinstance(b, List):
         return a if b.elem is None else b if a.elem is None else List(join_types(a.elem, b.elem))
     raise NoJoin(f"{a} in one branch and {b} in the other")
-
-
-def equal_here(d: DimLike, e: DimLike, facts: Facts) -> bool:
-    """Whether two dimensions are equal at this call, by their hints; recorded as a fact."""
-    if d == e:
-        return True
-    x, y = hint_of(d), hint_of(e)
-    if x is None or x != y or any(isinstance(v, Dim) and v.assumed for v in (d, e)):
-        return False
-    facts.assume(f"{d} == {e}")
-    return True
 
 
 def _join_scalars(a: Scalar, b: Scalar) -> Scalar:

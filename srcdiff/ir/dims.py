@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import Any
 
+from ..errors import UnsupportedError
 from ..records import dataclass
 
-__all__ = ["Dim", "DimLike", "Facts", "Sym", "add", "ceildiv", "hint_of", "is_static", "meet", "mul", "of", "product",
-           "runtime_sym", "slice_length", "sub"]
+__all__ = ["MISSING", "Attribute", "Dim", "DimLike", "Facts", "Sym", "add", "agree", "ceildiv", "hint_of", "is_static", "match", "meet", "mul", "of",
+           "product", "runtime_sym", "slice_length", "sub"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Dim:
         for sym, coef in self.terms:
             sign = "-" if coef < 0 else "+"
             factor = "" if abs(coef) == 1 else f"{abs(coef)} * "
-            text += f" {sign} {factor}{sym.name}" if text else ("-" if coef < 0 else "") + factor + sym.name
+            factor += f"({sym.name})" if coef != 1 and "//" in sym.name else sym.name
+            text += f" {sign} {factor}" if text else ("-" if coef < 0 else "") + factor
         if self.const:
             text += f" {'-' if self.const < 0 else '+'} {abs(self.const)}"
         return f"max({text}, 0)" if self.clip else text
@@ -226,6 +228,20 @@ def _from_end(n: DimLike, bound: DimLike) -> DimLike | None:
     return bound
 
 
+class Attribute(str):
+    """The name of an attribute, as the key of what was read: ``container.name``, not ``container["name"]``."""
+
+
+class Missing:
+    """Stands for what is not there."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING = Missing()
+
+
 class Facts:
     """What a specialisation took for granted about its arguments: the conditions of its guard, in order.
 
@@ -241,7 +257,7 @@ class Facts:
 
     def capture(self, container: Any, key: Any, value: Any) -> None:
         """The program read ``container[key]``, or the contents of a closure cell (``key`` is None), or what a class itself
-        defines under a name (None: nothing), or an attribute of a function: it was ``value``.
+        defines under a name, or an attribute (``key`` is an ``Attribute``): it was ``value``, or there was nothing (``MISSING``).
         """
         self.captures.setdefault((id(container), key), (container, key, value))
 
@@ -259,9 +275,48 @@ class Facts:
         return one
 
 
-def meet(a: DimLike, b: DimLike, facts: Facts) -> str:
-    """How ``a`` and ``b`` broadcast: ``"eq"``, ``"left"`` (a is 1, stretched), ``"right"``, or ``"unknown"``."""
+def agree(a: DimLike, b: DimLike, facts: Facts) -> bool:
+    """Whether two dimensions are equal at this call, recorded as a condition; False too where only the run can tell."""
     if a == b:
+        return True
+    known = hint_of(a)
+    if known is None or known != hint_of(b) or any(isinstance(d, Dim) and d.assumed for d in (a, b)):
+        return False
+    facts.assume(f"{a} == {b}")
+    return True
+
+
+def match(a: DimLike, b: DimLike, facts: Facts) -> None:
+    """Take it for granted that two dimensions are equal, as NumPy asks for.
+
+    Raises
+    ------
+    UnsupportedError
+        They differ at this call: NumPy raises there. What only the run can tell is left to it.
+    """
+    if not agree(a, b, facts) and _differ(a, b):
+        raise UnsupportedError(f"lengths that do not fit: {_told(a)} and {_told(b)}",
+                               advice="NumPy raises ValueError here: the function has no value at these arguments")
+
+
+def _differ(a: DimLike, b: DimLike) -> bool:
+    known = hint_of(a), hint_of(b)
+    return None not in known and known[0] != known[1] and not any(isinstance(d, Dim) and d.assumed for d in (a, b))
+
+
+def _told(d: DimLike) -> str:
+    return str(d) if isinstance(d, int) else f"{d.hint} ({d})"
+
+
+def meet(a: DimLike, b: DimLike, facts: Facts) -> str:
+    """How ``a`` and ``b`` broadcast: ``"eq"``, ``"left"`` (a is 1, stretched), ``"right"``, or ``"unknown"``.
+
+    Raises
+    ------
+    UnsupportedError
+        They differ at this call, and neither is 1.
+    """
+    if agree(a, b, facts):
         return "eq"
     one_a, one_b = facts.is_one(a), facts.is_one(b)
     if one_a and one_b:
@@ -271,5 +326,6 @@ def meet(a: DimLike, b: DimLike, facts: Facts) -> str:
     if one_b and one_a is False:
         return "right"
     if one_a is False and one_b is False:
+        match(a, b, facts)
         return "eq"
     return "unknown"

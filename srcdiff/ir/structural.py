@@ -215,6 +215,19 @@ def broadcast(shapes: list[tuple[DimLike, ...]], facts: Facts) -> tuple[DimLike,
     return tuple(result)
 
 
+def check_stretch(have: tuple[DimLike, ...], want: tuple[DimLike, ...], facts: Facts) -> None:
+    """An array of shape ``have`` is stretched to ``want``, as ``np.broadcast_to`` does, never the other way round.
+
+    Raises
+    ------
+    UnsupportedError
+        Two lengths do not fit at this call.
+    """
+    for h, w in zip(reversed(have), reversed(want), strict=False):
+        if not dims.agree(h, w, facts) and facts.is_one(h) is False:
+            dims.match(h, w, facts)
+
+
 def _meet(a: DimLike, b: DimLike, facts: Facts) -> DimLike:
     how = dims.meet(a, b, facts)
     if how == "unknown":
@@ -233,6 +246,14 @@ def _view(args: tuple, facts: Facts) -> Type:
 
 def _same(args: tuple, facts: Facts) -> Type:
     return args[0].type
+
+
+def _written(args: tuple, facts: Facts) -> Type:
+    base, value, path = args[0].type, args[1].type, args[2]
+    place = path_type(base, path, facts)
+    have, want = (t.shape if isinstance(t, Array) else () for t in (value, place))
+    check_stretch(have, (1,) * (len(have) - len(want)) + want, facts)  # leading lengths of 1 do not matter
+    return base
 
 
 def _list(args: tuple, facts: Facts) -> Type:
@@ -320,7 +341,7 @@ def _register_all() -> None:
 
     op("view", "S path", _view, fresh=False, cheap=True)
     for name in ("setview", "addview", "subview"):
-        op(name, "S v path", _same, inplace=0, fresh=False)
+        op(name, "S v path", _written, inplace=0, fresh=False)
     op("dim", "x k", lambda a, f: INT, shape_only=(0,), cheap=True, rule=_CONSTANT)
     op("shape", "x", lambda a, f: Tuple((INT,) * rank_of(a[0].type)), shape_only=(0,), cheap=True, rule=_CONSTANT)
     op("size", "x", lambda a, f: INT, shape_only=(0,), cheap=True, rule=_CONSTANT)

@@ -32,7 +32,7 @@ from ..ir.core import (
     arg_vars,
     atoms_of,
 )
-from ..ir.dims import DimLike, Facts, hint_of
+from ..ir.dims import Facts, agree
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar
 from ..transform.reverse_views import covers
@@ -193,15 +193,6 @@ class _Flow:
         for source in arg_vars(reads):
             self.readers.setdefault(source, []).append(var)
 
-    def same(self, a: DimLike, b: DimLike) -> bool:
-        """Whether two dimensions are equal; if only this call tells, the guard checks it for others."""
-        if a == b:
-            return True
-        equal = hint_of(a) is not None and hint_of(a) == hint_of(b)
-        if equal:
-            self.facts.assume(f"{a} == {b}")
-        return equal
-
     def of(self, atom: Arg) -> int:
         return _level(atom, self.level)
 
@@ -294,7 +285,7 @@ def _touches_rows(f: _Flow, storage: Var, path: Arg) -> bool:
     first = step.items[0] if isinstance(step, Index) and step.items else None
     if not (isinstance(first, Var) and isinstance(first.type, Array) and isinstance(storage.type, Array)):
         return False
-    return first in f.counts and f.same(first.type.shape[0], storage.type.shape[0])
+    return first in f.counts and agree(first.type.shape[0], storage.type.shape[0], f.facts)
 
 
 def _sum(f: _Flow, a: tuple[Arg, ...]) -> int:

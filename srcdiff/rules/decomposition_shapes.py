@@ -9,7 +9,7 @@ from ..ir import dims
 from ..ir.core import Arg
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar, Type
-from .matrix_shapes import square_matrix
+from .matrix_shapes import matrix_shape, square_matrix
 from .shapes import Shape, array_type, shape_of, static
 
 
@@ -45,7 +45,7 @@ def eigenvalues(facts: Facts, a: Arg, **_: Arg) -> Shape:
 
 
 def qr(facts: Facts, a: Arg, mode: Arg) -> tuple[Type, Type]:
-    shape = square_matrix(facts, a)
+    shape = matrix_shape(facts, a)
     if static(mode, "mode of np.linalg.qr") != "reduced":
         raise UnsupportedError("np.linalg.qr in another mode than 'reduced' or 'r'")
     dtype = floating(a, facts, "a QR decomposition")
@@ -54,7 +54,7 @@ def qr(facts: Facts, a: Arg, mode: Arg) -> tuple[Type, Type]:
 
 
 def svd(facts: Facts, a: Arg, full_matrices: Arg, **_: Arg) -> tuple[Type, ...]:
-    shape = square_matrix(facts, a)
+    shape = matrix_shape(facts, a)
     dtype = floating(a, facts, "a singular value decomposition")
     *batch, m, n = shape
     k = smaller(m, n, facts)
@@ -65,13 +65,13 @@ def svd(facts: Facts, a: Arg, full_matrices: Arg, **_: Arg) -> tuple[Type, ...]:
 
 def singular_values(facts: Facts, x: Arg) -> Shape:
     floating(x, facts, "the singular values")
-    shape = square_matrix(facts, x)
+    shape = matrix_shape(facts, x)
     return (*shape[:-2], smaller(shape[-2], shape[-1], facts))
 
 
 def pseudo_inverse(facts: Facts, a: Arg, **_: Arg) -> Shape:
     floating(a, facts, "a pseudo-inverse")
-    shape = square_matrix(facts, a)
+    shape = matrix_shape(facts, a)
     return (*shape[:-2], shape[-1], shape[-2])
 
 
@@ -79,6 +79,7 @@ def least_squares(facts: Facts, a: Arg, b: Arg, **_: Arg) -> tuple[Type, ...]:
     matrix, right = shape_of(a, facts), shape_of(b, facts)
     if len(matrix) != 2 or len(right) not in (1, 2):
         raise UnsupportedError("np.linalg.lstsq needs a matrix and a vector or matrix")
+    dims.match(matrix[0], right[0], facts)
     dtype = str(np.result_type(floating(a, facts, "least squares"), floating(b, facts, "least squares")))
     sums = Array(dtype, (dims.runtime_sym(f"residuals({getattr(a, 'uid', a)}, {getattr(b, 'uid', b)})"),), "C")
     values = Array(dtype, (smaller(matrix[0], matrix[1], facts),), "C")
@@ -86,4 +87,4 @@ def least_squares(facts: Facts, a: Arg, b: Arg, **_: Arg) -> tuple[Type, ...]:
 
 
 def rank(facts: Facts, A: Arg, **_: Arg) -> Shape:
-    return square_matrix(facts, A)[:-2]
+    return matrix_shape(facts, A)[:-2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import matrix_shapes as shapes
 from .index_shapes import triangle
-from .shapes import like_first, scalar
+from .shapes import like_first
 from .table import bilinear, constant, general, linear
 
 bilinear("np.matmul(a, b)", shape=shapes.matmul,
@@ -14,7 +14,7 @@ bilinear("np.dot(a, b)", shape=shapes.dot,
          a="g @ b.T if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.dot_vjp_a(g, a, b)",
          b="a.T @ g if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.dot_vjp_b(g, a, b)")
 bilinear("np.inner(a, b)", shape=shapes.inner, a="rt.inner_vjp_a(g, a, b)", b="rt.inner_vjp_b(g, a, b)")
-bilinear("np.vdot(a, b)", shape=scalar, real=True,
+bilinear("np.vdot(a, b)", shape=shapes.vdot, real=True,
          a="np.reshape(g * np.ravel(b), np.shape(a))", b="np.reshape(g * np.ravel(a), np.shape(b))")
 bilinear("np.outer(a, b)", shape=shapes.outer, layout="C",
          a="g @ b if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_a(g, a, b)",

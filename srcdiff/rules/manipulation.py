@@ -10,7 +10,7 @@ linear("np.reshape(a, shape)", shape=shapes.reshaped, **_NEW_SHAPE)
 linear("np.ravel(a)", shape=shapes.raveled, layout="C", **_NEW_SHAPE)
 linear("np.squeeze(a, axis=None)", shape=shapes.squeezed, **_NEW_SHAPE)
 linear("np.expand_dims(a, axis)", shape=shapes.expanded, **_NEW_SHAPE)
-linear("np.broadcast_to(array, shape)", array="g", shape=shapes.given, rank0="array", layout="A")
+linear("np.broadcast_to(array, shape)", array="g", shape=shapes.stretched, rank0="array", layout="A")
 
 linear("np.transpose(a, axes=None)", shape=shapes.transposed,
        a="np.transpose(g) if axes is None else np.transpose(g, rt.inverse_permutation(axes))")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ def matmul(facts: Facts, a: Arg, b: Arg) -> Shape:
     left, right = shape_of(a, facts), shape_of(b, facts)
     if not left or not right:
         raise UnsupportedError("matmul of a scalar", advice="write * instead of @")
+    dims.match(left[-1], right[-2 if len(right) > 1 else -1], facts)
     batch = broadcast(facts, left[:-2], right[:-2])
     return batch + left[-2:-1] * (len(left) > 1) + right[-1:] * (len(right) > 1)
 
@@ -27,12 +29,21 @@ def dot(facts: Facts, a: Arg, b: Arg) -> Shape:
     left, right = shape_of(a, facts), shape_of(b, facts)
     if not left or not right:
         return left or right
+    dims.match(left[-1], right[-2 if len(right) > 1 else -1], facts)
     return left[:-1] + right[:-2] + right[-1:] * (len(right) > 1)
 
 
 def inner(facts: Facts, a: Arg, b: Arg) -> Shape:
     left, right = shape_of(a, facts), shape_of(b, facts)
-    return left[:-1] + right[:-1] if left and right else left or right
+    if not left or not right:
+        return left or right
+    dims.match(left[-1], right[-1], facts)
+    return left[:-1] + right[:-1]
+
+
+def vdot(facts: Facts, a: Arg, b: Arg) -> Shape:
+    dims.match(dims.product(shape_of(a, facts)), dims.product(shape_of(b, facts)), facts)
+    return ()
 
 
 def outer(facts: Facts, a: Arg, b: Arg) -> Shape:
@@ -50,17 +61,19 @@ def cross(facts: Facts, a: Arg, b: Arg, axisa: Arg, axisb: Arg, axisc: Arg) -> S
 
 def vecdot(facts: Facts, a: Arg, b: Arg, axis: Arg) -> Shape:
     left, right = list(shape_of(a, facts)), list(shape_of(b, facts))
-    del left[axis_in(axis, len(left))], right[axis_in(axis, len(right))]
+    dims.match(left.pop(axis_in(axis, len(left))), right.pop(axis_in(axis, len(right))), facts)
     return broadcast(facts, tuple(left), tuple(right))
 
 
 def matvec(facts: Facts, a: Arg, b: Arg) -> Shape:
-    matrix, vector = square_matrix(facts, a), shape_of(b, facts)
+    matrix, vector = matrix_shape(facts, a), shape_of(b, facts)
+    dims.match(matrix[-1], vector[-1], facts)
     return (*broadcast(facts, matrix[:-2], vector[:-1]), matrix[-2])
 
 
 def vecmat(facts: Facts, a: Arg, b: Arg) -> Shape:
-    vector, matrix = shape_of(a, facts), square_matrix(facts, b)
+    vector, matrix = shape_of(a, facts), matrix_shape(facts, b)
+    dims.match(vector[-1], matrix[-2], facts)
     return (*broadcast(facts, vector[:-1], matrix[:-2]), matrix[-1])
 
 
@@ -68,13 +81,17 @@ def multi_dot(facts: Facts, arrays: Arg) -> Shape:
     types = elements(arrays, facts)
     if types is None:
         raise UnsupportedError("np.linalg.multi_dot of a list of unknown length", advice="multiply in a loop")
-    first, last = (t.shape if isinstance(t, Array) else () for t in (types[0], types[-1]))
-    return first[:-1] + last[1:]
+    shapes = [t.shape if isinstance(t, Array) else () for t in types]
+    for left, right in pairwise(shapes):
+        dims.match(left[-1], right[0], facts)
+    return shapes[0][:-1] + shapes[-1][1:]
 
 
 def tensordot(facts: Facts, a: Arg, b: Arg, axes: Arg) -> Shape:
     left, right = shape_of(a, facts), shape_of(b, facts)
     gone_left, gone_right = contracted(static(axes, "axes"), len(left), len(right))
+    for one, two in zip(gone_left, gone_right, strict=True):
+        dims.match(left[one], right[two], facts)
     return (*(d for k, d in enumerate(left) if k not in gone_left), *(d for k, d in enumerate(right) if k not in gone_right))
 
 
@@ -125,10 +142,16 @@ def einsum(facts: Facts, subscripts: Arg, operands: Arg, optimize: Arg) -> Shape
     return tuple(sizes[letter] for letter in output)
 
 
-def square_matrix(facts: Facts, a: Arg, **_: Arg) -> Shape:
+def matrix_shape(facts: Facts, a: Arg) -> Shape:
     shape = shape_of(a, facts)
     if len(shape) < 2:
         raise UnsupportedError(f"a matrix is needed, but the argument has {len(shape)} dimension{'s' * (len(shape) != 1)}")
+    return shape
+
+
+def square_matrix(facts: Facts, a: Arg, **_: Arg) -> Shape:
+    shape = matrix_shape(facts, a)
+    dims.match(shape[-2], shape[-1], facts)
     return shape
 
 
@@ -146,6 +169,7 @@ def slogdet(facts: Facts, a: Arg) -> tuple[Type, Type]:
 
 def solve(facts: Facts, a: Arg, b: Arg) -> Shape:
     matrix, right = square_matrix(facts, a), shape_of(b, facts)
+    dims.match(matrix[-1], right[-2 if len(right) > 1 else -1], facts)
     if len(right) == 1:
         return matrix[:-1]
     return broadcast(facts, matrix[:-2], right[:-2]) + right[-2:]
@@ -163,7 +187,7 @@ def trace(facts: Facts, a: Arg, offset: Arg, axis1: Arg, axis2: Arg) -> Shape:
 
 
 def diagonal(facts: Facts, a: Arg, offset: Arg, axis1: Arg, axis2: Arg) -> Shape:
-    shape = square_matrix(facts, a)
+    shape = matrix_shape(facts, a)
     one, two = axis_in(axis1, len(shape)), axis_in(axis2, len(shape))
     rest = tuple(d for k, d in enumerate(shape) if k not in (one, two))
     return (*rest, _diagonal_length(shape[one], shape[two], static(offset, "offset")))

@@ -14,7 +14,7 @@ general("np.gradient(f, x, *, axis=None, edge_order=1)", static="edge_order", sh
 
 # On a knot the slope is that of the cell to the right; on the last one, to the left.
 _LEFT, _RIGHT = "g * (x < xp[0])", "g * (x > xp[-1])"
-general("np.interp(x, xp, fp, left=None, right=None)", shape=like_first, dtype="float64", real=True,
+general("np.interp(x, xp, fp, left=None, right=None)", shape=shapes.interpolated, dtype="float64", real=True,
         x="g * rt.interp_slope(x, xp, fp)", xp="rt.interp_xp_vjp(g, x, xp, fp)",
         fp="rt.interp_fp_vjp(g, x, xp, fp, left, right)", left=_LEFT, right=_RIGHT,
         jvp={"x": "g * rt.interp_slope(x, xp, fp)", "xp": "rt.interp_xp_jvp(g, x, xp, fp)", "left": _LEFT, "right": _RIGHT,

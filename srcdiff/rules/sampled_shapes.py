@@ -48,6 +48,12 @@ def _at_least(facts: Facts, n: DimLike, m: DimLike) -> bool | None:
     return found
 
 
+def interpolated(facts: Facts, x: Arg, xp: Arg, fp: Arg, **_: Arg) -> Shape:
+    for one, two in zip(shape_of(xp, facts), shape_of(fp, facts), strict=False):
+        dims.match(one, two, facts)
+    return shape_of(x, facts)
+
+
 def polynomial(facts: Facts, p: Arg, x: Arg) -> Array | Scalar:
     """A number for each x; the zeros that NumPy starts from have the dtype of x, and are no Python number."""
     if len(shape_of(p, facts)) != 1:

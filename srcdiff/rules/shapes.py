@@ -35,7 +35,7 @@ def static(arg: Arg, what: str = "this argument") -> Any:
 def array_type(arg: Arg, facts: Facts, what: str = "the argument") -> Scalar | Array:
     """The type of an argument as a number or an array; a sequence stands for ``np.array`` of it."""
     if isinstance(arg, tuple):
-        return _stacked([array_type(a, facts, what) for a in arg], facts)
+        return _stacked([array_type(a, facts, what) for a in arg])
     t = arg.type
     if isinstance(t, List) and isinstance(t.elem, Scalar | Array):
         return Array(t.elem.dtype, (_length(arg), *_shape(t.elem)), "C")
@@ -53,12 +53,12 @@ def _length(a: Var) -> DimLike:
     return dims.runtime_sym(f"len{a.uid}")
 
 
-def _stacked(items: list[Scalar | Array], facts: Facts) -> Array:
+def _stacked(items: list[Scalar | Array]) -> Array:
     if not items:
         return Array("float64", (0,), "C")
     ones = [np.ones((), t.dtype).item() if isinstance(t, Scalar) and t.py else np.ones((), t.dtype) for t in items]
     dtype = str(np.result_type(*(np.asarray(o).dtype for o in ones)))
-    return Array(dtype, (len(items), *broadcast(facts, *(_shape(t) for t in items))), "C")
+    return Array(dtype, (len(items), *_shape(items[0])), "C")
 
 
 def elements(arg: Arg, facts: Facts) -> list[Scalar | Array] | None:
@@ -152,6 +152,12 @@ def scalar(facts: Facts, **_: Arg) -> Shape:
 
 def given(facts: Facts, shape: Arg, **_: Arg) -> Shape:
     return tuple(dims_of(shape))
+
+
+def stretched(facts: Facts, array: Arg, shape: Arg) -> Shape:
+    want = tuple(dims_of(shape))
+    structural.check_stretch(shape_of(array, facts), want, facts)
+    return want
 
 
 def shape_tuple(facts: Facts, a: Arg) -> Tuple:
@@ -345,7 +351,7 @@ def concatenated(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
     if static(axis, "axis") is None:
         return (_end_to_end(arrays) if isinstance(types, Array) else _total([dims.product(_shape(t)) for t in types]),)
     first = types if isinstance(types, Array) else types[0]
-    return _joined(arrays, types, axis_in(axis, len(_shape(first))))
+    return _joined(arrays, types, axis_in(axis, len(_shape(first))), facts)
 
 
 def _parts(arrays: Arg, facts: Facts) -> list[Scalar | Array] | Array:
@@ -371,15 +377,44 @@ def _total(lengths: list[DimLike]) -> DimLike:
     return total
 
 
-def _joined(arrays: Arg, types: list[Scalar | Array] | Array, axis: int) -> Shape:
+def _joined(arrays: Arg, types: list[Scalar | Array] | Array, axis: int, facts: Facts) -> Shape:
     if isinstance(types, Array):
         return (*types.shape[:axis], _end_to_end(arrays), *types.shape[axis + 1:])
-    first = list(_shape(types[0]))
-    first[axis] = _total([_shape(t)[axis] for t in types])
-    return tuple(first)
+    shapes = [_shape(t) for t in types]
+    for other in shapes[1:]:
+        _alike(shapes[0], other, facts, axis)
+    return (*shapes[0][:axis], _total([s[axis] for s in shapes]), *shapes[0][axis + 1:])
+
+
+def _alike(a: Shape, b: Shape, facts: Facts, but: int | None = None) -> None:
+    """Arrays that are joined have the same rank, and the same lengths along all axes ``but`` one."""
+    if len(a) != len(b):
+        raise UnsupportedError(f"joining arrays of {len(a)} and {len(b)} dimensions",
+                               advice="NumPy raises ValueError here: np.vstack and x[None] add an axis")
+    for k, (m, n) in enumerate(zip(a, b, strict=True)):
+        if k != but:
+            dims.match(m, n, facts)
+
+
+def check_alike(arrays: Arg, facts: Facts) -> None:
+    """The parts of a nested sequence have the same shapes.
+
+    Raises
+    ------
+    UnsupportedError
+        Two lengths do not fit at this call.
+    """
+    if isinstance(arrays, tuple):
+        for part in arrays:
+            check_alike(part, facts)
+        types = [array_type(part, facts) for part in arrays]
+        shapes = [_shape(t) for t in types if not (isinstance(t, Array) and t.weak)]
+        for other in shapes[1:]:
+            _alike(shapes[0], other, facts)
 
 
 def stacked(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
+    check_alike(arrays, facts)
     t = array_type(arrays, facts)
     inner = list(_shape(t)[1:])
     inner.insert(axis_in(axis, len(inner) + 1), _shape(t)[0])
@@ -389,11 +424,11 @@ def stacked(facts: Facts, arrays: Arg, axis: Arg) -> Shape:
 def hstacked(facts: Facts, tup: Arg) -> Shape:
     types = _at_least(_parts(tup, facts), 1)
     first = types if isinstance(types, Array) else types[0]
-    return _joined(tup, types, 0 if len(_shape(first)) == 1 else 1)
+    return _joined(tup, types, 0 if len(_shape(first)) == 1 else 1, facts)
 
 
 def vstacked(facts: Facts, tup: Arg) -> Shape:
-    return _joined(tup, _at_least(_parts(tup, facts), 2), 0)
+    return _joined(tup, _at_least(_parts(tup, facts), 2), 0, facts)
 
 
 def _at_least(types: Any, rank: int) -> Any:
@@ -405,6 +440,7 @@ def _at_least(types: Any, rank: int) -> Any:
 
 
 def nested(facts: Facts, object: Arg, dtype: Arg) -> Array:
+    check_alike(object, facts)
     t = array_type(object, facts)
     found = static(dtype, "dtype")
     return Array(t.dtype if found is None else str(np.dtype(found)), _shape(t), t.layout if isinstance(t, Array) else "C")

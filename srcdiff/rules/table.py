@@ -51,7 +51,7 @@ from ..ir.ops import OpSpec, Rule, register
 from . import shapes
 from .infer import Infer, library_function
 
-__all__ = ["bilinear", "compiled", "constant", "elementwise", "formula_globals", "function_of", "general", "linear",
+__all__ = ["bilinear", "compiled", "constant", "elementwise", "formula_globals", "formula_modules", "function_of", "general", "linear",
            "registered", "signature", "static_params"]
 
 STATIC_PARAMS = frozenset({"axis", "keepdims", "ddof", "dtype", "axes", "axis1", "axis2", "offset", "order", "ord",
@@ -227,11 +227,17 @@ def registered(fun: object) -> str | None:
         return None
 
 
-def formula_globals(where: str) -> dict[str, Any]:
-    """What the formulas of the rule at ``where`` can name, besides its parameters, ``y``, ``g`` and ``i``."""
+def formula_modules() -> dict[str, Any]:
+    """The modules that formulas can name."""
+    return {**_SCOPE, "scipy": sys.modules["scipy"]} if "scipy" in sys.modules else _SCOPE
+
+
+def formula_globals(where: str) -> dict[str, Any] | None:
+    """What the formulas of the rule at ``where`` can name besides modules, its parameters, ``y``, ``g`` and ``i``: what stands
+    beside the function that the user gave it for. None for a rule of srcdiff's.
+    """
     fun = _DEFINED_AT.get(where)
-    scope = {**_SCOPE, "scipy": sys.modules["scipy"]} if "scipy" in sys.modules else _SCOPE
-    return scope if fun is None else {**getattr(fun, "__globals__", {}), **scope}
+    return None if fun is None else getattr(fun, "__globals__", {})
 
 
 def registered_function(name: str) -> Callable[..., Any] | None:

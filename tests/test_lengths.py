@@ -1,0 +1,106 @@
+"""Lengths that do not fit: NumPy raises, so the derivative is refused too, even where nothing would read the value."""
+
+import linecache
+
+import numpy as np
+import pytest
+
+import srcdiff
+from srcdiff import UnsupportedError, grad
+
+THREE, FOUR = np.arange(3.0), np.arange(4.0)
+
+# Programs of x (three numbers), w (four) and m (three by four) in which NumPy raises ValueError or LinAlgError.
+REFUSED = {
+    "sum": "np.sum(x + w)",
+    "literal": "np.sum(x + np.ones(4))",
+    "unread": "np.sum(0.0 * (x * w)[:0]) + x[0]",
+    "where": "np.sum(np.where(w > 0, x, 0.0))",
+    "maximum": "np.sum(np.maximum(x, w))",
+    "matmul": "np.sum(x @ np.ones((4, 2)))",
+    "dot": "np.sum(np.dot(x, np.ones(4)))",
+    "dot_matrix": "np.sum(m.dot(x))",
+    "inner": "np.sum(np.inner(x, np.ones((2, 4))))",
+    "vdot": "np.vdot(x, w)",
+    "vecdot": "np.vecdot(x, w)",
+    "matvec": "np.sum(np.matvec(m, x))",
+    "tensordot": "np.sum(np.tensordot(x, np.ones((4, 2)), 1))",
+    "einsum": "np.einsum('i,i->', x, w)",
+    "multi_dot": "np.sum(np.linalg.multi_dot([m, x]))",
+    "solve": "np.sum(np.linalg.solve(np.eye(4), x))",
+    "inv": "np.sum(np.linalg.inv(m))",
+    "det": "np.linalg.det(m)",
+    "lstsq": "np.sum(np.linalg.lstsq(np.eye(4), x)[0])",
+    "stack": "np.sum(np.stack([x, w]))",
+    "stack_one": "np.sum(np.stack([x, w[:1]]))",
+    "array": "np.sum(np.array([[x[0], 1.0], [x[1]]]))",
+    "concatenate": "np.sum(np.concatenate([m, np.ones((2, 3))]))",
+    "vstack": "np.sum(np.vstack([x, m]))",
+    "column_stack": "np.sum(np.column_stack([x, w]))",
+    "broadcast_to": "np.sum(np.broadcast_to(x, (2, 4)))",
+    "interp": "np.interp(0.5, np.arange(4.0), x)",
+}
+WRITES = {
+    "item": "y[:] = x",
+    "slice": "y[1:3] = x",
+    "to_one": "y[:1] = x",
+    "augmented": "y += x",
+    "row": "m = np.zeros((2, 4)); m[0] = x",
+    "copyto": "np.copyto(y, x)",
+    "out": "np.add(x, 1.0, out=y)",
+    "add_at": "np.add.at(y, [0, 1], x)",
+}
+
+
+def define(name, body):
+    text = f"def {name}(x, w, m):\n    {body}\n"
+    scope = {"np": np}
+    linecache.cache[f"<{name}>"] = (len(text), None, text.splitlines(keepends=True), f"<{name}>")
+    exec(compile(text, f"<{name}>", "exec"), scope)
+    return scope[name]
+
+
+def check_refused(f):
+    args = THREE, FOUR, np.ones((3, 4))
+    with pytest.raises((ValueError, np.linalg.LinAlgError)):
+        f(*args)
+    with pytest.raises(UnsupportedError, match="lengths that do not fit") as caught:
+        grad(f)(*args)
+    assert caught.value.loc.line == 2
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_lengths_of_operands(name):
+    check_refused(define(name, f"return {REFUSED[name]}"))
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_lengths_of_what_is_written(name):
+    check_refused(define(name, f"y = np.zeros(4); {WRITES[name]}; return x[0]"))
+
+
+def test_under_a_condition():
+    def f(x, w):
+        if x[0] > 5.0:
+            x = x + w
+        return np.sum(x ** 2)
+
+    np.testing.assert_array_equal(grad(f)(THREE, FOUR), 2 * THREE)
+    with pytest.raises(UnsupportedError, match="lengths that do not fit"):
+        grad(f)(THREE + 9.0, FOUR)
+
+
+def test_other_lengths_at_the_next_call():
+    df = grad(lambda x, w: np.sum(np.sin(x) + w))
+    np.testing.assert_array_equal(df(THREE, THREE), np.cos(THREE))
+    np.testing.assert_array_equal(df(FOUR, FOUR), np.cos(FOUR))
+    np.testing.assert_array_equal(df(THREE[:1], FOUR), 4 * np.cos(THREE[:1]))
+    with pytest.raises(UnsupportedError, match="lengths that do not fit"):
+        df(THREE, FOUR)
+
+
+def test_lengths_of_a_given_signature_are_made_up():
+    def product(x, w):
+        return np.sum(x * w)
+
+    assert "unbroadcast" not in srcdiff.source(product, "x: f64[n], w: f64[m]")
