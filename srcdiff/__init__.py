@@ -14,6 +14,7 @@ from .errors import DerivativeTypeError, InternalError, NoRuleError, SignatureEr
 
 if TYPE_CHECKING:
     from .api import Derivative, grad, hvp, jvp, source, stop_gradient, value_and_grad, vjp
+    from .containers import register_container
     from .custom import checkpoint, custom_jvp, custom_vjp
     from .differences import numeric
     from .flatten import ravel
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Derivative", "DerivativeTypeError", "InternalError", "NoRuleError", "SignatureError", "SrcdiffError",
            "UnsupportedError", "checkpoint", "custom_jvp", "custom_vjp", "elementwise_grad", "grad", "hessian", "hvp", "jacfwd",
-           "jacobian", "jacrev", "jvp", "linearize", "numeric", "per_example_grad", "ravel", "source", "stop_gradient",
+           "jacobian", "jacrev", "jvp", "linearize", "numeric", "per_example_grad", "ravel", "register_container", "source",
+           "stop_gradient",
            "value_and_grad", "vjp"]
 __version__ = "0.1.0"
 
 # Imported when they are first asked for, so that importing srcdiff costs next to nothing.
 _HOMES = {
     "api": "Derivative grad hvp jvp source stop_gradient value_and_grad vjp",
+    "containers": "register_container",
     "custom": "checkpoint custom_jvp custom_vjp",
     "differences": "numeric",
     "flatten": "ravel",

@@ -114,13 +114,14 @@ def vjp(fun: Function, *args: Any, argnums: Argnums | None = None, has_aux: bool
     compiled = derivative.specialise(values).compiled
     if copy and compiled.stashed:
         values = tuple(copy_arrays(v) if k in compiled.stashed else v for k, v in enumerate(values))
-    out, stash = run(compiled.forward, values)
+    forward, backward = compiled.apart() if copy else (compiled.forward, compiled.backward)
+    out, stash = run(forward, values)
     if copy and compiled.value_shared:
         out = copy_arrays(out)
     if has_aux:
         out, aux = out
-        return out, Pullback(compiled.backward, stash, outline(out)), aux
-    return out, Pullback(compiled.backward, stash, outline(out))
+        return out, Pullback(backward, stash, outline(out)), aux
+    return out, Pullback(backward, stash, outline(out))
 
 
 def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--ir", "stage", type=click.Choice(STAGES),
               help="Print the intermediate representation after this stage instead.")
 def show(target: str, wrt: str | None, types: str | None, mode: str, form: str, stage: str | None) -> None:
-    """Print the generated source of a derivative.
+    """Print the generated source of a derivative of FILE.py:FUNCTION, or of package.module:FUNCTION.
 
     Highlighted on a terminal, plain when piped.
     """
@@ -67,7 +68,7 @@ def show(target: str, wrt: str | None, types: str | None, mode: str, form: str, 
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True,
               help="The module to write.")
 def emit(target: str, wrt: str | None, types: str | None, mode: str, form: str, output: Path) -> None:
-    """Write the generated source to a module of its own."""
+    """Write the generated source of a derivative of FILE.py:FUNCTION, or of package.module:FUNCTION, to a module of its own."""
     from .standalone import standalone
 
     with _Reported():
@@ -124,6 +125,8 @@ def find_function(target: str) -> Any:
         if not hasattr(found, part):
             raise SignatureError(f"there is no {name} in {place}")
         found = getattr(found, part)
+    if not callable(found):
+        raise SignatureError(f"{name} in {place} is not a function: it is {found!r:.60}")
     return found.fun if isinstance(found, Derivative) else found
 
 
@@ -132,7 +135,11 @@ def _import_module(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
+        if not name.startswith(str(error.name)):
+            raise _not_imported(name, error) from error
         raise SignatureError(f"there is no module {name!r}: {error}") from error
+    except Exception as error:
+        raise _not_imported(name, error) from error
 
 
 def _import_file(path: Path) -> Any:
@@ -144,8 +151,21 @@ def _import_file(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     sys.path.insert(0, str(path.parent))
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise _not_imported(str(path), error) from error
     return module
+
+
+def _not_imported(place: str, error: Exception) -> SignatureError:
+    """The user's part of the traceback: what lies behind the machinery of importing."""
+    trace = error.__traceback__
+    machinery = (__file__, importlib.__file__, "<frozen importlib")
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(machinery):
+        trace = trace.tb_next
+    text = "".join(traceback.format_exception(type(error), error, trace)).rstrip("\n")
+    return SignatureError(f"{place} cannot be imported\n{text}")
 
 
 def _print(text: str, language: str) -> None:

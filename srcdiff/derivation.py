@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from types import FunctionType
 
 import numpy as np
 
-from .errors import DerivativeTypeError, SignatureError
-from .ir.core import Function
+from .analysis.effects import ops_of
+from .errors import DerivativeTypeError, SignatureError, UnsupportedError
+from .ir.core import Const, Function
 from .ir.tree import Leaf, Node, Static, Tree, leaves, map_leaves
 from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_active_type
 from .records import dataclass
@@ -114,7 +116,7 @@ def classes_in(tree: Tree) -> dict[str, type]:
     """The classes of namedtuples and dataclasses in a tree, by the name under which generated code calls them."""
     found: dict[str, type] = {}
     if isinstance(tree, Node):
-        if tree.cls is not None:
+        if tree.cls is not None and tree.kind != "registered":
             found[tree.cls.__name__] = tree.cls
         for item in tree.items:
             found |= classes_in(item)
@@ -182,13 +184,21 @@ def _renumber(fn: Function) -> Function:
 def _check_argument(name: str, tree: Tree, main: Function) -> None:
     found = list(leaf_names(tree, name))
     if not found:
-        what = f"{name} is {tree.value!r}" if isinstance(tree, Static) else f"{name} holds no numbers"
-        raise DerivativeTypeError(f"{what}: there is nothing to differentiate with respect to")
+        raise DerivativeTypeError(f"{_without_numbers(name, tree)}: there is nothing to differentiate with respect to")
     for expression, index in found:
         t = main.params[index].type
         if not is_active_type(t):
             raise DerivativeTypeError(f"{expression} is {describe(t)}: derivatives are with respect to floating-point values. "
                                       f"Pass {_as_float(expression, t)}, or choose other arguments with argnums")
+
+
+def _without_numbers(name: str, tree: Tree) -> str:
+    if not isinstance(tree, Static):
+        return f"{name} holds no numbers"
+    cls = type(tree.value)
+    if cls.__module__ == "builtins" or isinstance(tree.value, (type, FunctionType)):
+        return f"{name} is {tree.value!r}"
+    return f"{name} is a {cls.__name__}, of which the numbers cannot be seen (srcdiff.register_container says which they are)"
 
 
 def _numbers_only(tree: Tree, main: Function, inside: bool = False) -> Tree:
@@ -228,6 +238,7 @@ def _check_scalar(main: Function, derivation: Derivation) -> None:
     if derivation.has_aux and isinstance(result, Node):
         result = result.items[0]
     if isinstance(result, Static):
+        _refuse_in_its_place(main)
         raise DerivativeTypeError(f"{name} returns {result.value!r}; a gradient needs a single real number")
     if isinstance(result, Node):
         pair = result.kind == "tuple" and not derivation.has_aux
@@ -240,6 +251,13 @@ def _check_scalar(main: Function, derivation: Derivation) -> None:
                                   "Use srcdiff.vjp or srcdiff.jacobian, or reduce it, say with np.sum")
     if np.dtype(dtype_of(t)).kind != "f":
         raise DerivativeTypeError(f"{name} returns {describe(t)}; a gradient needs a real floating-point number")
+
+
+def _refuse_in_its_place(main: Function) -> None:
+    """Where no path returns a number since what is not supported raises first: say what that is."""
+    for op in ops_of(main.body):
+        if op.name == "raise" and isinstance(op.args[0], Const) and op.args[0].value is UnsupportedError:
+            raise UnsupportedError(op.args[1][0].value)
 
 
 def _is_pair(tree: Tree) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import operator
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from .derivation import Argnums, Derivation
 from .errors import SignatureError, SrcdiffError, UnsupportedError
 from .guards import make_guard
 from .ir.dims import Facts
-from .signature import Callee, Signature, abstract, resolve
+from .signature import Callee, Identity, Signature, abstract, resolve
 
 if TYPE_CHECKING:
     from .generated import Compiled
@@ -47,14 +48,28 @@ class Derivative:
     derivation: Derivation
 
     def __init__(self, fun: Function, derivation: Derivation, form: str = "joint", options: Options | None = None) -> None:
-        self.callee: Callee = resolve(fun)
+        self._callee: Callee = resolve(fun)
+        self._state = self._callee.state()
         functools.update_wrapper(self, fun, updated=())
         self.fun = fun
         self.derivation = derivation
         self.options = options
         self._form = form
         self._table = Specialisations()
-        self._arity = len(self.callee.names) if self.callee.positional else -1
+        self._arity = self._callee.arity
+
+    @property
+    def callee(self) -> Callee:
+        """What ``fun`` comes down to at this time: the keywords of a partial object, ``__call__`` of a class, and the code and
+        the defaults of a function can change.
+        """
+        now = resolve(self.fun)
+        state = now.state()
+        if len(state) != len(self._state) or not all(map(operator.is_, state, self._state)):
+            if now.fun is not self._callee.fun or now.derivations != self._callee.derivations:
+                self._table.clear()
+            self._callee, self._state, self._arity = now, state, now.arity
+        return self._callee
 
     @property
     def mode(self) -> str:
@@ -73,9 +88,7 @@ class Derivative:
             for s in self._table.recent:
                 if s.guard(*args):
                     return run(s.run, args)
-            values = args
-        else:
-            values = self.callee.bind(args, kwargs)
+        values = self.callee.bind(args, kwargs)
         return run(self.specialise(values).run, values)
 
     def specialise(self, values: tuple[Any, ...]) -> Specialisation:
@@ -83,7 +96,7 @@ class Derivative:
         found = self._table.find(values)
         if found is not None:
             return found
-        signature = abstract(self.callee.names, values)
+        signature = abstract(self.callee.names, values, len(self.callee.prefix))
         return self._table.find_or_make(signature.key, values, lambda: self._specialise(signature, values))
 
     def _specialise(self, signature: Signature, values: tuple[Any, ...]) -> Specialisation:
@@ -157,7 +170,7 @@ class Derivative:
             return from_text(self.callee, args[0])
         if not args and not kwargs and self.callee.names:
             return from_annotations(self.callee)
-        return abstract(self.callee.names, self.callee.bind(args, kwargs))
+        return abstract(self.callee.names, self.callee.bind(args, kwargs), len(self.callee.prefix))
 
     def sample(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...] | None:
         """The values of a call; None for a signature text, or without arguments."""
@@ -218,7 +231,7 @@ _derivatives: Bounded[Derivative] = Bounded(256)
 
 def derivative_of(fun: Function, derivation: Derivation, form: str) -> Derivative:
     """The derivative of ``fun`` that was made before, so that its compiled code is found again."""
-    key = fun if getattr(fun, "__hash__", None) else id(fun)
+    key = fun if isinstance(fun, types.MethodType) else Identity(fun)  # instances may be equal and differ
     return _derivatives.get_or_make((key, derivation, form), lambda: Derivative(fun, derivation, form))
 
 

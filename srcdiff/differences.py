@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .custom import Custom
-from .values import copy_arrays, map_values
+from .values import copy_arrays, leaves_in, map_values
 
 __all__ = ["Numeric", "numeric"]
 
@@ -124,9 +124,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _numbers(value: Any) -> list[Any]:
-    found: list[Any] = []
-    map_values(found.append, value)
-    return list(filter(_is_number, found))
+    return list(filter(_is_number, leaves_in(value)))
 
 
 def _shifted(value: Any, k: int, by: float, at: list[float]) -> Any:

@@ -57,7 +57,8 @@ def ravel(params: Any) -> tuple[np.ndarray, Unravel]:
     Parameters
     ----------
     params : nest
-        Floats, float arrays, and nests of them in tuples, lists, dicts and dataclasses. Strings and None stay in the nest.
+        Floats, float arrays, and nests of them in tuples, lists, dicts, dataclasses and registered
+        classes (:func:`srcdiff.register_container`). Strings and None stay in the nest.
 
     Returns
     -------
@@ -93,6 +94,6 @@ def ravel(params: Any) -> tuple[np.ndarray, Unravel]:
         parts.append(np.ravel(value))
         return made
 
-    like = map_values(leaf, params)
+    like = map_values(leaf, params, make=False)
     vector = np.concatenate(parts) if parts else np.zeros(0)
     return vector, Unravel(like, vector.size)

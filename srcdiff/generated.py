@@ -5,9 +5,14 @@ Apart from the compiler, so that text that was found on disk can be used without
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from .errors import Loc
 from .ir.dims import Facts
@@ -51,3 +56,21 @@ class Compiled:
     stash: tuple[Any, ...] = ()
     stashed: frozenset[int] = frozenset()
     value_shared: bool = False
+
+    @functools.cached_property
+    def _arrays(self) -> tuple[str, ...]:
+        """Names of arrays that the text finds outside of the function."""
+        return tuple(name for name, value in self.source.objects.items()
+                     if isinstance(value, np.ndarray) and re.search(rf"\b{name}\b", self.source.text))
+
+    def apart(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        """Both halves, reading copies of the arrays that they find outside of the function."""
+        assert self.backward is not None
+        if not self._arrays:
+            return self.forward, self.backward
+        shared = self.forward.__globals__
+        own = shared | {name: shared[name].copy(order="K") for name in self._arrays}
+        for name, value in shared.items():
+            if isinstance(value, FunctionType) and value.__globals__ is shared:
+                own[name] = FunctionType(value.__code__, own, name, value.__defaults__)
+        return own[self.forward.__name__], own[self.backward.__name__]

@@ -15,22 +15,22 @@ program read from globals, closures and modules is still there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from types import CellType, FunctionType
+from types import CellType
 from typing import Any
 
 import numpy as np
 
+from .containers import container_of, static_key
 from .ir.core import Var
-from .ir.dims import Facts
+from .ir.dims import MISSING, Attribute, Facts
 from .ir.tree import Leaf, Node, Static, Tree
 from .ir.types import Array, List, Scalar, Type
-from .signature import FLAT_LIST, PY_SCALARS, Signature, part_names
+from .signature import FLAT_LIST, PY_SCALARS, Signature, flattened, part_names
+from .unchanging import unchanging
 
-__all__ = ["STABLE", "guard_text", "make_guard", "unchanging"]
+__all__ = ["guard_text", "make_guard"]
 
-# Modules whose contents nobody changes: what was read from them is not looked up again at every call.
-STABLE = frozenset({"builtins", "functools", "itertools", "math", "numpy", "operator", "scipy", "srcdiff", "typing"})
-_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
+_PLAIN = frozenset({bool, int, float, complex, str})
 
 
 def guard_text(signature: Signature, facts: Facts) -> str:
@@ -56,17 +56,9 @@ def make_guard(signature: Signature, facts: Facts, objects: Mapping[str, Any], t
 def _guard(signature: Signature, facts: Facts, types: bool) -> tuple[str, dict[str, Any]]:
     """The text, and the objects that it names."""
     writer = _Writer(signature.params, signature.names)
-    tests = [t for name, tree in signature.args for t in writer.tests(tree, name)] if types else []
-    return " and ".join([*tests, *facts.conditions, *writer.captures(facts)]) or "True", writer.objects
-
-
-def unchanging(container: Any) -> bool:
-    """Whether what was read from somewhere need not be read again: it is a library's, or a class of C."""
-    if isinstance(container, FunctionType):
-        return str(container.__module__).partition(".")[0] in STABLE
-    if isinstance(container, type):
-        return bool(container.__flags__ & _IMMUTABLE) or str(container.__module__).partition(".")[0] in STABLE
-    return isinstance(container, Mapping) and str(container.get("__name__", "")).partition(".")[0] in STABLE
+    tests = [t for name, tree in signature.args for t in (writer.tests if types else writer.apart)(tree, name)]
+    conditions = map(writer.short, facts.conditions)
+    return " and ".join([*tests, *conditions, *writer.captures(facts)]) or "True", writer.objects
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -82,24 +74,59 @@ class _Writer:
     def __init__(self, params: tuple[Var, ...], arguments: tuple[str, ...]) -> None:
         self.params = params
         self.objects: dict[str, Any] = {}
+        self._names: dict[tuple[str, int], str] = {}
+        self._used: dict[str, int] = {}
+        self.parts: list[tuple[str, str]] = []  # calls that take an instance apart, and the names of their results
         # Python's own functions; an argument may have the name of one
         self.type, self.len, self.tuple, self.all = (
             f.__name__ if f.__name__ not in arguments else self.name(f.__name__, f) for f in (type, len, tuple, all))
 
     def name(self, stem: str, value: Any) -> str:
-        name = f"_{stem}"
-        while self.objects.setdefault(name, value) is not value:
-            name += "_"
+        """A name for an object; the same for the same one."""
+        name = self._names.get((stem, id(value)))
+        if name is None:
+            used = self._used[stem] = self._used.get(stem, 0) + 1
+            name = self._names[stem, id(value)] = f"_{stem}{used if used > 1 else ''}"
+            self.objects[name] = value
         return name
 
     def tests(self, tree: Tree, name: str) -> Iterator[str]:
         """Conditions under which the value called ``name`` has the type of ``tree``."""
+        name = self.short(name)
         if isinstance(tree, Static):
             yield self.static(tree.value, name)
         elif isinstance(tree, Leaf):
             yield from self.leaf(self.params[tree.index].type, name)
         else:
             yield from self.node(tree, name)
+
+    def apart(self, tree: Tree, name: str) -> Iterator[str]:
+        """Of those conditions, only the ones that take instances of registered classes apart: others name the parts."""
+        if not isinstance(tree, Node):
+            return
+        container = container_of(tree.cls) if tree.kind == "registered" else None
+        if container is not None:
+            call = self.short(flattened(container, name))
+            local = f"_parts{len(self.parts)}"
+            self.parts.append((call, local))
+            rest = call.removeprefix(container.flatten_name)
+            yield f"({local} := {self.name(container.flatten_name, container.flatten)}{rest}) is not None"
+        for part, item in zip(part_names(tree, name), tree.items, strict=True):
+            yield from self.apart(item, part)
+
+    def short(self, text: str) -> str:
+        """A condition with names for the parts of instances that are taken apart."""
+        for call, local in self.parts:
+            text = text.replace(call, local)
+        return text
+
+    def registered(self, tree: Node, name: str) -> Iterator[str]:
+        """The static part and the number of children."""
+        yield from self.apart(Node(tree.kind, (), (), tree.cls), name)
+        local = self.parts[-1][1]
+        key = static_key(tree.static)
+        yield f"{self.name('static_key', static_key)}({local}[1]) == {self.name('static', key)}"
+        yield f"{self.len}({local}[0]) == {len(tree.items)}"
 
     def static(self, value: Any, name: str) -> str:
         if value is None:
@@ -133,6 +160,8 @@ class _Writer:
             yield f"{self.tuple}({name}) == {tree.keys!r}"
         elif tree.kind == "object":
             yield f"{self.tuple}({name}.__dict__) == {tree.keys!r}"
+        elif tree.kind == "registered":
+            yield from self.registered(tree, name)
         for part, item in zip(part_names(tree, name), tree.items, strict=True):
             yield from self.tests(item, part)
 
@@ -143,24 +172,36 @@ class _Writer:
             if unchanging(container):
                 continue
             place = self.name("from", container)
-            read[place] = read.get(place, 0) + 1
-            now = self.lookup(place, container, key)
-            then = self.name("then", value)
-            plain = isinstance(value, (bool, int, float, complex, str, np.generic))
-            yield f"({now} is {then} or {self.name('same', _same)}({now}, {then}))" if plain else f"{now} is {then}"
+            if not isinstance(key, Attribute):
+                read[place] = read.get(place, 0) + 1
+            yield self.still(place, container, key, value)
         for place, count in read.items():
             container = self.objects[place]
             if isinstance(container, (list, dict)) and len(container) == count:
                 yield f"{self.len}({place}) == {count}"
 
+    def still(self, place: str, container: Any, key: Any, value: Any) -> str:
+        """The test of one thing that was read."""
+        if value is MISSING:
+            return f"{key!r} not in {place}{'.__dict__' if isinstance(container, type) else ''}"
+        now = self.lookup(place, container, key)
+        if key == "shape" and isinstance(container, np.ndarray):  # a new tuple each time
+            return f"{now} == {value!r}"
+        then = self.name("then", value)
+        if type(value) in _PLAIN or isinstance(value, np.generic):
+            return f"({now} is {then} or {self.name('same', _same)}({now}, {then}))"
+        return f"{now} is {then}"
+
     def lookup(self, place: str, container: Any, key: Any) -> str:
         """The expression that reads it again."""
         if isinstance(container, CellType):
             return f"{place}.cell_contents"
-        if isinstance(container, type):
-            return f"{place}.__dict__.get({key!r})"
-        if isinstance(container, FunctionType):
+        if key == "__class__" and isinstance(key, Attribute):  # a property may lie
+            return f"{self.type}({place})"
+        if isinstance(key, Attribute):
             return f"{place}.{key}"
-        if isinstance(container, Mapping) and isinstance(key, str):
-            return f"{place}.get({key!r})"
+        if isinstance(container, type):
+            return f"{place}.__dict__[{key!r}]"
+        if isinstance(key, str):
+            return f"{place}[{key!r}]"
         return f"{place}[{self.name('key', key)}]"

@@ -16,7 +16,7 @@ from .derivation import Argnums, Derivation
 from .derivative import Derivative, checked_argnums, decorate, derivative_of, run
 from .errors import SignatureError
 from .signature import chosen_values
-from .values import copy_arrays, fit, map_values, outline
+from .values import copy_arrays, fit, leaves_in, map_values, outline
 
 __all__ = ["elementwise_grad", "hessian", "jacfwd", "jacobian", "jacrev", "linearize", "per_example_grad"]
 
@@ -264,9 +264,7 @@ def _count(args: tuple[Any, ...], axes: tuple[int | None, ...]) -> int:
     """How many examples there are."""
     lengths: set[int] = set()
     for value, axis in zip(args, axes, strict=True):
-        arrays: list[Any] = []
-        map_values(arrays.append, value)
-        lengths.update(np.shape(a)[axis] for a in arrays if axis is not None and np.ndim(a))
+        lengths.update(np.shape(a)[axis] for a in leaves_in(value) if axis is not None and np.ndim(a))
     if len(lengths) > 1:
         raise SignatureError(f"arguments hold different numbers of examples: {sorted(lengths)}; see in_axes")
     if not lengths:
@@ -287,13 +285,9 @@ def _example(value: Any, axis: int | None, k: int) -> Any:
 
 def stacked(found: list[Any]) -> Any:
     """One nest of arrays from many equal nests of numbers and arrays."""
-    columns: list[list[Any]] = []
-    for item in found:
-        column: list[Any] = []
-        map_values(column.append, item)
-        columns.append(column)
-    leaves = iter([None if parts[0] is None else np.stack(parts) for parts in zip(*columns, strict=True)])
-    return map_values(lambda _: next(leaves), found[0])
+    columns = zip(*map(leaves_in, found), strict=True)
+    arrays = iter([None if parts[0] is None else np.stack(parts) for parts in columns])
+    return map_values(lambda _: next(arrays), found[0])
 
 
 # -- linear functions --------------------------------------------------------------------------------------------------
@@ -359,9 +353,10 @@ def linearize(fun: Function, *primals: Any, argnums: Argnums | None = None, has_
     compiled = derivative.specialise(values).compiled
     if copy and compiled.stashed:
         values = tuple(copy_arrays(v) if k in compiled.stashed else v for k, v in enumerate(values))
-    out, stash = run(compiled.forward, values)
+    forward, backward = compiled.apart() if copy else (compiled.forward, compiled.backward)
+    out, stash = run(forward, values)
     if copy and compiled.value_shared:
         out = copy_arrays(out)
     places = chosen_values(derivative.callee, values, chosen if isinstance(chosen, tuple) else (chosen,))
-    push = Pushforward(compiled.backward, stash, [(name, outline(value)) for name, value in places])
+    push = Pushforward(backward, stash, [(name, outline(value)) for name, value in places])
     return (out[0], push, out[1]) if has_aux else (out, push)

@@ -31,6 +31,7 @@ from typing import Any
 
 import numpy as np
 
+from .containers import container_of
 from .errors import SignatureError
 from .ir import dims
 from .ir.core import Var
@@ -140,9 +141,9 @@ def _missing(callee: Callee, missing: list[str], made: dict[str, Maker], hints: 
         elif parameter.default is not parameter.empty:
             parts.append(f"{name}={parameter.default!r}")
     code = callee.fun.__code__
-    word = "type" if len(missing) == 1 else "types"
+    word, them = ("type", "it") if len(missing) == 1 else ("types", "them")
     place = f"{callee.fun.__name__} ({code.co_filename}:{code.co_firstlineno})"
-    return SignatureError(f"the {word} of {', '.join(missing)} in {place} must be known. Give them, for example\n"
+    return SignatureError(f"the {word} of {', '.join(missing)} in {place} must be known. Give {them}, for example\n"
                           f"    --args {', '.join(parts)!r}")
 
 
@@ -249,6 +250,8 @@ class _Reader:
         return self.array(str(np.dtype(scalar[0])), sizes, name)
 
     def _fields(self, cls: Any, name: str) -> Tree | None:
+        if container_of(cls) is not None:  # its children have no annotations
+            return None
         hints = typing.get_type_hints(cls, include_extras=True)
         fields = cls._fields if hasattr(cls, "_fields") else tuple(f.name for f in dataclasses.fields(cls))
         items = [self.annotation(hints.get(f), f"{name}.{f}") for f in fields]

@@ -13,7 +13,7 @@ import numpy as np
 
 from .errors import UnsupportedError
 from .records import dataclass
-from .values import copy_arrays, fit, map_values, outline
+from .values import copy_arrays, fit, leaves_in, map_values, outline
 
 __all__ = ["Kind", "Opaque", "OpaqueAdjoint", "OpaqueForward", "kind_of"]
 
@@ -72,9 +72,8 @@ class Opaque:
         args = map_values(lambda p: leaves[p.index] if isinstance(p, Place) else p, arguments)
         handed = copy_arrays(args)
         out = fun(*handed)
-        before: list[Any] = []
-        map_values(before.append, args)
-        map_values(lambda v: self._check_unchanged(v, before.pop(0)), handed)
+        for now, before in zip(leaves_in(handed), leaves_in(args), strict=True):
+            self._check_unchanged(now, before)
         return out
 
     def flat(self, out: Any, kinds: Any) -> Any:
@@ -94,10 +93,9 @@ class Opaque:
         raise UnsupportedError(f"{self.__name__}: {where} is {got}, and was {expected} when the program was compiled",
                                advice="return the same types each time")
 
-    def _check_unchanged(self, handed: Any, before: Any) -> Any:
+    def _check_unchanged(self, handed: Any, before: Any) -> None:
         if isinstance(handed, np.ndarray) and not np.array_equal(handed, before, equal_nan=handed.dtype.kind in "fc"):
             raise UnsupportedError(f"{self.__name__} writes to its argument", advice="write to a copy")
-        return handed
 
 
 class OpaqueForward(Opaque):
@@ -118,8 +116,7 @@ class OpaqueForward(Opaque):
         values = out if isinstance(out, tuple) else (out,)
         if not self.dots:
             return (*values, pair[1])
-        found: list[Any] = []
-        map_values(found.append, fit(pair[1], outline(pair[0]), f"the tangent that {self.__name__} returns"))
+        found = leaves_in(fit(pair[1], outline(pair[0]), f"the tangent that {self.__name__} returns"))
         return (*values, *(d.copy() if isinstance(d, np.ndarray) else d for d in found if d is not None))
 
 
@@ -147,11 +144,11 @@ class OpaqueAdjoint(Opaque):
         for k, bar in zip(self.wrt, bars, strict=True):
             like = outline(args[k])
             if bar is None:
-                map_values(lambda v: found.append(np.zeros_like(v) if isinstance(v, np.ndarray) else type(v)(0.0))
-                           if _has_adjoint(v) else None, args[k])
+                found += [np.zeros_like(v) if isinstance(v, np.ndarray) else type(v)(0.0) for v in leaves_in(args[k])
+                          if _has_adjoint(v)]
                 continue
             fitted = fit(bar, like, f"the adjoint of argument {k} that {self.__name__} returns")
-            map_values(lambda v: None if v is None else found.append(v.copy() if isinstance(v, np.ndarray) else v), fitted)
+            found += [v.copy() if isinstance(v, np.ndarray) else v for v in leaves_in(fitted) if v is not None]
         return found[0] if len(found) == 1 else tuple(found)
 
 

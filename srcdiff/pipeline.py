@@ -27,6 +27,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from .analysis.sharing import origins, written_params
 from .codegen.emit import emit
 from .custom import recording
@@ -40,7 +42,7 @@ from .ir.printer import print_module
 from .ir.types import Array, List
 from .ir.verify import verify
 from .load import load
-from .optimize import contiguous, dce, placement, plain_products, scalar_guards, simplify
+from .optimize import contiguous, dce, placement, plain_products, scalar_guards, simplify, slots
 from .optimize.inplace import bufferize
 from .records import dataclass
 from .signature import Callee, Signature, leaf_hints, leaf_names, select
@@ -99,7 +101,7 @@ class Compiler:
                 module, _ = self.differentiate(module, inner, self.finder(module, bound), last=False)
             module, stash = self.differentiate(module, derivation, self.finder(module, len(self.callee.prefix)), last=True)
             if form == "split":
-                module = self.stage("split", split_halves, placement.before_split(module))
+                module = self.stage("split", split_halves, placement.before_split(slots.before_split(module)))
             module = self.stage("guards", scalar_guards.run, module)
             module = self.stage("inplace", bufferize, contiguous.run(module))
             return self.finish(module, stash)
@@ -241,7 +243,7 @@ def laid_out(made: Module, what: Plan, name: str) -> Module:
 
 
 def separate(module: Module, signature: Signature) -> list[str]:
-    """Conditions under which no argument that the function writes shares memory with another."""
+    """Conditions under which no argument that the function writes shares memory with another, or with an array from outside."""
     written = written_params(module)
     names = [(name, index) for arg, tree in signature.args for name, index in leaf_names(tree, arg)]
     conditions = []
@@ -249,6 +251,9 @@ def separate(module: Module, signature: Signature) -> list[str]:
         for other, other_index in names[k + 1:]:
             if index in written or other_index in written:
                 conditions += _apart(name, signature.params[index].type, other, signature.params[other_index].type)
+        if index in written and isinstance(signature.params[index].type, Array):
+            captured = (label for label, value in module.objects.items() if isinstance(value, np.ndarray))
+            conditions += [f"not _may_share_memory({name}, {label})" for label in captured]
     return conditions
 
 

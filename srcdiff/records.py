@@ -3,12 +3,13 @@
 The compiler consists of some eighty small classes, and makes thousands of instances of a few of them. A frozen dataclass
 costs half a millisecond when it is defined (six methods, each compiled from text), and three times a plain one's time for
 each instance. ``dataclass`` here is the standard one for type checkers, which hold everybody to ``frozen``; when the
-program runs, nothing is compiled but ``__init__``, and where values are compared, ``__eq__`` and ``__hash__``.
+program runs, nothing is compiled but ``__init__``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import operator
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -23,9 +24,27 @@ else:
         def make(cls):
             if "__repr__" not in vars(cls):
                 cls.__repr__ = _repr
-            return dataclasses.dataclass(cls, repr=False, eq=eq, unsafe_hash=frozen and eq)
+            cls.__doc__ = cls.__doc__ or cls.__name__  # or else a signature is made for it
+            made = dataclasses.dataclass(cls, repr=False, eq=False, match_args=False)
+            return _comparing(made, frozen) if eq else made
 
         return make if cls is None else make(cls)
+
+
+def _comparing(cls: Any, frozen: bool) -> Any:
+    """``cls`` with instances that are equal where their fields are; ``frozen``: and that have a hash."""
+    contents = operator.attrgetter(*(f.name for f in dataclasses.fields(cls) if f.compare))
+
+    def __eq__(self: Any, other: Any) -> Any:
+        return contents(self) == contents(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __hash__(self: Any) -> int:
+        return hash(contents(self))
+
+    if "__eq__" not in vars(cls):
+        cls.__eq__ = __eq__
+    cls.__hash__ = __hash__ if frozen else None
+    return cls
 
 
 def _repr(self: Any) -> str:

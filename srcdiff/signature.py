@@ -13,12 +13,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import itertools
 import types
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from .containers import Container, container_of, static_key, taken_apart
 from .custom import Custom
 from .errors import SignatureError, UnsupportedError
 from .ir import dims
@@ -29,10 +31,11 @@ from .records import dataclass
 from .values import MAX_DEPTH, is_plain_object
 from .wrappers import python_function
 
-__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "leaf_hints", "leaf_names",
-           "part_names", "resolve", "select", "tree_of"]
+__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "flattened", "key_of", "leaf_hints",
+           "leaf_names", "part_names", "resolve", "select", "tree_of"]
 
 FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
+PYTHON_NUMBERS = {"py f64": "float", "py i64": "int", "py c128": "complex", "py bool": "bool"}
 PY_SCALARS: dict[type, Scalar] = {
     float: Scalar("float64", py=True), int: Scalar("int64", py=True),
     bool: Scalar("bool", py=True), complex: Scalar("complex128", py=True),
@@ -61,10 +64,13 @@ class Signature:
     def describe(self, tree: Tree) -> str:
         """A tree as signature text."""
         if isinstance(tree, Leaf):
-            return str(self.params[tree.index].type).removeprefix("py ")
+            text = str(self.params[tree.index].type)
+            return PYTHON_NUMBERS.get(text, text)
         if isinstance(tree, Static):
             return repr(tree.value)
         items = [self.describe(i) for i in tree.items]
+        if tree.kind == "registered":
+            return f"{tree.cls.__name__}({', '.join(items)})"  # type: ignore[union-attr]
         if tree.keys:
             pairs = ", ".join(f"{k!r}: {i}" for k, i in zip(tree.keys, items, strict=True))
             return "{" + pairs + "}" if tree.cls is None else f"{tree.cls.__name__}({pairs})"
@@ -72,17 +78,21 @@ class Signature:
         return f"[{inner}]" if tree.kind == "list" else f"({inner}{',' if len(items) == 1 else ''})"
 
 
-def abstract(names: tuple[str, ...], values: Iterable[Any]) -> Signature:
-    """The signature of a call."""
+def abstract(names: tuple[str, ...], values: Iterable[Any], bound: int = 0) -> Signature:
+    """The signature of a call. ``bound``: how many arguments, ``self`` above all, the caller did not pass: what their classes
+    are registered as does not matter."""
     params: list[Var] = []
-    trees = tuple(tree_of(value, name, params) for name, value in zip(names, values, strict=True))
+    trees = tuple(tree_of(value, name, params, registered=k >= bound)
+                  for k, (name, value) in enumerate(zip(names, values, strict=True)))
     return Signature(names, trees, tuple(params), key_of(trees, params))
 
 
-def tree_of(value: Any, name: str, params: list[Var], depth: int = 0) -> Tree:
+def tree_of(value: Any, name: str, params: list[Var], depth: int = 0, registered: bool = True) -> Tree:
     """The tree of one value that Python reaches by ``name``; its leaves are added to ``params``."""
     if depth > MAX_DEPTH:
         raise UnsupportedError(f"{name[:40]}... is nested more than {MAX_DEPTH} deep", advice="pass a flatter container")
+    if registered and (container := container_of(type(value))) is not None:
+        return registered_tree(value, container, name, params, depth)
     t = leaf_type(value, name)
     if t is not None:
         number = isinstance(value, (int, np.integer, np.bool_))
@@ -94,7 +104,27 @@ def tree_of(value: Any, name: str, params: list[Var], depth: int = 0) -> Tree:
         return Static(value)
     kind, keys, named = parts
     cls = type(value) if kind in ("namedtuple", "dataclass", "object") else None
-    return Node(kind, tuple(tree_of(v, n, params, depth + 1) for n, v in named), keys, cls)
+    return Node(kind, tuple(tree_of(v, n, params, depth + 1, registered) for n, v in named), keys, cls)
+
+
+def registered_tree(value: Any, container: Container, name: str, params: list[Var], depth: int) -> Node:
+    """The tree of an instance of a registered class."""
+    children, static = taken_apart(container, value)
+    static_key(static, container.cls.__name__)  # or an error
+    items = (tree_of(v, f"{flattened(container, name)}[0][{k}]", params, depth + 1) for k, v in enumerate(children))
+    return Node("registered", tuple(items), (), container.cls, own_copy(static))
+
+
+def flattened(container: Container, name: str) -> str:
+    """The expression that takes apart what Python reaches by ``name``."""
+    return f"{container.flatten_name}({name})"
+
+
+def own_copy(static: Any) -> Any:
+    """A static part whose lists and dicts nobody else can change."""
+    if type(static) in (tuple, list):
+        return type(static)(map(own_copy, static))
+    return {k: own_copy(v) for k, v in static.items()} if type(static) is dict else static
 
 
 def leaf_type(value: Any, name: str) -> Type | None:
@@ -193,7 +223,8 @@ def _key(tree: Tree, params: list[Var]) -> Hashable:
         return strip_dims(params[tree.index].type)
     if isinstance(tree, Static):
         return (type(tree.value), tree.value) if _by_value(tree.value) else Identity(tree.value)
-    return (tree.kind, tree.cls, tree.keys, tuple(_key(i, params) for i in tree.items))
+    static = static_key(tree.static) if tree.kind == "registered" else None
+    return (tree.kind, tree.cls, tree.keys, static, tuple(_key(i, params) for i in tree.items))
 
 
 def _by_value(value: Any) -> bool:
@@ -207,6 +238,8 @@ def part_names(tree: Node, name: str) -> list[str]:
     """The Python expressions that reach a container's items."""
     if tree.kind == "dict":
         return [f"{name}[{k!r}]" for k in tree.keys]
+    if (container := container_of(tree.cls)) is not None and tree.kind == "registered":
+        return [f"{flattened(container, name)}[0][{k}]" for k in range(len(tree.items))]
     if tree.keys:
         return [f"{name}.{k}" for k in tree.keys]
     return [f"{name}[{k}]" for k in range(len(tree.items))]
@@ -239,12 +272,14 @@ class Callee:
     """What a differentiated callable comes down to: a Python function and arguments that are bound already.
 
     ``derivations``: the gradients taken on the way, innermost first, each with the number of arguments bound before it.
+    ``partial``: whether there is a partial object on the way, which may bind something later.
     """
 
     fun: types.FunctionType
     prefix: tuple[Any, ...] = ()
     keywords: tuple[tuple[str, Any], ...] = ()
     derivations: tuple[tuple[Any, int], ...] = ()
+    partial: bool = False
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -255,15 +290,24 @@ class Callee:
         return tuple(self.signature.parameters)
 
     @functools.cached_property
-    def positional(self) -> bool:
-        """Whether a call with as many positional arguments as there are names needs no binding."""
+    def arity(self) -> int:
+        """With how many positional arguments a call needs no binding; -1 if any call does."""
         kinds = {p.kind for p in self.signature.parameters.values()}
         simple = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
-        return simple and not self.prefix and not self.keywords
+        return len(self.names) if simple and not self.partial and not self.prefix else -1
+
+    def state(self) -> tuple[Any, ...]:
+        """All that a call depends on besides what the function itself reads, to be compared object by object."""
+        only = (self.fun.__kwdefaults__ or {}).items()
+        return (self.fun, self.fun.__code__, self.fun.__defaults__, *self.prefix, *itertools.chain(*only, *self.keywords),
+                *(derivation for derivation, _ in self.derivations))
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """One value for each of ``names``, defaults filled in. Raises ``TypeError`` as the call would."""
-        bound = self.signature.bind(*self.prefix, *args, **{**dict(self.keywords), **kwargs})
+        try:
+            bound = self.signature.bind(*self.prefix, *args, **{**dict(self.keywords), **kwargs})
+        except TypeError as error:
+            raise TypeError(f"{self.fun.__qualname__}(): {error}") from None
         bound.apply_defaults()
         return tuple(bound.arguments.values())
 
@@ -276,7 +320,7 @@ def resolve(fun: Any) -> Callee:
     if isinstance(fun, functools.partial):
         inner = resolve(fun.func)
         keywords = {**dict(inner.keywords), **fun.keywords}
-        return dataclasses.replace(inner, prefix=inner.prefix + fun.args, keywords=tuple(keywords.items()))
+        return dataclasses.replace(inner, prefix=inner.prefix + fun.args, keywords=tuple(keywords.items()), partial=True)
     if isinstance(fun, types.MethodType):
         inner = resolve(fun.__func__)
         return dataclasses.replace(inner, prefix=(*inner.prefix, fun.__self__))
@@ -290,6 +334,11 @@ def resolve(fun: Any) -> Callee:
     if isinstance(call, types.FunctionType) and not isinstance(fun, type):
         return Callee(call, (fun,))
     name = getattr(fun, "__name__", repr(fun))
+    if not callable(fun):
+        raise UnsupportedError(f"{name}, of type {type(fun).__name__}, cannot be called", advice="pass a function")
+    if isinstance(fun, type):
+        raise UnsupportedError(f"{name} is a class", advice=f"pass a function that makes one: lambda x: {name}(x).loss()")
+    name = f"np.{name}" if isinstance(fun, np.ufunc) or getattr(fun, "__module__", "") == "numpy" else name
     raise UnsupportedError(f"{name} is not a Python function with source", advice=f"wrap it: lambda x: {name}(x)")
 
 

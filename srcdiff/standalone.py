@@ -10,7 +10,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from . import runtime
@@ -65,7 +65,23 @@ def _definition(name: str, value: Any, text: str) -> str:
     if isinstance(value, (bool, int, float, complex, str, bytes, type(None))):
         return f"{name} = {value!r}"
     module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
-    if module and module != "__main__" and getattr(sys.modules.get(module), path, None) is value:
+    if module and module != "__main__" and _is(_found(module, path), value):
+        first, _, rest = path.partition(".")
+        if rest:  # a method
+            return f"from {module} import {first}\n{name} = {path}"
         return "" if module == "builtins" else f"from {module} import {path}" + (f" as {name}" if path != name else "")
     raise UnsupportedError(f"the generated code refers to {name}, a {type(value).__name__} that cannot be imported",
                            advice="pass it as an argument, or define it in a module")
+
+
+def _found(module: str, path: str) -> Any:
+    """What a dotted name means in a module."""
+    found: Any = sys.modules.get(module)
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+def _is(found: Any, value: Any) -> bool:
+    """Whether they are one object; a bound method is made anew each time that it is read."""
+    return found is value or (isinstance(value, MethodType) and found == value)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from .api import grad, jvp, vjp
-from .values import copy_arrays, map_values
+from .derivative import Derivative
+from .values import copy_arrays, leaves_in, map_values
 
 __all__ = ["check_grads"]
 
@@ -52,27 +53,30 @@ def check_grads(fun: Function, args: Sequence[Any], order: int = 1, modes: Seque
     rng = np.random.default_rng(0)
     tangents = tuple(_random(rng, a) if k in argnums else None for k, a in enumerate(args))
     difference = _difference(fun, args, tangents, step)
+    exact = (0.0, 0.0)
+    if isinstance(fun, Derivative):  # sums of adjoints may be associated differently
+        exact = (1e-5, 1e-6) if single else (1e-12, 1e-14)
     if "fwd" in modes:
-        _check_forward(fun, args, tangents, difference, tolerance)
+        _check_forward(fun, args, tangents, difference, tolerance, exact)
     if "rev" in modes:
-        _check_reverse(fun, args, argnums, tangents, difference, tolerance, rng)
+        _check_reverse(fun, args, argnums, tangents, difference, tolerance, exact, rng)
     if order > 1:
         check_grads(grad(fun, argnums), args, order - 1, modes, rtol, atol, eps)
 
 
 def _check_forward(fun: Function, args: tuple[Any, ...], tangents: tuple[Any, ...], difference: Any,
-                   tolerance: tuple[float, float]) -> None:
+                   tolerance: tuple[float, float], exact: tuple[float, float]) -> None:
     with _Unchanged(args, "jvp"):
         out, out_dot = jvp(fun, args, tangents)
-    _same(out, fun(*copy_arrays(args)), (0.0, 0.0), "the value that jvp returns, against the function's")
+    _same(out, fun(*copy_arrays(args)), exact, "the value that jvp returns, against the function's")
     _same(out_dot, difference, tolerance, "forward mode against differences")
 
 
 def _check_reverse(fun: Function, args: tuple[Any, ...], argnums: tuple[int, ...], tangents: tuple[Any, ...], difference: Any,
-                   tolerance: tuple[float, float], rng: np.random.Generator) -> None:
+                   tolerance: tuple[float, float], exact: tuple[float, float], rng: np.random.Generator) -> None:
     with _Unchanged(args, "vjp"):
         out, pullback = vjp(fun, *args, argnums=argnums)
-        _same(out, fun(*copy_arrays(args)), (0.0, 0.0), "the value that vjp returns, against the function's")
+        _same(out, fun(*copy_arrays(args)), exact, "the value that vjp returns, against the function's")
         out_bar = _random(rng, out)
         kept = copy_arrays(out_bar)
         bars = pullback(out_bar)
@@ -95,18 +99,12 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_differentiable(value: Any) -> bool:
-    return bool(all_leaves := list(_all_leaves(value))) and all(map(_is_number, all_leaves))
-
-
-def _all_leaves(value: Any) -> Iterator[Any]:
-    found: list[Any] = []
-    map_values(found.append, value)
-    yield from found
+    return bool(all_leaves := leaves_in(value)) and all(map(_is_number, all_leaves))
 
 
 def _leaves(value: Any) -> Iterator[Any]:
     """The leaves that carry derivatives."""
-    yield from filter(_is_number, _all_leaves(value))
+    yield from filter(_is_number, leaves_in(value))
 
 
 def _random(rng: np.random.Generator, like: Any) -> Any:
@@ -167,5 +165,5 @@ class _Unchanged:
 
     def __exit__(self, *error: object) -> None:
         if error == (None, None, None):
-            for a, b in zip(_all_leaves(self.args), _all_leaves(self.before), strict=True):
+            for a, b in zip(leaves_in(self.args), leaves_in(self.before), strict=True):
                 assert a is b or np.array_equal(a, b, equal_nan=_is_number(a)), f"{self.what} changed an argument"

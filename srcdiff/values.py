@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from .containers import Parts, container_of, taken_apart
 from .errors import SignatureError
 
-__all__ = ["copy_arrays", "fit", "is_plain_object", "map_values", "outline"]
+__all__ = ["copy_arrays", "fit", "is_plain_object", "leaves_in", "map_values", "outline"]
 
 Outline = Any
 MAX_DEPTH = 32
@@ -40,29 +41,42 @@ def _cyclic(value: Any, above: set[int]) -> bool:
     return any(_cyclic(i, above | {id(value)}) for i in items)
 
 
-def map_values(fn: Callable[[Any], Any], value: Any) -> Any:
+def map_values(fn: Callable[[Any], Any], value: Any, make: bool = True) -> Any:
     """``value`` with ``fn`` applied to everything in it that is no container.
+
+    ``make``: whether instances of registered classes are made; else :class:`~srcdiff.containers.Parts` stand for them.
 
     >>> map_values(lambda v: v + 1, {"a": [1, (2,)]})
     {'a': [2, (3,)]}
     """
     cls = type(value)
+    if cls is Parts or (container := container_of(cls)) is not None:
+        made = value if cls is Parts else Parts(container, *taken_apart(container, value))  # type: ignore[arg-type]
+        children = tuple(map_values(fn, v, make) for v in made.children)
+        return made.container.unflatten(made.static, children) if make else Parts(made.container, children, made.static)
     if cls in (tuple, list):
-        return cls(map_values(fn, v) for v in value)
+        return cls(map_values(fn, v, make) for v in value)
     if cls is dict:
-        return {k: map_values(fn, v) for k, v in value.items()}
+        return {k: map_values(fn, v, make) for k, v in value.items()}
     if isinstance(value, tuple) and hasattr(cls, "_fields"):
-        return cls(*(map_values(fn, v) for v in value))
+        return cls(*(map_values(fn, v, make) for v in value))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         made = copy.copy(value)
         for f in dataclasses.fields(value):
-            object.__setattr__(made, f.name, map_values(fn, getattr(value, f.name)))
+            object.__setattr__(made, f.name, map_values(fn, getattr(value, f.name), make))
         return made
     if is_plain_object(value):
         made = copy.copy(value)
-        vars(made).update((name, map_values(fn, v)) for name, v in vars(value).items())
+        vars(made).update((name, map_values(fn, v, make)) for name, v in vars(value).items())
         return made
     return fn(value)
+
+
+def leaves_in(value: Any) -> list[Any]:
+    """Everything in ``value`` that is no container, in order."""
+    found: list[Any] = []
+    map_values(found.append, value, make=False)
+    return found
 
 
 def copy_arrays(value: Any) -> Any:
@@ -81,7 +95,7 @@ class _Slot:
 
 def outline(value: Any) -> Outline:
     """The nest of ``value`` with its numbers and arrays replaced by their types and shapes."""
-    return map_values(_slot, value)
+    return map_values(_slot, value, make=False)
 
 
 def _slot(value: Any) -> Any:
@@ -102,6 +116,8 @@ def fit(value: Any, like: Outline, name: str) -> Any:
     """
     if like is None or isinstance(like, _Slot):
         return _fit_leaf(value, like, name)
+    if isinstance(like, Parts):
+        return _fit_parts(value, like, name)
     if type(like) is dict:
         if type(value) is not dict or set(value) != set(like):
             raise SignatureError(f"{name} must be a dict with the keys {list(like)}")
@@ -123,6 +139,16 @@ def fit(value: Any, like: Outline, name: str) -> Any:
         raise SignatureError(f"{name} must be a {type(like).__name__} of {len(like)} items")
     items = [fit(v, inner, f"{name}[{k}]") for k, (v, inner) in enumerate(zip(value, like, strict=True))]
     return type(like)(*items) if hasattr(type(like), "_fields") else type(like)(items)
+
+
+def _fit_parts(value: Any, like: Parts, name: str) -> Any:
+    if type(value) is not like.container.cls:
+        raise SignatureError(f"{name} must be a {like.container.cls.__name__}")
+    children, _ = taken_apart(like.container, value)
+    if len(children) != len(like.children):
+        raise SignatureError(f"{name} must have {len(like.children)} children, and has {len(children)}")
+    items = [fit(v, inner, f"child {k} of {name}") for k, (v, inner) in enumerate(zip(children, like.children, strict=True))]
+    return like.container.unflatten(like.static, tuple(items))
 
 
 def _fit_leaf(value: Any, like: _Slot | None, name: str) -> Any:

@@ -68,6 +68,9 @@ class Program:
             raise AttributeError(name)
         return lambda *args, **kw: self.op(name if name in OPS else f"np.{name}", *args, **kw)
 
+    def sum(self, x: Var, **kw: Any) -> Var:
+        return self.op("np.sum", x, **kw)  # Python's own is an operation too
+
     def pop(self, stack: Var, hint: str = "") -> tuple[Var, Var]:
         item, rest = self.b.emit_all("pop", stack)
         item.hint, rest.hint = hint, stack.hint

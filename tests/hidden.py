@@ -9,5 +9,6 @@ def hidden(fun: Callable[..., Any]) -> Callable[..., Any]:
     scope: dict[str, Any] = {"fun": fun}
     exec("def call(*args):\n    return fun(*args)\n", scope)
     made = scope["call"]
-    made.__name__, made.__qualname__, made.__module__ = fun.__name__, fun.__qualname__, fun.__module__
+    made.__name__ = made.__qualname__ = fun.__name__
+    made.__module__ = getattr(fun, "__module__", "numpy")  # ufuncs have none before NumPy 2.2
     return made

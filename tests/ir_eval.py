@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import copy
+import math
 import operator
 from typing import Any
 
@@ -180,7 +181,7 @@ def _canonical(op: Op, args: list[Any]) -> Any:
     if op.name in _OPERATORS:
         return _OPERATORS[op.name](*args)
     root, _, rest = op.name.partition(".")
-    fn: Any = {"np": np, "rt": runtime, "math": __import__("math")}.get(root) if rest else getattr(builtins, root)
+    fn: Any = {"np": np, "rt": runtime, "math": math}.get(root) if rest else getattr(builtins, root)
     for part in rest.split(".") if rest else ():
         fn = getattr(fn, part)
     named = {p: a for p, a in zip(spec.params, args, strict=True) if p in spec.defaults}
@@ -195,7 +196,7 @@ _OPERATORS = {
     "np.power": operator.pow, "np.negative": operator.neg, "np.floor_divide": operator.floordiv, "np.remainder": operator.mod,
     "np.less": operator.lt, "np.greater": operator.gt, "np.less_equal": operator.le, "np.greater_equal": operator.ge,
     "np.equal": operator.eq, "np.not_equal": operator.ne, "not": operator.not_, "is": operator.is_,
-    "np.matmul": operator.matmul,
+    "np.matmul": operator.matmul, "math.isclose": lambda a, b, rel, abs_: math.isclose(a, b, rel_tol=rel, abs_tol=abs_),
     "np.positive": operator.pos, "np.absolute": builtins.abs,
     "np.einsum": lambda subscripts, operands, *_: np.einsum(subscripts, *operands),
     "np.arange": lambda start, stop=None, step=None, dtype=None: np.arange(*(a for a in (start, stop, step) if a is not None)),
@@ -247,10 +248,17 @@ def _sum(x: Any, y: Any) -> Any:
     return type(x)(map(_sum, x, y)) if isinstance(x, (list, tuple)) else x + y
 
 
-def _put(items: list[Any], k: int, v: Any) -> list[Any]:
+def _put(items: list[Any], k: Any, v: Any) -> list[Any]:
+    first, *others = k if isinstance(k, tuple) else (k,)
     made = list(items)
-    made[k] = v
+    made[first] = _put(made[first], tuple(others), v) if others else v
     return made
+
+
+def _at(items: list[Any], k: Any) -> Any:
+    for i in k if isinstance(k, tuple) else (k,):
+        items = items[i]
+    return items
 
 
 def _as_scalar(x: Any, t: Any) -> Any:
@@ -272,7 +280,10 @@ _STRUCTURAL: dict[str, Any] = {
     "dim": lambda x, k: np.shape(x)[k], "shape": np.shape, "size": np.size,
     "unbroadcast": runtime.unbroadcast, "cast": _cast, "as_scalar": _as_scalar,
     "list": list, "append": lambda items, v: [*items, v], "pop": lambda items: (items[-1], items[:-1]),
-    "getitem": lambda items, k: items[k], "setitem": _put, "additem": lambda items, k, v: _put(items, k, _sum(items[k], v)),
+    "getitem": _at, "setitem": _put, "additem": lambda items, k, v: _put(items, k, _sum(_at(items, k), v)),
+    "append_in": lambda items, k, v: _put(items, k, [*_at(items, k), v]),
+    "pop_in": lambda items, k: (_at(items, k)[-1], _put(items, k, _at(items, k)[:-1])), "blanks": lambda n: [None] * n,
+    "find": lambda lists, wanted: runtime.find(*((a[0] if len(a) == 1 else a) for a in (lists, wanted))),
     "len": len, "zeros_list": _zeros, "copylist": list, "addlist": _sum,
     "tuple": lambda items: items, "untuple": lambda items, k: items[k],
     "smul": runtime.smul, "sdiv": runtime.sdiv, "mark": lambda x: (), "print": lambda *a: (), "assert": lambda *a: (),

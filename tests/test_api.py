@@ -323,3 +323,16 @@ def test_exceptions_name_the_users_line():
     with pytest.raises(ValueError, match="positive"):
         srcdiff.grad(f)(1.0)
     assert srcdiff.grad(f)(-1.0) == -2.0
+
+
+def test_a_pullback_asks_no_shape_of_what_may_be_missing() -> None:
+    def f(x, b, s):  # type: ignore[no-untyped-def]
+        if np.any(s > 0.7):
+            x = other = b[1] ** 0.5  # noqa: F841  a name that is bound on this path only
+        return x.sum()
+
+    x, b = np.arange(4.0), np.full((3, 4), 4.0)
+    _, pullback = srcdiff.vjp(f, x, b, 0.5, argnums=(0, 1))
+    np.testing.assert_array_equal(pullback(2.0)[0], np.full(4, 2.0))
+    _, pullback = srcdiff.vjp(f, x, b, 1.0, argnums=(0, 1))
+    np.testing.assert_array_equal(pullback(2.0)[1][1], np.full(4, 0.5))

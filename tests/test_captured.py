@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import sys
+import threading
 import types
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -96,3 +100,121 @@ def test_identity_of_captured_lists_is_not_guessed() -> None:
     o = types.SimpleNamespace(a=one, b=one)
     with pytest.raises(srcdiff.UnsupportedError, match="is on two lists"):
         srcdiff.grad(lambda x: x[0] * (2.0 if o.a is o.b else 3.0))(X)
+
+
+def test_equal_instances_are_different_functions() -> None:
+    one, two = Scaled(2.0, 3.0), Scaled(2.0, 7.0)
+    assert one == two
+    for each in (one, two):
+        value, pullback = srcdiff.vjp(each, X)
+        assert value == each(X)
+        np.testing.assert_allclose(pullback(1.0)[0], np.full(3, each.k * each.w))
+
+
+@dataclasses.dataclass(frozen=True)
+class Scaled:
+    k: float
+    w: float = dataclasses.field(compare=False)
+
+    def __call__(self, x: Any) -> Any:
+        return np.sum(x * self.k * self.w)
+
+
+def test_a_captured_array_that_is_written_to_before_the_pullback() -> None:
+    weights = np.array([1.0, 2.0, 3.0])
+
+    def f(x: Any) -> Any:
+        return np.sum(weights * x ** 2)
+
+    value, pullback = srcdiff.vjp(f, X)
+    _, push = srcdiff.linearize(f, X)
+    weights[:] = 0.0
+    np.testing.assert_allclose(pullback(1.0)[0], 2.0 * np.array([1.0, 2.0, 3.0]) * X)
+    np.testing.assert_allclose(push(np.ones(3)), np.sum(2.0 * np.array([1.0, 2.0, 3.0]) * X))
+    assert srcdiff.vjp(f, X)[0] == 0.0 != value
+
+
+def test_a_captured_array_that_is_memory_of_an_argument() -> None:
+    weights = np.array([1.0, 2.0, 3.0])
+
+    def f(x: Any) -> Any:
+        x[0] = 5.0
+        return np.sum(weights * x)
+
+    np.testing.assert_allclose(srcdiff.grad(f)(X.copy()), [0.0, 2.0, 3.0])
+    for overlapping in (weights, weights[::-1]):
+        with pytest.raises(srcdiff.UnsupportedError, match="share memory"):
+            srcdiff.grad(f)(overlapping)
+
+
+def test_many_threads_and_one_that_changes_a_global() -> None:
+    scale = types.SimpleNamespace(k=2.0)
+    derivative = srcdiff.grad(lambda x, y=1.0: np.sum(x * x) * y * scale.k)
+    wrong: list[Any] = []
+
+    def work(number: int) -> None:
+        for n in range(20):
+            x = np.ones((n + number) % 3 + 1, "f4" if n % 2 else "f8")
+            try:
+                found = derivative(x, float(number))
+            except srcdiff.UnsupportedError:  # it changed while it was compiled
+                continue
+            if not any(np.allclose(found, 2.0 * number * k) for k in (2.0, 3.0)):
+                wrong.append(found)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for worker in workers:
+        worker.start()
+    while any(worker.is_alive() for worker in workers):
+        scale.k = 5.0 - scale.k
+    assert not wrong
+
+
+POINTS = np.arange(4.0)
+VALUES = np.array([1.0, 2.0, 4.0, 9.0])
+
+
+def checksum(x: Any) -> Any:
+    return np.sum(x * x) * zlib.crc32(b"abc") * 1e-9
+
+
+def fitted(x: Any) -> Any:
+    return np.sum(x * x) * np.polyfit(POINTS, VALUES, 1)[0]
+
+
+def chosen(x: Any) -> Any:
+    return np.sum(x * x) * np.roots([1.0, -3.0, 2.0])[0] if x[0] > 0.0 else np.sum(x)
+
+
+@pytest.mark.parametrize("f", [checksum, fitted, chosen])
+def test_functions_in_c_that_nothing_active_goes_into(f: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    derivative = srcdiff.value_and_grad(f)
+    for values in (VALUES, VALUES * 2.0):
+        monkeypatch.setattr(sys.modules[__name__], "VALUES", values)
+        value, gradient = derivative(X)
+        slopes = [(f(X + e) - f(X - e)) / 2e-6 for e in 1e-6 * np.eye(3)]
+        assert value == f(X)
+        np.testing.assert_allclose(gradient, slopes, rtol=1e-6)
+
+
+def test_functions_in_c_that_something_active_goes_into() -> None:
+    with pytest.raises(srcdiff.NoRuleError, match="three ways out"):
+        srcdiff.grad(lambda x: np.polyfit(POINTS[:3], x, 1)[0])(X)
+
+
+def test_what_such_a_function_returns_is_checked() -> None:
+    points = np.array([3.0, 1.0, 1.0])
+    derivative = srcdiff.grad(lambda x: np.sum(x) * np.sum(np.trim_zeros(points)))
+    np.testing.assert_allclose(derivative(X), np.full(3, 5.0))
+    points[2] = 0.0
+    with pytest.raises(srcdiff.UnsupportedError, match="of another type or shape"):
+        derivative(X)
+
+
+def test_messages_go_where_they_are_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    def f(x: Any) -> Any:
+        print("value", x[0], file=sys.stderr)
+        return np.sum(x * x)
+
+    np.testing.assert_allclose(srcdiff.grad(f)(X), 2.0 * X)
+    assert capsys.readouterr().err == "value 0.5\n"

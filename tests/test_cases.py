@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import trees
+from files import module_of
 
 import srcdiff
 from srcdiff.api import derivative_for
@@ -22,15 +21,6 @@ from srcdiff.pipeline import Options
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.py"))
 MARK = "# -- generated --\n"
-
-
-def load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"cases_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def generated(module: ModuleType, name: str) -> str:
@@ -42,18 +32,18 @@ def generated(module: ModuleType, name: str) -> str:
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_text(path: Path, request: pytest.FixtureRequest) -> None:
     before, _, expected = path.read_text().partition(MARK)
-    text = generated(load(path), path.stem)
+    text = generated(module_of(path), path.stem)
     if request.config.getoption("--update-cases"):
         path.write_text(f"{before}{MARK}\n{text.strip()}\n")
         pytest.fail("rewritten: read the difference")
     assert text.strip() == expected.strip()
-    assert generated(load(path), path.stem) == text
+    assert generated(module_of(path), path.stem) == text
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_numbers(path: Path) -> None:
     """The gradient against differences, and the same with all optimisations off."""
-    module = load(path)
+    module = module_of(path)
     fun, args, argnums = vars(module)[path.stem], module.ARGS, vars(module).get("ARGNUMS", 0)
     chosen = argnums if isinstance(argnums, tuple) else (argnums,)
     found = srcdiff.grad(fun, argnums=chosen)(*copy.deepcopy(args))

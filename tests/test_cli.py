@@ -97,3 +97,23 @@ def test_as_a_program(model):
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "def annotated_bwd(stash, out_bar):" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_a_file_that_cannot_be_imported_shows_the_users_part_of_the_traceback(tmp_path):
+    (tmp_path / "broken.py").write_text("def f(x)\n    return x\n")
+    (tmp_path / "raises.py").write_text("import no_such_module\n")
+    broken, raises = (run("show", f"{tmp_path / name}:f") for name in ("broken.py", "raises.py"))
+    assert broken.exit_code == raises.exit_code == 1
+    assert "broken.py cannot be imported" in broken.output and "SyntaxError" in broken.output
+    assert "line 1, in <module>" in raises.output and "No module named 'no_such_module'" in raises.output
+    assert "cli.py" not in raises.output and "importlib" not in raises.output
+
+
+def test_what_is_no_function(tmp_path):
+    (tmp_path / "numbers_only.py").write_text("RATE = 0.1\n")
+    assert "RATE in" in run("show", f"{tmp_path / 'numbers_only.py'}:RATE").output
+
+
+def test_the_written_module_names_pythons_types(model, tmp_path):
+    run("emit", f"{model}:annotated", "-o", tmp_path / "out.py")
+    assert "For x: float, k: int" in (tmp_path / "out.py").read_text()

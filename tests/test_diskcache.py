@@ -218,7 +218,7 @@ def owned_by(uid: int, monkeypatch: pytest.MonkeyPatch, of: Any) -> None:
         monkeypatch.setattr(files.os, name, lambda *args, _f=function, **kwargs: changed(_f(*args, **kwargs)))
 
 
-@pytest.mark.skipif(os.name != "posix", reason="owners and modes")
+@pytest.mark.skipif(os.name != "posix", reason="this system has no owners and modes of files")
 @pytest.mark.parametrize("of", [stat.S_ISDIR, stat.S_ISREG], ids=["folder", "file"])
 def test_what_belongs_to_somebody_else_is_not_read(load, place, monkeypatch, of):
     cached(load, place)
@@ -228,7 +228,7 @@ def test_what_belongs_to_somebody_else_is_not_read(load, place, monkeypatch, of)
     assert grad(load(SQUARE).f)(3.0) == 6.0
 
 
-@pytest.mark.skipif(os.name != "posix", reason="owners and modes")
+@pytest.mark.skipif(os.name != "posix", reason="this system has no owners and modes of files")
 @pytest.mark.parametrize("mode", [0o722, 0o770, 0o777])
 def test_a_folder_that_others_can_write_to(load, place, mode):
     cached(load, place)
@@ -239,7 +239,7 @@ def test_a_folder_that_others_can_write_to(load, place, mode):
     assert warm(load(SQUARE).f, 3.0)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="owners and modes")
+@pytest.mark.skipif(os.name != "posix", reason="this system has no owners and modes of files")
 @pytest.mark.parametrize("mode", [0o622, 0o660, 0o606])
 def test_a_file_that_others_can_write_to(load, place, mode):
     cached(load, place).chmod(mode)
@@ -248,7 +248,7 @@ def test_a_file_that_others_can_write_to(load, place, mode):
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
 
 
-@pytest.mark.skipif(os.name != "posix", reason="links")
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own on this system")
 def test_a_link_is_not_followed(load, place, tmp_path):
     path = cached(load, place)
     path.rename(tmp_path / "elsewhere")
@@ -257,7 +257,7 @@ def test_a_link_is_not_followed(load, place, tmp_path):
     assert not stored(place)[0].is_symlink()
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_does_not_block(load, place):
     path = cached(load, place)
     path.unlink()

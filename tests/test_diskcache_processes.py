@@ -93,7 +93,7 @@ KILLED = """
 """
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="killing")
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 @pytest.mark.parametrize("when", ["half", "before it is moved"])
 def test_killed_while_writing(tmp_path, place, load, when):
     m = load(SQUARE)

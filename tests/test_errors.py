@@ -5,28 +5,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from files import module_of
 
 import srcdiff
 
 FOLDER = Path(__file__).parent / "errors"
 FILES = sorted(FOLDER.glob("*.py"))
 GOLDEN = re.compile(r'\nmessage = """\\\n(.*?)"""\n', re.DOTALL)
-
-
-def load(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"errors_{file.stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def provoke(module: ModuleType) -> str:
@@ -39,7 +30,7 @@ def provoke(module: ModuleType) -> str:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_message(file: Path, request: pytest.FixtureRequest) -> None:
-    module = load(file)
+    module = module_of(file)
     message = provoke(module)
     if message != module.message and request.config.getoption("--update-cases"):
         text = file.read_text()
@@ -52,7 +43,7 @@ def test_message(file: Path, request: pytest.FixtureRequest) -> None:
 def test_message_is_complete(file: Path) -> None:
     """Where it is about a line, it names the place, shows the line with a caret, and says what was differentiated (unless
     generated code says it)."""
-    module = load(file)
+    module = module_of(file)
     if "^" in module.message:
         assert re.match(rf"{file.name}:\d+:\d+: ", module.message)
         assert "while differentiating" in module.message or getattr(module, "at_run_time", False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pytest
+from files import module_of
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
@@ -22,12 +22,7 @@ def pattern_of(heading: str) -> re.Pattern[str]:
 
 def head_of(file: Path) -> str:
     """The first line of a golden message, without the place."""
-    spec = importlib.util.spec_from_file_location(f"page_{file.stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return re.sub(r"^\S+\.py:\d+:\d+: ", "", module.message.splitlines()[0])
+    return re.sub(r"^\S+\.py:\d+:\d+: ", "", module_of(file).message.splitlines()[0])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

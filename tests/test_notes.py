@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import NamedTuple
+
 import numpy as np
+import pytest
 
 import srcdiff
 
@@ -41,6 +45,23 @@ def test_arrays_are_handed_out_as_copies():
     np.testing.assert_array_equal(snapshots[2], np.sin(np.sin(X)))
 
 
+class Step(NamedTuple):
+    rate: float
+    value: object
+
+
+def test_named_tuples_are_handed_out_as_such():
+    steps: list[Step] = []
+
+    def loss(x):
+        steps.append(Step(0.5, x))
+        return np.sum(x ** 2)
+
+    srcdiff.grad(loss)(X)
+    assert type(steps[0]) is Step
+    np.testing.assert_array_equal(steps[0].value, X)
+
+
 def test_attributes_of_the_receiver():
     class Model:
         def __init__(self):
@@ -57,3 +78,44 @@ def test_attributes_of_the_receiver():
     model = Model()
     np.testing.assert_allclose(srcdiff.grad(model.loss)(X), 3.0 * X ** 2)
     assert (model.calls, model.values, model.last) == (1, [0.5], "loss")
+
+
+def test_lists_in_a_dict_and_in_a_defaultdict():
+    log = {"loss": [], "steps": 0}
+    later: defaultdict[str, list[float]] = defaultdict(list)
+
+    def loss(x):
+        value = np.sum(x ** 2)
+        for name in ("loss", "value"):
+            later[name].append(float(value))
+        log["loss"].append(float(value))
+        log["steps"] += 1
+        return value
+
+    derivative = srcdiff.grad(loss)
+    assert "log['loss'].append(" in derivative.source(X)
+    assert not later  # compiling takes no notes
+    for _ in range(3):
+        np.testing.assert_allclose(derivative(X), 2.0 * X)
+    log["loss"] = []
+    np.testing.assert_allclose(derivative(X), 2.0 * X)
+    assert log == {"loss": [5.25], "steps": 4}
+    assert later == {"loss": [5.25] * 4, "value": [5.25] * 4}
+
+
+def test_a_list_in_a_dict_that_is_read_back_is_refused():
+    log: dict[str, list[float]] = {"loss": [1.0]}
+    same = log["loss"]
+
+    def read_before(x):
+        scale = len(same)
+        log["loss"].append(float(x))
+        return scale * x
+
+    def read_after(x):
+        log["loss"].append(float(x))
+        return log["loss"][-1] * x
+
+    for fun in (read_before, read_after):
+        with pytest.raises(srcdiff.UnsupportedError, match="outside of the function"):
+            srcdiff.grad(fun)(2.0)

@@ -330,6 +330,7 @@ CASES = [
     (p5, (V5[:3].copy(), M33, M34[:, 1:].copy())), (p5_rewound, (V5, 0.1)), (p6, (V4,)), (p7, (V4,)), (p7, (-V4,)),
     (p7_active_user, (V4,)),
     (p8, (V4,)), (p9, (V5,)), (p10, (V5,)), (p10, (-V5,)), (p11, (0.6,)), (p12, (V4,)), (p13, (V4,)),
+    (p14, (V4, V5[1:].copy())), (p14_back_edge, (V5,)), (p19, (V4,)),
     (p15_through_a_name, (V5,)),
     (p16, (V4, V5[1:].copy())), (p17, (M33,)), (p18, (0.8,)), (p18_trip_count_alone, (0.8,)), (p20, (0.3 * V4,)), (p21, (M34,)),
     (p21_argument_order, (M34,)), (p21_argument_order, (np.asfortranarray(M34),)), (p22, (M34,)),
@@ -337,8 +338,9 @@ CASES = [
     (p23, (M34,)), (p24_tame, (V4,)), (p25, (V4, V5[1:].copy())), (p26, (V5[:3].copy(), M34)),
     (p27_buffered, (M33,)), (p28, (M34, V4)), (p29, (V4, M34)),
 ]
-MAY_REFUSE = [(p14, (V4, V5[1:].copy())), (p14_back_edge, (V5,)), (p19, (V4,)), (p27, (M33,)), (p27_squared, (M33,)),
-              (p27_copyto, (M33,))]
+# NumPy assigns element by element between overlapping one-dimensional views of different strides: in p27 ``w[2, 2]`` becomes
+# the new ``w[1, 2]``, which is ``w[1, 1]``.
+REFUSED = [(p27, (M33,)), (p27_squared, (M33,)), (p27_copyto, (M33,))]
 
 
 @pytest.mark.parametrize(("fun", "args"), CASES, ids=[f"{fun.__name__}-{k}" for k, (fun, _) in enumerate(CASES)])
@@ -347,13 +349,11 @@ def test_right(fun, args, order: int) -> None:
     oracle.check(fun, args, order)
 
 
-@pytest.mark.parametrize(("fun", "args"), MAY_REFUSE, ids=[fun.__name__ for fun, _ in MAY_REFUSE])
-@pytest.mark.parametrize("order", [1, 2])
-def test_right_or_refused(fun, args, order: int) -> None:
-    try:
-        oracle.check(fun, args, order)
-    except srcdiff.UnsupportedError as error:
-        assert "^" in str(error)
+@pytest.mark.parametrize(("fun", "args"), REFUSED, ids=[fun.__name__ for fun, _ in REFUSED])
+@pytest.mark.parametrize("transform", [srcdiff.grad, srcdiff.hessian])
+def test_refused(fun, args, transform) -> None:
+    with pytest.raises(srcdiff.UnsupportedError, match=r"\^"):
+        transform(fun)(*args)
 
 
 def test_p5_pullback_called_twice() -> None:
@@ -370,20 +370,15 @@ def test_p15_same_array_twice() -> None:
 
 
 def test_p15_same_array_for_two_arguments() -> None:
-    """The gradients of one array given twice add up to that of the array, or each is that."""
     z = np.arange(1.0, 6.0)
-    total = np.array([0.0, 20.0, 6.0, 8.0, 10.0])
-    try:
-        one, two = srcdiff.grad(p15, argnums=(0, 1))(z, z)
-    except srcdiff.UnsupportedError:
-        return
-    assert np.array_equal(one + two, total) or (np.array_equal(one, total) and np.array_equal(two, total))
+    with pytest.raises(srcdiff.UnsupportedError):
+        srcdiff.grad(p15, argnums=(0, 1))(z, z)
     np.testing.assert_array_equal(z, np.arange(1.0, 6.0))
 
 
 def test_p15_overlapping_arguments() -> None:
     z = np.arange(1.0, 7.0)
-    with pytest.raises(srcdiff.SrcdiffError):
+    with pytest.raises(srcdiff.UnsupportedError):
         srcdiff.grad(p15, argnums=(0, 1))(z[:5], z[1:])
 
 
@@ -421,17 +416,6 @@ def test_p26_iteration_sees_the_additions() -> None:
     np.testing.assert_allclose(dv, [0.0, 0.0, 1.0])
     np.testing.assert_allclose(dm[2], [0.0, 2.0, 0.0, 0.0])
 
-
-def test_p27_is_no_copy_at_once() -> None:
-    """NumPy assigns element by element between overlapping one-dimensional views of different strides.
-
-    So ``w[2, 2]`` becomes the new ``w[1, 2]``, which is ``w[1, 1]``.
-    """
-    try:
-        found = srcdiff.grad(p27)(np.ones((3, 3)))
-    except srcdiff.UnsupportedError:
-        return
-    np.testing.assert_array_equal(found, [[1.0, 1.0, 0.0], [2.0, 3.0, 0.0], [1.0, 1.0, 0.0]])
 
 
 def duplicates(x, v):

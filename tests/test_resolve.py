@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
 
 import numpy as np
 import pytest
 import scipy.linalg
 import scipy.special  # noqa: F401 (as a program under study does)
+import scipy.stats  # noqa: F401
 
 from srcdiff import runtime
 from srcdiff.composed import static
@@ -21,23 +21,22 @@ from srcdiff.rules.infer import MASKED
 
 
 @pytest.mark.parametrize(("spellings", "name"), [
-    ((np.multiply, operator.mul), "np.multiply"),
-    ((np.divide, np.true_divide, operator.truediv), "np.divide"),
-    ((np.absolute, np.abs, abs, operator.abs), "np.absolute"),
+    ((np.multiply,), "np.multiply"),
+    ((np.divide, np.true_divide), "np.divide"),
+    ((np.absolute, np.abs), "np.absolute"),
     ((np.max, np.amax, np.ndarray.max), "np.max"),
     ((np.min, np.amin), "np.min"),
-    ((np.power, np.pow, pow, operator.pow), "np.power"),
+    ((np.power, np.pow), "np.power"),
     ((np.arctan2, np.atan2), "np.arctan2"),
     ((np.concatenate, np.concat), "np.concatenate"),
     ((np.transpose, np.permute_dims, np.ndarray.transpose), "np.transpose"),
-    ((np.matmul, operator.matmul), "np.matmul"),
     ((np.linalg.norm,), "np.linalg.norm"),
     ((np.round, np.around), "np.round"),
     ((math.sin,), "math.sin"),
     ((float,), "float"),
     ((max,), "max"),
     ((runtime.smul,), "smul"),
-    ((print, sorted, np.random.rand, [], "np.sin"), None),
+    ((print, sorted, abs, np.random.rand, [], "np.sin"), None),
 ])
 def test_spellings(spellings, name):
     assert [canonical(s) for s in spellings] == [name] * len(spellings)

@@ -25,7 +25,7 @@ from srcdiff.ir.core import Const, Var
 from srcdiff.ir.dims import Dim, Facts
 from srcdiff.ir.ops import OPS
 from srcdiff.ir.types import Array, Object, Scalar, Tuple
-from srcdiff.rules import elementwise, linear, table
+from srcdiff.rules import constant, elementwise, linear, table
 
 STEP = {"float64": (1e-6, 2e-6), "float32": (1e-1, 1e-5)}  # by the result's dtype: the step, and the tolerance (casts only)
 
@@ -69,7 +69,7 @@ def evaluate(row: Row, text: str, args: tuple[Any, ...], y: Any, g: Any, index: 
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", "invalid value encountered in (scalar )?divide")  # means of empty arrays
         warnings.filterwarnings("ignore", "overflow encountered")  # where the primal overflows too
-        return eval(code, {**table.formula_globals(OPS[row.name].rule.where), **env})
+        return eval(code, {**table.formula_modules(), **env})
 
 
 def differentiable(row: Row, args: tuple[Any, ...]) -> list[tuple[str, tuple[int, ...], Any]]:
@@ -376,6 +376,12 @@ def test_formulas_mention_only_what_is_in_scope() -> None:
     assert "np.spline" not in OPS
 
 
+def test_no_operation_has_two_rules_of_ours() -> None:
+    again = compile("constant('np.sign(x)')", table.__file__.replace("table.py", "again.py"), "exec")
+    with pytest.raises(SignatureError, match=r"again.py:1: np.sign has a rule already"):
+        exec(again, {"constant": constant})
+
+
 def softplus(x):
     return np.log1p(np.exp(x))
 
@@ -394,7 +400,8 @@ def test_rules_for_the_users_own_functions() -> None:
     assert name == f"{__name__}.softplus"
     assert table.function_of(name) is softplus
     x = np.array([0.5, -1.0])
-    bar = eval(OPS[name].rule.vjp["x"], {**table.formula_globals(OPS[name].rule.where), "x": x, "g": 1.0})
+    scope = table.formula_modules() | table.formula_globals(OPS[name].rule.where)
+    bar = eval(OPS[name].rule.vjp["x"], {**scope, "x": x, "g": 1.0})
     np.testing.assert_allclose(bar, sigmoid(x))
     assert OPS[name].infer((Var(Array("float32", (2,), "C")),), Facts()) == Array("float32", (2,), "C")
     assert OPS[name].infer((Var(Scalar("int64", True)),), Facts()) == Scalar("float64", True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy
 import pytest
+from files import module_of
 
 import srcdiff
 
@@ -65,13 +64,7 @@ def recursive(a, x):
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path: Path = tmp_path_factory.mktemp("names") / "shadowing_programs.py"
     path.write_text(PROGRAMS)
-    spec = importlib.util.spec_from_file_location("shadowing_programs", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_of(path)
 
 
 NAMES = ["arg_np", "arg_rt", "arg_float", "arg_type", "arg_len", "arg_both", "arg_nest", "arg_bar", "arg_out_bar", "arg_stash",

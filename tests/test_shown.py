@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -30,6 +31,26 @@ def test_prints_what_the_function_prints(capsys: pytest.CaptureFixture[str]) -> 
     for derivative in (srcdiff.grad(talks), srcdiff.value_and_grad(talks)):
         derivative(X)
         assert capsys.readouterr().out == expected
+
+
+class Step(NamedTuple):
+    rate: object
+    size: object = 2
+
+
+OUTSIDE = Step(0.5, [1, 2])
+
+
+def shows_named_tuples(x):
+    print(OUTSIDE, [OUTSIDE], Step(x[0]), (Step(1, Step(x[1])),), {"a": Step("b")}, f"{OUTSIDE}")
+    return x[0] * OUTSIDE.rate
+
+
+def test_named_tuples_are_shown_with_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    shows_named_tuples(X)
+    expected = capsys.readouterr().out
+    srcdiff.grad(shows_named_tuples)(X)
+    assert capsys.readouterr().out == expected
 
 
 def logs(x):

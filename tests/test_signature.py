@@ -215,7 +215,7 @@ def test_methods_partials_and_callable_objects():
     assert resolve(m.loss).bind((1, 2), {}) == (m, 1, 2)
     assert resolve(m).bind((1,), {}) == (m, 1)
     assert resolve(functools.partial(functools.partial(f, 1), 2, c=3)).bind((4,), {}) == (1, 2, (4,), 3, {})
-    with pytest.raises(UnsupportedError, match="wrap it: lambda x: sin"):
+    with pytest.raises(UnsupportedError, match="wrap it: lambda x: np.sin"):
         resolve(np.sin)
 
 

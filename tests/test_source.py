@@ -266,11 +266,48 @@ def run(code: str, *args: str, input: str | None = None, cwd: Path | None = None
     return done.stdout + done.stderr
 
 
-def test_exec_is_refused_with_advice():
+def test_exec_of_a_text_that_is_gone_is_refused_with_advice():
     scope: dict[str, Any] = {}
-    exec("def f(x):\n    return x * x\n", scope)
+    exec("\n".join(["def f(x):", "    return x * x"]), scope)
     with pytest.raises(UnsupportedError, match="define it in a file or a notebook"):
         grad(scope["f"])(2.0)
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_exec_of_a_text_that_a_variable_holds(indent):
+    scope: dict[str, Any] = {}
+    text = textwrap.indent("def g(x):\n    return x * x\n\n\nf = lambda x: x * g(x)\n", indent)
+    exec(textwrap.dedent(text), scope)
+    assert grad(scope["f"])(2.0) == 12.0
+    del text
+    assert grad(scope["g"])(2.0) == 4.0
+
+
+def test_exec_of_a_constant():
+    scope: dict[str, Any] = {}
+    exec("def f(x):\n    return x * x\n", scope)
+    assert grad(scope["f"])(2.0) == 4.0
+    assert grad(eval("lambda x: x ** 3"))(2.0) == 12.0
+
+
+def test_exec_of_another_text_is_not_misread():
+    scope: dict[str, Any] = {}
+    texts = ["def f(x):\n    return x * x\n", "def f(x):\n    return x + x\n", "\ndef f(x):\n    return x * x\n"]
+    for text, slope in zip(texts, (4.0, 2.0, 4.0), strict=True):
+        exec(text, scope)
+        assert grad(scope["f"])(2.0) == slope
+
+
+def test_classes_that_exec_made():
+    scope: dict[str, Any] = {}
+    exec("import dataclasses\n@dataclasses.dataclass\nclass C:\n    a: float\n    def __init__(self, a):\n"
+         "        self.a = 2 * a\n", scope)
+    made = scope["C"]
+    assert grad(lambda x: made(x).a)(3.0) == 2.0
+
+
+def test_the_text_on_the_command_line():
+    assert run("from srcdiff import grad\ndef f(x): return x * x\nprint(grad(f)(3.0))") == "6.0\n"
 
 
 def test_exec_under_the_name_of_a_file_is_not_misread():
@@ -425,7 +462,7 @@ def test_a_wrapper_of_the_users_does_what_its_call_says():
 
 
 def test_numba():
-    numba = pytest.importorskip("numba")
+    numba = pytest.importorskip("numba", reason="numba, which this needs, is not installed")
 
     @numba.njit
     def f(x):

@@ -15,6 +15,7 @@ from srcdiff.errors import DerivativeTypeError, NoRuleError
 from srcdiff.ir.ops import OPS, OpSpec, register
 from srcdiff.ir.types import Array
 from srcdiff.ir.verify import verify
+from srcdiff.testing import check_grads
 from srcdiff.transform.mirrors import mirrors_of
 from srcdiff.transform.reverse import reverse
 
@@ -295,3 +296,17 @@ def test_accumulators_are_carried_once_for_each_outer_value() -> None:
     assert [p.hint for p in outer.params] == ["h_bar", "m_bar"]
     assert [p.hint for p in inner.params] == ["h_bar", "m_bar"]
     assert all(isinstance(p.type, Array) for p in outer.params)
+
+
+def test_a_carried_array_whose_length_changes_has_zeros_of_its_own() -> None:
+    def grows(x):
+        last = np.zeros(1)
+        total = 0.0
+        for i in range(1, len(x)):
+            current = np.sin(x[:i])
+            if i == 2:
+                total = total + np.sum(last * current)  # of length 1 and 2
+            last = current
+        return total
+
+    check_grads(grows, (np.array([0.3, 0.5, 0.7, 0.9]),), order=2)

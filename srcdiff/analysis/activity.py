@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ir.core import Block, Function, If, Loop, Module, Op, Var, arg_vars
+from ..ir.graph import reached
 from ..ir.ops import OPS
 from ..ir.types import is_active_type
 from ..records import dataclass
@@ -21,8 +22,8 @@ Summary = tuple[frozenset[int], ...]  # for each result of a function, the param
 
 STRUCTURAL_ARGS: dict[str, tuple[int, ...]] = {
     "view": (0,), "setview": (0, 1), "addview": (0, 1), "subview": (0, 1), "unbroadcast": (0,), "cast": (0,), "as_scalar": (0,),
-    "list": (0,), "copylist": (0,), "append": (0, 1), "pop": (0,), "getitem": (0,), "setitem": (0, 2), "additem": (0, 2),
-    "addlist": (0, 1), "tuple": (0,), "untuple": (0,), "smul": (0, 1), "sdiv": (0, 1),
+    "list": (0,), "copylist": (0,), "append": (0, 1), "append_in": (0, 2), "pop": (0,), "pop_in": (0,), "getitem": (0,),
+    "setitem": (0, 2), "additem": (0, 2), "addlist": (0, 1), "tuple": (0,), "untuple": (0,), "smul": (0, 1), "sdiv": (0, 1),
     "zeros_list": (), "mark": (), "split": (),
 }
 
@@ -71,8 +72,8 @@ def _summary(fn: Function, calls: dict[str, Summary]) -> Summary:
         every = frozenset(k for k, p in enumerate(fn.params) if is_active_type(p.type))
         return tuple(every if is_active_type(r.type) else frozenset() for r in fn.body.results)
     forward, _ = _graph(fn, calls)
-    reached = [_reach([p], forward) if is_active_type(p.type) else set() for p in fn.params]
-    return tuple(frozenset(k for k, vars in enumerate(reached) if r in vars) for r in fn.body.results)
+    reaching = [_reach([p], forward) for p in fn.params]
+    return tuple(frozenset(k for k, vars in enumerate(reaching) if r in vars) for r in fn.body.results)
 
 
 _Graph = dict[Var, list[Var]]
@@ -89,14 +90,7 @@ def _graph(fn: Function, calls: dict[str, Summary]) -> tuple[_Graph, _Graph]:
 
 
 def _reach(seeds: Iterable[Var], graph: _Graph) -> set[Var]:
-    reached = {s for s in seeds if is_active_type(s.type)}
-    work = list(reached)
-    while work:
-        for target in graph.get(work.pop(), ()):
-            if target not in reached:
-                reached.add(target)
-                work.append(target)
-    return reached
+    return reached((s for s in seeds if is_active_type(s.type)), graph)
 
 
 def _edges(block: Block, calls: dict[str, Summary]) -> Iterator[tuple[object, Var]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..ir.core import Block, Function, If, Loop, Module, Op, Var, arg_vars
+from ..ir.graph import reached
 from ..ir.ops import OPS
 from ..ir.types import Array, List, Stash, Tuple
 
@@ -33,14 +34,7 @@ class Origins:
 
     def of(self, values: Iterable[object]) -> set[Var]:
         """Every variable whose memory one of ``values`` may share, themselves included."""
-        seen = {v for v in values if isinstance(v, Var) and _holds_memory(v)}
-        work = list(seen)
-        while work:
-            for source in self._graph.get(work.pop(), ()):
-                if source not in seen:
-                    seen.add(source)
-                    work.append(source)
-        return seen
+        return reached((v for v in values if isinstance(v, Var) and _holds_memory(v)), self._graph)
 
 
 def origins(fn: Function, values: Iterable[object]) -> set[Var]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Op, Stmt, Var, blocks_of
+from ..ir.graph import reached
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List
@@ -41,7 +42,7 @@ def updated(op: Op, written: WrittenBy) -> Iterator[tuple[Atom, Var]]:
     if op.name == "call":
         for param, result in written.get(op.callee, ()):
             yield op.args[param], op.outs[result]
-    elif op.name == "pop":
+    elif op.name in ("pop", "pop_in"):
         yield op.args[0], op.outs[1]
     elif (spec := OPS.get(op.name)) is not None and spec.inplace is not None:
         yield op.args[spec.inplace], op.outs[0]
@@ -101,12 +102,7 @@ class Storages:
 
     def close(self) -> None:
         """What reaches an overwritten or unassigned variable through moves."""
-        work = list(self._overwritten)
-        while work:
-            for source in self._moves.get(work.pop(), ()):
-                if source not in self._overwritten:
-                    self._overwritten.add(source)
-                    work.append(source)
+        self._overwritten = reached(self._overwritten, self._moves)
 
 
 class _Collector:
@@ -160,12 +156,7 @@ class _Collector:
 
     def finish(self) -> None:
         found = self.found
-        work = list(found.undef)
-        while work:
-            for target in self.targets.get(work.pop(), ()):
-                if target not in found.undef:
-                    found.undef.add(target)
-                    work.append(target)
+        found.undef = reached(found.undef, self.targets)
         found.close()
         for source, target in self.views:  # in order of definition: views of views follow
             if source in found._overwritten and isinstance(target.type, Array):

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..containers import container_of
 from ..errors import InternalError
 from ..generated import GeneratedSource
-from ..ir.core import Atom, Const, Function, Loop, Module, Op, Var, arg_vars, defs_of
+from ..ir.core import Atom, Block, Const, Function, Loop, Module, Op, Var, arg_vars, defs_of
 from ..ir.hints import Follower
 from ..ir.tree import Leaf, Static, Tree
 from ..ir.tree import Node as TreeNode
-from ..ir.types import List, Object
+from ..ir.types import List, Object, Stash
 from ..optimize.inplace_effects import returned, walk
 from ..rules.table import registered_function
 from .expressions import const_node, dotted, object_name, subscript
@@ -24,7 +25,7 @@ from .names import Leader, Wish, choose_names, real_names, rename
 from .places import put_in_place
 from .statements import Emitter
 from .text import Text
-from .tree import Line, Node, name_of
+from .tree import Line, Node, literal, name_of
 
 __all__ = ["GeneratedSource", "emit"]
 
@@ -36,7 +37,7 @@ def emit(module: Module) -> GeneratedSource:
     called = {s.callee for f in (module.main, *module.functions.values()) for s in walk(f.body) if isinstance(s, Op)}
     functions = _in_order(module, called)
     taken = {f.name for f in functions} | set(module.objects)
-    classes: dict[str, type] = {}
+    classes: dict[str, Any] = {}
     named: dict[Var, str] = {}
     parts = [_function(_flat(fn) if fn.name in called else fn, module, taken, classes, named) for fn in functions]
     used = set().union(*(real_names(body) for _, body, _ in parts))
@@ -75,8 +76,19 @@ def _flat(fn: Function) -> Function:
     place.
     """
     plain = all(isinstance(tree, Leaf) for _, tree in fn.args) and len(fn.args) == len(fn.params)
-    kept = tuple(Leaf(k) for k in returned(fn))
+    kept: tuple[Tree, ...] = tuple(Leaf(k) for k in returned(fn))
+    if kept and (stash := _stash_of(fn)) is not None:  # written where it is returned
+        first = len(fn.body.results) - 1
+        fn = replace(fn, body=Block(fn.body.stmts[:-1], (*fn.body.results[:-1], *stash.args[0])))
+        kept = (*kept[:-1], TreeNode("tuple", tuple(Leaf(first + k) for k in range(len(stash.args[0])))))
     return replace(fn, args=fn.args if plain else (), result=kept[0] if len(kept) == 1 else TreeNode("tuple", kept))
+
+
+def _stash_of(fn: Function) -> Op | None:
+    """The operation that makes the stash, which is the last result, if it is the last of all."""
+    last, result = fn.body.stmts[-1] if fn.body.stmts else None, fn.body.results[-1]
+    packs = isinstance(last, Op) and last.name == "tuple" and last.outs[0] is result and isinstance(result.type, Stash)
+    return last if packs else None  # type: ignore[return-value]
 
 
 def _without_blank_head(text: Text) -> Text:
@@ -91,14 +103,14 @@ def _imports(used: set[str], text: str) -> list[str]:
     if "math" in used:
         lines.append("import math")
     third = ["import numpy as np"] if "np" in used else []
-    third += [f"import {m}" for m in sorted(set(re.findall(r"\bscipy(?:\.[a-z]+)+(?=\.)", text)))] if "scipy" in used else []
+    third += [f"import {m}" for m in sorted(set(re.findall(r"\bscipy\.[a-z]+(?=\.)", text)))] if "scipy" in used else []
     lines += ([""] if lines and third else []) + third
     if "rt" in used:
         lines += [""] * bool(lines) + ["from srcdiff import runtime as rt"]
     return lines
 
 
-def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, type],
+def _function(fn: Function, module: Module, taken: set[str], classes: dict[str, Any],
               named: dict[Var, str]) -> tuple[Function, list[Node], str]:
     """The statements of a function, with names, and its ``def`` line. To be filled: ``classes`` that the text names, and
     variables that are ``named``, from one function to the next.
@@ -163,6 +175,8 @@ class _Prologue:
         """``(W, b), c = params``; dicts and objects by item."""
         if not any(self._used(leaf) for leaf in _leaves(tree)):
             return
+        if tree.kind == "registered":
+            base, tree = self._taken_apart(base, tree)
         target = self._pattern(tree)
         if target is not None:
             self.lines.append(Line(ast.Assign([target], base), self.fn.loc, "primal", setup=True))
@@ -174,6 +188,14 @@ class _Prologue:
                 self.lines.append(Line(ast.Assign([name_of(slot)], part), self.fn.loc, "primal", setup=True))
             elif isinstance(item, TreeNode):
                 self._unpack(part, item)
+
+    def _taken_apart(self, base: ast.expr, tree: TreeNode) -> tuple[ast.expr, TreeNode]:
+        """``flatten(instance)``, and the pair that it gives."""
+        container = container_of(tree.cls)
+        assert container is not None
+        name = self.emitter.object_name(container.flatten_name, container.flatten)
+        pair = TreeNode("tuple", (TreeNode("tuple", tree.items), Static(None)))
+        return ast.Call(ast.Name(name, ast.Load()), [base], []), pair
 
     def _part(self, base: ast.expr, tree: TreeNode, k: int) -> ast.expr:
         if tree.kind in ("tuple", "list", "namedtuple"):
@@ -229,11 +251,27 @@ def _tree_node(tree: Tree, results: Sequence[Atom], emitter: Emitter) -> ast.exp
     if tree.kind == "dict":
         keys: list[ast.expr | None] = [const_node(Const(k, Object("static"))) for k in tree.keys]
         return ast.Dict(keys, items)
+    if (container := container_of(tree.cls)) is not None and tree.kind == "registered":
+        make = ast.Name(emitter.object_name(container.unflatten_name, container.unflatten), ast.Load())
+        return ast.Call(make, [_static_node(tree.static, emitter), ast.Tuple(items, ast.Load())], [])
     if tree.cls is None:
         raise InternalError(f"a result of kind {tree.kind} has no class")
     fields = [ast.keyword(k, v) for k, v in zip(tree.keys, items, strict=True)]
     cls = ast.Name(emitter.class_name(tree.cls), ast.Load())
     return ast.Call(cls, [], fields) if _plain_init(tree) else ast.Call(dotted("rt.instance"), [cls], fields)
+
+
+def _static_node(value: Any, emitter: Emitter) -> ast.expr:
+    """The static part of an instance: written out as far as it has text."""
+    if type(value) in (tuple, list):
+        items = [_static_node(v, emitter) for v in value]
+        return ast.Tuple(items, ast.Load()) if type(value) is tuple else ast.List(items, ast.Load())
+    if type(value) is dict:
+        return ast.Dict([_static_node(k, emitter) for k in value], [_static_node(v, emitter) for v in value.values()])
+    if value is None or type(value) in (bool, int, float, complex, str, bytes):
+        return literal(value)
+    name = getattr(value, "__name__", "static")
+    return ast.Name(emitter.object_name(name if name.isidentifier() else "static", value), ast.Load())
 
 
 def _plain_init(tree: TreeNode) -> bool:

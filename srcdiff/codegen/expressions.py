@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import InternalError
 from ..ir.core import UNDEF, Arg, Const, Diagonal, Index, Op, Path, Reshape, Slice, Transpose, Var
 from ..ir.ops import OPS
-from ..ir.types import Array, List, Scalar, Stash, Tuple, rank_of
+from ..ir.types import Array, List, Scalar, Stash, Tuple, Type, rank_of
 from ..rules.infer import MASKED
 from ..rules.table import SIGNATURES, registered_function
 from .tree import literal
@@ -32,7 +32,7 @@ COMPARE: dict[str, type[ast.cmpop]] = {
 UNARY: dict[str, type[ast.unaryop]] = {
     "np.negative": ast.USub, "np.positive": ast.UAdd, "not": ast.Not, "np.invert": ast.Invert}
 SCALAR_CALLS = {"np.absolute": "abs"}
-SHORT = {"np.absolute": "np.abs", "smul": "rt.smul", "sdiv": "rt.sdiv", "unbroadcast": "rt.unbroadcast", "copylist": "list",
+SHORT = {"np.absolute": "np.abs", "smul": "rt.smul", "sdiv": "rt.sdiv", "unbroadcast": "rt.unbroadcast",
          "addlist": "rt.add_lists", "zeros_list": "rt.zeros_list"}
 
 
@@ -214,7 +214,9 @@ def _call_node(op: Op, show: Print) -> ast.expr:
     if op.name in SCALAR_CALLS and isinstance(out, Scalar) and (out.py or _real_scalar(op.args[0])):
         name = SCALAR_CALLS[op.name]
     spec = OPS[op.name]
-    star = SIGNATURES[op.name].star if op.name in SIGNATURES else ""
+    signature = SIGNATURES.get(op.name)
+    star = signature.star if signature else ""
+    unnamed = spec.params[:signature.positional] if signature else spec.params
     positional: list[ast.expr] = []
     keywords: dict[str, ast.expr] = {}
     by_name = False
@@ -226,7 +228,7 @@ def _call_node(op: Op, show: Print) -> ast.expr:
             if isinstance(arg, Const) and _is_default(arg.value, spec.defaults[param]):
                 by_name = True
                 continue
-            if not op.name.startswith("math.") and (by_name or not isinstance(arg, Var)):
+            if param not in unnamed or (not op.name.startswith("math.") and (by_name or not isinstance(arg, Var))):
                 by_name = True
                 keywords[param] = show(arg)
                 continue
@@ -294,13 +296,26 @@ def _view(op: Op, show: Print) -> ast.expr:
     return path_node(base, op.args[1], rank_of(op.args[0].type), show)
 
 
+def _is_nest(t: Type) -> bool:
+    return isinstance(t, List) and isinstance(t.elem, List)
+
+
+def item_node(base: ast.expr, index: Arg, show: Print) -> ast.Subscript:
+    """``base[i]``, or ``base[i][j]`` for an item of an item."""
+    first, *others = index if isinstance(index, tuple) else (index,)
+    item = ast.Subscript(base, show(first), ast.Load())
+    for i in others:
+        item = ast.Subscript(item, show(i), ast.Load())
+    return item
+
+
 def _zeros_list(op: Op, show: Print) -> ast.expr:
     t = op.outs[0].type
     elem = t.elem if isinstance(t, List) else None
     if isinstance(elem, Scalar) and elem.py:
         zero = literal(0j if np.dtype(elem.dtype).kind == "c" else 0.0)
         return ast.BinOp(ast.List([zero], ast.Load()), ast.Mult(), call("len", show(op.args[0])))
-    if isinstance(t, List) and elem is None:
+    if isinstance(t, List) and elem is None and not t.blank:
         return ast.List([], ast.Load())
     return call("rt.zeros_list", show(op.args[0]))
 
@@ -358,7 +373,10 @@ _SPECIAL: dict[str, Callable[[Op, Print], ast.expr]] = {
     "list": lambda op, show: ast.List(_tuple(op.args[0], show), ast.Load()),
     "tuple": lambda op, show: ast.Tuple(_tuple(op.args[0], show), ast.Load()),
     "untuple": lambda op, show: subscript(show(op.args[0]), show(op.args[1])),
-    "getitem": lambda op, show: subscript(show(op.args[0]), show(op.args[1])),
+    "getitem": lambda op, show: item_node(show(op.args[0]), op.args[1], show),
+    "find": lambda op, show: call("rt.find", *(show(a[0]) if len(a) == 1 else show(a) for a in op.args)),
+    "blanks": lambda op, show: ast.BinOp(ast.List([literal(None)], ast.Load()), ast.Mult(), show(op.args[0])),
+    "copylist": lambda op, show: call("rt.copy_nest" if _is_nest(op.outs[0].type) else "list", show(op.args[0])),
     "len": lambda op, show: call("len", show(op.args[0])),
     "zeros_list": _zeros_list,
     "captured": lambda op, show: dotted(op.args[0].name),

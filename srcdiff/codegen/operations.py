@@ -6,14 +6,16 @@ import ast
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from ..analysis.effects import is_frame
 from ..errors import InternalError
 from ..ir.core import Arg, Const, Function, Index, Module, Op, Path, Var, arg_vars
 from ..ir.ops import OPS
+from ..ir.structural import element_type
 from ..ir.types import Array, List, Object, Scalar, Tuple, Type, rank_of
 from ..optimize.inplace_effects import call_args, updates, walk
-from .expressions import Print, call, keywords, path_node
+from .expressions import Print, call, item_node, keywords, path_node
 from .tree import Line, Node, Region, Value, literal, name_of
 from .waiting import SHAPES, Waiting
 
@@ -34,7 +36,7 @@ RECORDED = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div}
 class Operations(Waiting):
     """Emits operations."""
 
-    def __init__(self, fn: Function, module: Module, classes: dict[str, type]) -> None:
+    def __init__(self, fn: Function, module: Module, classes: dict[str, Any]) -> None:
         super().__init__(fn, module, classes)
         self._parts: dict[Op, list[Op] | None] = {}
         self._regions: list[tuple[Region, Op, list[Node]]] = []  # those that are open, with the list that each stands in
@@ -148,22 +150,47 @@ class Operations(Waiting):
         else:
             self.define(item, value)
 
+    def _op_append_in(self, op: Op) -> None:
+        slot = self._operand(op, 0, op.outs[0])
+        value = self.value(op.args[2]).node
+        self.line(ast.Expr(call(ast.Attribute(self._item(slot, op), "append", ast.Load()), value)))
+
+    def _op_pop_in(self, op: Op) -> None:
+        item, rest = op.outs
+        slot = self._operand(op, 0, rest)
+        node = call(ast.Attribute(self._item(slot, op), "pop", ast.Load()))
+        self.line(ast.Assign([name_of(self.slots[item])], node) if self.uses(item) else ast.Expr(node))
+
+    def _item(self, slot: int, op: Op) -> ast.Subscript:
+        """The item of a list that an operation updates."""
+        return item_node(name_of(slot), op.args[1], lambda a: self.value(a).node)
+
     def _op_setitem(self, op: Op) -> None:
         slot = self._operand(op, 0, op.outs[0])
-        value, index = self.value(op.args[2]), self.value(op.args[1])
-        self.line(ast.Assign([ast.Subscript(name_of(slot), index.node, ast.Store())], value.node))
+        value, item = self.value(op.args[2]), self._item(slot, op)
+        self.line(ast.Assign([ast.Subscript(item.value, item.slice, ast.Store())], value.node))
 
     def _op_additem(self, op: Op) -> None:
         slot = self._operand(op, 0, op.outs[0])
-        value, index = self.value(op.args[2]), self.value(op.args[1])
-        target = ast.Subscript(name_of(slot), index.node, ast.Store())
-        elem = op.outs[0].type.elem if isinstance(op.outs[0].type, List) else None
-        if any(isinstance(n, ast.Attribute) and n.attr == "pop" for n in ast.walk(value.node)):
-            self.line(ast.Assign([target], ast.BinOp(value.node, ast.Add(), target)))  # the pop first, then what is there now
+        elem = element_type(op.outs[0].type, op.args[1])
+        popped = bool(self._waiting_pops(op.args[2]))
+        for v in arg_vars(op.args[1]):
+            if (popped or not isinstance(elem, Scalar)) and self._waiting_pops(v):
+                self.materialise(v)  # the index is written twice
+        value, item = self.value(op.args[2]), self._item(slot, op)
+        target = ast.Subscript(item.value, item.slice, ast.Store())
+        if isinstance(elem, List):
+            self.line(ast.Assign([target], call("rt.add_lists", item, value.node)))
+        elif popped:
+            self.line(ast.Assign([target], ast.BinOp(value.node, ast.Add(), item)))  # the pop first, then what is there now
         elif isinstance(elem, Scalar):
             self.line(ast.AugAssign(target, ast.Add(), value.node))
         else:  # the element may be somebody else's array
-            self.line(ast.Assign([target], ast.BinOp(target, ast.Add(), value.node)))
+            self.line(ast.Assign([target], ast.BinOp(item, ast.Add(), value.node)))
+
+    def _waiting_pops(self, a: Arg) -> frozenset[int]:
+        """The lists that an operand pops where it is written."""
+        return self.pending[a].pops if isinstance(a, Var) and a in self.pending else frozenset()
 
     # -- several results ----------------------------------------------------------------------------------------------
 
@@ -262,6 +289,8 @@ class Operations(Waiting):
         base = _in_argument(target.name) if lent else self.value(target).node
         parts = [self.value(v).node for v in values]
         kind, sign = how.value.rstrip("+-*/"), how.value[-1]
+        if kind.startswith("[]."):
+            base, kind = ast.Subscript(base, self.value(key).node, ast.Load()), kind[3:]
         if kind not in ("[]", "."):
             self.line(ast.Expr(call(ast.Attribute(base, kind, ast.Load()), *parts)))
             return

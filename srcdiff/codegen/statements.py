@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars
+from ..analysis.effects import ops_of
+from ..ir.core import UNDEF, Atom, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of
 from ..optimize.inplace_effects import updates
 from .expressions import call, range_args
 from .operations import Operations
@@ -20,11 +22,12 @@ __all__ = ["Emitter"]
 class Emitter(Operations):
     """Emits the statements of one function."""
 
-    def __init__(self, fn: Function, module: Module, classes: dict[str, type] | None = None) -> None:
+    def __init__(self, fn: Function, module: Module, classes: dict[str, Any] | None = None) -> None:
         super().__init__(fn, module, {} if classes is None else classes)
         self._effects: dict[Stmt, tuple[set[int], set[object]]] = {}
         self._tries = 0  # the conditional expressions that are being tried, one inside the other
         self._statements: set[If] = set()  # those that turned out to need statements
+        self._any_region = any(op.name == "enter" for op in ops_of(fn.body))
         self.is_joint = any(isinstance(s, Op) and s.name == "split" for s in fn.body.stmts)
 
     def function(self, returned: Callable[[Sequence[Atom]], ast.expr | None]) -> list[Node]:
@@ -45,18 +48,23 @@ class Emitter(Operations):
         for a in results:
             if isinstance(a, Var):
                 self.materialise(a)
+        test, then, orelse = self._arms(
+            last, lambda stmts, handed: self._return_after(stmts, [handed.get(a, a) for a in results], returned))
+        self._branch(test, then, [])
+        self.lines += orelse
+
+    def _arms(self, last: If, emit: Callable[[Sequence[Stmt], dict[Atom, Atom]], None]) -> tuple[Value, list[Node], list[Node]]:
+        """The condition and the arms of a branch behind which nothing stands; ``emit`` gets what each hands on as well."""
         self.loc, self.role = last.loc, last.role
         self._settle_test(last)
         test = self.value(last.cond)
         arms: list[list[Node]] = []
         for block in (last.then, last.orelse):
-            handed: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
             with self.nested(block) as lines:
-                self._return_after(block.stmts, [handed.get(a, a) for a in results], returned)
+                emit(block.stmts, dict(zip(last.outs, block.results, strict=True)))
             arms.append(lines)
         self.loc, self.role = last.loc, last.role
-        self._branch(test, arms[0], [])
-        self.lines += arms[1]
+        return test, arms[0], arms[1]
 
     def _ends_in(self, last: If, results: Sequence[Atom]) -> bool:
         """Whether a forward function ends in a branch that chooses its results, to which the user gave no name."""
@@ -115,6 +123,8 @@ class Emitter(Operations):
 
     def settle(self, stmt: If | Loop, keep: Iterable[Var] = ()) -> None:
         """Before a compound statement: assign what it uses inside, and what would see its effects."""
+        if self._has_region(stmt):
+            self._settle_all(keep)
         slots, groups = self.effects(stmt)
         keep = set(keep)
         inside = self._inside(stmt)
@@ -126,6 +136,11 @@ class Emitter(Operations):
             reused = p in inside and not (shape or (isinstance(stmt, If) and self._reprints(p)))
             if reused or v.effect or v.pops or not slots.isdisjoint(v.reads) or (not shape and not groups.isdisjoint(v.groups)):
                 self.materialise(p)
+
+    def _has_region(self, stmt: If | Loop) -> bool:
+        """Whether a ``with`` or ``try`` begins inside: all that waits is assigned there, and what is from outside may be used
+        after ``stmt``."""
+        return self._any_region and any(op.name == "enter" for block in blocks_of(stmt) for op in ops_of(block))
 
     def _inside(self, stmt: If | Loop) -> set[Var]:
         found: set[Var] = set()
@@ -302,18 +317,9 @@ class Emitter(Operations):
         for _, a in moves:
             if isinstance(a, Var) and a in self.pending:
                 self.materialise(a)
-        self.loc, self.role = last.loc, last.role
-        self._settle_test(last)
-        test = self.value(last.cond)
-        arms: list[list[Node]] = []
-        for block in (last.then, last.orelse):
-            handed: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
-            with self.nested(block) as lines:
-                inner_stop = None if stop is None else handed.get(stop, stop)
-                self._tail(block.stmts, inner_stop, [(d, handed.get(a, a)) for d, a in moves])
-            arms.append(lines)
-        self.loc, self.role = last.loc, last.role
-        then, orelse = arms
+        test, then, orelse = self._arms(
+            last, lambda stmts, handed: self._tail(stmts, None if stop is None else handed.get(stop, stop),
+                                                   [(d, handed.get(a, a)) for d, a in moves]))
         if leaves(orelse) and not leaves(then):
             test, then, orelse = Value(negate(test.node)), orelse, then
         if leaves(then):

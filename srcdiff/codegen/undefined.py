@@ -8,13 +8,14 @@ a list, to another variable.
 from __future__ import annotations
 
 from ..ir.core import UNDEF, Loop, Op, Var, arg_vars
+from ..ir.graph import reached
 from ..optimize.inplace_effects import phi_sources
 from ..optimize.inplace_ownership import Ownership
 from .classes import Classes
 
 __all__ = ["Undefined"]
 
-HANDING = frozenset({"append", "setitem", "list", "tuple", "call", "np.copy", "copylist"})
+HANDING = frozenset({"append", "append_in", "setitem", "list", "tuple", "call", "np.copy", "copylist"})
 
 
 class Undefined:
@@ -38,19 +39,9 @@ class Undefined:
         if undefined:
             self._handed = {v for s in own.stmts if isinstance(s, Op) and s.name in HANDING for v in arg_vars(s.args)}
             self._handed |= set(arg_vars(own.fn.body.results))
-        reached = {slot: self._reach(slot) for slot in undefined}
-        self.maybe = set().union(*reached.values())
-        self.handed_on = {slot for slot, found in reached.items() if self._is_handed(found)}
-
-    def _reach(self, slot: Var) -> set[Var]:
-        """The variables to which the value of ``slot`` may get."""
-        work, seen = [slot], {slot}
-        while work:
-            for target in self._fed.get(work.pop(), ()):
-                if target not in seen:
-                    seen.add(target)
-                    work.append(target)
-        return seen
+        may_get_to = {slot: reached([slot], self._fed) for slot in undefined}
+        self.maybe = set().union(*may_get_to.values())
+        self.handed_on = {slot for slot, found in may_get_to.items() if self._is_handed(found)}
 
     def _is_handed(self, found: set[Var]) -> bool:
         """Whether one of them is handed on, also to a variable of another name."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from ..errors import Loc
 from ..ir.core import UNDEF, Arg, Atom, Block, Const, Function, Module, Op, Var
@@ -35,10 +36,10 @@ SHAPES = ("dim", "size", "shape")
 
 class Waiting:
     """The state of emission: the statements so far (``lines``), and what waits (``pending``). ``classes``: those that
-    the text may name.
+    the text may name, and other objects of the user's.
     """
 
-    def __init__(self, fn: Function, module: Module, classes: dict[str, type]) -> None:
+    def __init__(self, fn: Function, module: Module, classes: dict[str, Any]) -> None:
         self.fn = fn
         self.module = module
         self.named_classes = classes
@@ -109,10 +110,13 @@ class Waiting:
 
     def class_name(self, cls: type) -> str:
         """The name under which the text may refer to a class of the user's."""
-        name = cls.__name__
-        while self.named_classes.get(name, cls) is not cls or self.module.objects.get(name, cls) is not cls:
+        return self.object_name(cls.__name__, cls)
+
+    def object_name(self, name: str, value: Any) -> str:
+        """The name under which the text may refer to an object, ``name`` if that is free."""
+        while self.named_classes.get(name, value) is not value or self.module.objects.get(name, value) is not value:
             name += "_"
-        self.named_classes[name] = cls
+        self.named_classes[name] = value
         return name
 
     # -- assignments --------------------------------------------------------------------------------------------------
@@ -158,7 +162,8 @@ class Waiting:
         node = value.node
         if isinstance(node, ast.Name) and node.id == name_of(slot).id:
             return
-        augments = isinstance(v.type, Scalar) and self._augments(node)
+        product = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)  # of vectors: no update of one of them
+        augments = isinstance(v.type, Scalar) and not product and self._augments(node)
         self.lines.append(Line(ast.Assign([name_of(slot)], node), self.loc, self.role, self._note(v), _is_setup(node), augments,
                                self.role == "adjoint" and not is_derived(v)))
 
@@ -188,7 +193,8 @@ class Waiting:
             self.materialise(v)
 
     def _may_wait(self, v: Var, value: Value, n: int) -> bool:
-        if self._reprints(v):
+        once = bool(value.pops) or value.effect
+        if self._reprints(v) and not (once and n > 1):
             return value.size < 40 or n == 1
         if n > 1 or self.uses.where.get(v) is not self.here or value.size > LINE[self.role]:
             return False

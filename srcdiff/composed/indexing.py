@@ -10,10 +10,13 @@ from .table import composed
 def select(condlist, choicelist, default=0):
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
+    choices = [np.asarray(c) if isinstance(c, (list, tuple)) else c for c in choicelist]
     result = default
     for k in reversed(axes_of(len(condlist))):
-        result = np.where(condlist[k], choicelist[k], result)
-    return result
+        result = np.where(condlist[k], choices[k], result)
+    dtype = np.result_type(*choices, default)  # np.where of two numbers is float64, which they are not beside arrays
+    result = result if np.result_type(result) == dtype else result.astype(dtype)
+    return result if np.ndim(result) < 2 else result.copy()  # in C order, whatever the choices have
 
 
 @composed("np.piecewise")

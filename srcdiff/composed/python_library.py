@@ -2,10 +2,13 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "all_items", "any_item", "array_beside", "beside_array", "chosen", "equal_lengths", "extend_list",
-           "first_of", "first_or", "has_item", "inserted", "keys_of", "largest", "largest_by", "largest_or", "list_of",
-           "mapped", "numbered", "ordered", "place_of", "ranks", "reduced", "repeat_item", "require_division",
-           "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or", "sum_items", "without"]
+__all__ = ["add_lists", "all_items", "any_item", "append_bounded", "append_left_bounded", "array_beside", "as_rows",
+           "at_place", "at_place_or", "beside_array", "chosen", "columns", "equal_lengths", "extend_list",
+           "first_in_order", "first_of", "first_or", "has_item", "indexed_items", "inserted", "keys_of", "largest",
+           "largest_by", "largest_or", "last_in_order", "list_from", "list_of", "mapped", "numbered", "ordered",
+           "own_items", "place_made", "place_of", "places_in_order", "put_at_place", "ranks", "reduced", "repeat_item",
+           "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or", "sum_items",
+           "taken_from_place", "without"]
 
 
 def sum_items(items, start):
@@ -33,6 +36,22 @@ def smallest(first, rest):
     best = first
     for item in rest:
         best = min(best, item)
+    return best
+
+
+def last_in_order(first, rest):
+    best = first
+    for item in rest:
+        if item > best:
+            best = item
+    return best
+
+
+def first_in_order(first, rest):
+    best = first
+    for item in rest:
+        if item < best:
+            best = item
     return best
 
 
@@ -169,6 +188,39 @@ def list_of(items):
     return out
 
 
+def as_rows(items):
+    out = []
+    for item in items:
+        out.append(list(item))
+    return out
+
+
+def columns(rows):
+    out = []
+    for j in range(min([len(row) for row in rows])):
+        out.append([row[j] for row in rows])
+    return out
+
+
+def append_bounded(items, item, most):
+    items.append(item)
+    if len(items) > most:
+        items.pop(0)
+
+
+def append_left_bounded(items, item, most):
+    items.insert(0, item)
+    if len(items) > most:
+        items.pop()
+
+
+def list_from(first, items):
+    out = [first]
+    for item in items:
+        out.append(item)
+    return out
+
+
 def extend_list(out, items):
     for item in items:
         out.append(item)
@@ -255,4 +307,69 @@ def ranks(keys):
         if not same:
             rank += 1
         found[order[i]] = rank
+    return found
+
+
+def own_items(step):
+    while True:
+        ended, item = step()
+        if ended:
+            break
+        yield item
+
+
+def indexed_items(step):
+    k = 0
+    while True:
+        ended, item = step(k)
+        if ended:
+            break
+        yield item
+        k += 1
+
+
+def at_place(values, place):
+    if place < 0:
+        raise KeyError("the dict has no such key")
+    return values[place]
+
+
+def at_place_or(values, place, default):
+    if place >= 0:
+        return values[place]
+    return default
+
+
+def put_at_place(keys, values, place, key, value):
+    if place >= 0:
+        values[place] = value
+    else:
+        keys.append(key)
+        values.append(value)
+
+
+def place_made(keys, values, place, key, value):
+    if place >= 0:
+        return place
+    keys.append(key)
+    values.append(value)
+    return len(values) - 1
+
+
+def taken_from_place(keys, values, place):
+    if place < 0:
+        raise KeyError("the dict has no such key")
+    keys.pop(place)
+    return values.pop(place)
+
+
+def places_in_order(items):
+    """For each item, of how many others it comes after: by ``<``, as Python sorts."""
+    found = np.zeros(len(items), dtype=np.int64)
+    for i in range(len(items)):
+        for j in range(i + 1, len(items)):
+            if items[j] < items[i]:
+                found[i] += 1
+            else:
+                found[j] += 1
     return found

@@ -13,7 +13,10 @@ def dstack(tup):
 
 def joined_rows(join, a, *args, **kwargs):
     """``join`` is ``np.concatenate``, ``np.hstack`` or ``np.vstack``, of an array: of the parts along its first axis."""
-    return join([part for part in a], *args, **kwargs)  # noqa: C416  an array is not a list
+    if np.ndim(a) == 2 and not args and not kwargs:
+        return a.copy() if join is np.vstack else np.reshape(a, -1).copy()
+    rows = [row for row in a]  # noqa: C416  an array is not a list
+    return join(rows, *args, **kwargs)
 
 
 @composed("np.column_stack")

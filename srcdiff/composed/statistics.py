@@ -92,21 +92,19 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 
 @composed("np.cumulative_sum")
 def cumulative_sum(x, axis=None, dtype=None, include_initial=False):
-    x = np.atleast_1d(x)
-    along = 0 if axis is None and np.ndim(x) == 1 else axis
-    total = np.cumsum(x, axis=along, dtype=dtype)
-    if not include_initial:
-        return total
-    first = total[within(0, 1, along, np.ndim(x))]
-    return np.concatenate([np.zeros_like(first), total], axis=along)
+    return cumulative(np.cumsum, np.zeros_like, x, axis, dtype, include_initial)
 
 
 @composed("np.cumulative_prod")
 def cumulative_prod(x, axis=None, dtype=None, include_initial=False):
+    return cumulative(np.cumprod, np.ones_like, x, axis, dtype, include_initial)
+
+
+def cumulative(scan, empty, x, axis, dtype, include_initial):
+    """``empty``: what the initial value is like."""
     x = np.atleast_1d(x)
     along = 0 if axis is None and np.ndim(x) == 1 else axis
-    total = np.cumprod(x, axis=along, dtype=dtype)
+    total = scan(x, axis=along, dtype=dtype)
     if not include_initial:
         return total
-    first = total[within(0, 1, along, np.ndim(x))]
-    return np.concatenate([np.ones_like(first), total], axis=along)
+    return np.concatenate([empty(total[within(0, 1, along, np.ndim(x))]), total], axis=along)

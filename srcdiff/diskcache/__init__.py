@@ -116,7 +116,8 @@ def tree_text(tree: Tree, params: tuple[Var, ...], reach: Reach) -> str:
     if isinstance(tree, Static):
         return f"static {reach.token(tree.value)}"
     items = [tree_text(item, params, reach) for item in tree.items]
-    return f"{tree.kind} {reach.token(tree.cls)} {reach.token(tree.keys)} [{', '.join(items)}]"
+    static = reach.token(tree.static)
+    return f"{tree.kind} {reach.token(tree.cls)} {reach.token(tree.keys)} {static} [{', '.join(items)}]"
 
 
 def described(options: Any, reach: Reach) -> str:

@@ -8,23 +8,30 @@ the walk did not meet, because then the key would not notice a change.
 
 from __future__ import annotations
 
+import enum
 import importlib
 import json
 import linecache
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import CellType, FunctionType, ModuleType
+from types import CellType, MemberDescriptorType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..errors import Loc, Source
 from ..generated import Compiled, GeneratedSource
-from ..guards import STABLE, unchanging
-from ..ir.dims import Facts
+from ..ir.dims import MISSING, Attribute, Facts
 from ..load import load
+from ..unchanging import STABLE, unchanging
 from .reach import Reach, UnkeyableError, importable, imported
 
 __all__ = ["Found", "decode", "encode"]
+
+
+# Attributes that the walk describes; so it does slots and what instances have in ``__dict__``.
+KNOWN = frozenset({"__class__", "__dict__", "__mro__", "__code__", "__defaults__", "__kwdefaults__", "__name__", "__qualname__",
+                   "__module__", "__doc__", "shape", "dtype", "func", "args", "keywords"})
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -51,17 +58,34 @@ def _lines(line_map: Mapping[int, Loc]) -> dict[str, Any]:
 
 
 def _capture(container: Any, key: Any, reach: Reach) -> list[Any]:
-    """The container's number, and the key: a string or None itself, any other by its position."""
+    """The container's number (a library's module: its name), and the key: a string or None itself, an attribute in a list, any
+    other by its position.
+    """
+    if isinstance(container, ModuleType) and container.__name__.partition(".")[0] in STABLE:
+        return [container.__name__, [key]]
     number = reach.number(container)
     if number is None:
         raise UnkeyableError(f"something was read from a {type(container).__name__} that the walk did not meet")
     if isinstance(container, CellType):
         return [number, None]
+    if isinstance(key, Attribute):
+        if not _is_described(container, key, reach):
+            raise UnkeyableError(f"{key} of a {type(container).__name__} was read, and the walk does not describe it")
+        return [number, [key]]
     if id(container) in reach.scopes and not reach.knows(container, key):
         raise UnkeyableError(f"{key} was read from a module or class, and the walk did not meet it")
     if isinstance(key, str):
         return [number, key]
     return [number, list(container).index(key) if isinstance(container, dict) else int(key)]
+
+
+def _is_described(container: Any, name: str, reach: Reach) -> bool:
+    """Whether the walk says what an attribute is."""
+    if isinstance(container, enum.Enum) and name in ("name", "value"):
+        return True
+    if isinstance(container, ModuleType):  # made up by its __getattr__
+        return reach.knows(vars(container), "__getattr__")
+    return name in KNOWN or isinstance(getattr(type(container), name, None), MemberDescriptorType)
 
 
 def _reference(value: Any, reach: Reach) -> list[Any]:
@@ -93,7 +117,7 @@ class Found:
         for condition in entry["conditions"]:
             self.facts.assume(str(condition))
         for number, key in entry["captures"]:
-            container = reach.objects[number]
+            container = sys.modules[number] if isinstance(number, str) else reach.objects[number]
             self.facts.capture(container, *_read(container, key))
 
     def load(self) -> Compiled:
@@ -115,10 +139,11 @@ def _read(container: Any, key: Any) -> tuple[Any, Any]:
     """The key as it was, and what is there now: as it was then, or the walk would look different."""
     if isinstance(container, CellType):
         return None, container.cell_contents
-    if isinstance(container, FunctionType):
-        return key, getattr(container, key)
+    if isinstance(key, list):
+        name = Attribute(key[0])
+        return name, type(container) if name == "__class__" else getattr(container, name)
     if isinstance(container, (type, dict)) and isinstance(key, str):  # it may have been missing, as it is now
-        return key, (vars(container) if isinstance(container, type) else container).get(key)
+        return key, (vars(container) if isinstance(container, type) else container).get(key, MISSING)
     if isinstance(container, dict):
         key = list(container)[key]
     return key, container[key]

@@ -27,7 +27,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from ..guards import STABLE
+from ..containers import container_of
+from ..unchanging import STABLE
 from ..wrappers import python_function
 from .codes import nested, reads, source_text, summary
 
@@ -55,7 +56,7 @@ _PLAIN = frozenset({bool, int, float, complex, str, bytes, type(None), range, ty
 # Types of objects that are used when the code runs, and never looked into before.
 _OPAQUE = frozenset({"numpy.random._generator.Generator", "numpy.random.mtrand.RandomState", "_thread.lock", "_thread.RLock"})
 # Attributes of a derivative that only help it to run.
-_HELPERS = frozenset({"callee", "_table", "_arity"})
+_HELPERS = frozenset({"_callee", "_state", "_table", "_arity"})
 _DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType, types.MethodDescriptorType, types.WrapperDescriptorType,
                 types.ClassMethodDescriptorType)
 
@@ -200,9 +201,11 @@ class Reach:
             linecache.checkcache(code.co_filename)
         scope = self._scope(fun.__globals__)
         cells = [self._add(cell, self._cell) for cell in fun.__closure__ or ()]
-        return ("function", fun.__module__, fun.__qualname__, self._code(code), source_text(code, fun.__globals__), scope,
-                [self._global(fun, name) for name in found.globals], cells, self.token(fun.__defaults__),
-                self.token(tuple((fun.__kwdefaults__ or {}).items())), self._fields(fun.__dict__))
+        named = [self._global(fun, name) for name in found.globals]
+        text = self._code(code), source_text(code, fun.__globals__)
+        given = self.token(fun.__defaults__), self.token(fun.__kwdefaults__)
+        return ("function", fun.__module__, fun.__qualname__, fun.__name__, self.token(fun.__doc__), text, scope, named, cells,
+                given, self._fields(fun.__dict__))
 
     def _code(self, code: CodeType) -> str:
         return repr([(summary(part), [self.token(c) for c in part.co_consts if not isinstance(c, CodeType)])
@@ -266,8 +269,10 @@ class Reach:
         self.scopes.add(id(cls))
         self.read.update((id(cls), name) for name in always)
         self._namespaces.append((cls, own, _SILENT | {"__dataclass_fields__"}))
+        container = container_of(cls)
+        functions = "" if container is None else self.token((container.flatten, container.unflatten))
         return ("class", cls.__module__, cls.__qualname__, self.token(type(cls)), self.token(cls.__bases__), parts,
-                [self._field(f) for f in fields.values()])
+                [self._field(f) for f in fields.values()], functions)
 
     def _field(self, field: dataclasses.Field[Any]) -> object:
         return (field.name, self.token(field.default), self.token(field.default_factory), field.init, str(field.kw_only),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ..errors import UnsupportedError
 from ..ir.core import Atom, Block, If, Path, Var
 from ..ir.types import Array
 from .values import Choice, Ref, State, Value
@@ -18,7 +19,15 @@ from .values import Choice, Ref, State, Value
 if TYPE_CHECKING:
     from .context import Lowerer
 
-__all__ = ["connect", "link", "partners", "read_again", "roots", "write_chosen"]
+__all__ = ["AliasError", "EmptyHere", "connect", "link", "numbered", "partners", "read_again", "roots", "write_chosen"]
+
+
+class AliasError(UnsupportedError):
+    """Whether a write changes another live array cannot be decided on the joined path; on each path by itself it may be."""
+
+
+class EmptyHere(AliasError):
+    """An item is read of a list that is empty: for certain, or as far as is known in this round over a loop."""
 
 
 def connect(links: dict[int, frozenset[int]], a: int, b: int) -> None:
@@ -26,6 +35,11 @@ def connect(links: dict[int, frozenset[int]], a: int, b: int) -> None:
     if a != b:
         links[a] = links.get(a, frozenset()) | {b}
         links[b] = links.get(b, frozenset()) | {a}
+
+
+def numbered(state: State) -> set[int]:
+    """All that links of a state may be about: storages, lists, dicts and objects, and what these hold."""
+    return set(state.store) | {n for oid in state.objs for n in (oid, -2 * oid, -2 * oid - 1)}
 
 
 def roots(state: State, sid: int) -> set[int]:

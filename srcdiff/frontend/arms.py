@@ -6,8 +6,10 @@ from typing import Any
 
 from ..ir.core import Atom, Block, Const, If, Var, map_arg
 from .context import Lowerer, undef
+from .inside import connect_one, items
 from .join import MISSING, Arm, Merger
-from .values import Bound, Choice, DynList, Either, Fields, Maybe, Obj, Partial, Poison, Ref, State, Tup
+from .reachable import reachable
+from .values import Bound, Choice, DynList, Either, Fields, Inside, Maybe, Obj, Partial, Poison, Ref, State, Tup
 from .widening import NoJoin
 
 __all__ = ["build_if", "merge"]
@@ -25,6 +27,8 @@ def merge(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, s
     for links in (a.links, b.links):
         for key, group in links.items():
             result.links[key] = result.links.get(key, frozenset()) | group
+    for owner in a.twins | b.twins:
+        connect_one(result.links, items(owner))
     result.choices = {sid: choice for sid, choice in a.choices.items() if b.choices.get(sid) is choice}
     result.taken = {n: a.taken.get(n, 0) if a.taken.get(n, 0) == b.taken.get(n, 0) else None for n in a.taken | b.taken}
     keys = sorted(k for k in live if k in a.env or k in b.env)
@@ -68,7 +72,7 @@ def _ids(merger: Merger, side: int, value: Any) -> set[int]:
     cx = merger.cx
     saved, cx.state = cx.state, merger.arms[side].state
     try:
-        return cx.reachable([value])
+        return reachable(cx, [value])
     finally:
         cx.state = saved
 
@@ -122,7 +126,7 @@ def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[V
         if isinstance(v, Either):
             return Either(outer(v.cond), value(v.then), value(v.orelse))
         if isinstance(v, Maybe):
-            return Maybe(outer(v.none), value(v.value))
+            return type(v)(outer(v.none), value(v.value))
         if isinstance(v, Bound):
             return Bound(value(v.receiver), v.name)
         if isinstance(v, Partial):
@@ -131,14 +135,16 @@ def _survivor(merger: Merger, live: set[tuple[int, str]]) -> tuple[State, list[V
 
     state.env = {k: value(v) for k, v in state.env.items() if k in live}
     saved, merger.cx.state = merger.cx.state, arm.state
-    wanted = merger.cx.reachable(state.env.values())
+    wanted = reachable(merger.cx, state.env.values())
     merger.cx.state = saved
     for oid, contents in list(state.objs.items()):
         if isinstance(contents, Fields):
             state.objs[oid] = Fields(tuple(value(i) for i in contents.items), contents.keys, contents.cls)
+        elif isinstance(contents, Inside):
+            state.objs[oid] = Inside(contents.owner, tuple(map(outer, contents.index)), contents.template)
         else:
             state.objs[oid] = DynList(tuple(outer(v) for v in contents.lists), contents.template)  # type: ignore[misc]
-    state.store = {s: outer(v) for s, v in state.store.items()  # type: ignore[misc]
+    state.store = {s: outer(v) for s, v in state.store.items()
                    if s in wanted or merger.cx.is_pinned(s) or v.uid < arm.start}
     for sid, choice in arm.state.choices.items():
         if choice.cond.uid >= arm.start:

@@ -23,6 +23,7 @@ from .iterators import (
     times,
     unravelled,
 )
+from .layouts import contiguous
 from .values import Iter, Obj, Ref, Tup, Value
 
 __all__ = ["NUMPY"]
@@ -59,7 +60,7 @@ def nditer(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
         cx.refuse("np.nditer of several arrays, or with flags", node, "use zip, np.ndenumerate or np.ndindex")
     value = args[0]
     t = cx.type_of(value)
-    if not isinstance(t, Array) or not t.shape or not cx.contiguous(value):
+    if not isinstance(t, Array) or not t.shape or not contiguous(cx, value):
         cx.refuse("np.nditer of an array that is not C-contiguous", node, "iterate over np.ravel(x), or a copy")
     places = ndindex(cx, (shape_value(cx, value),), {}, node)
     return Iter(places.count, lambda i: element(cx, value, places.get(i)), places.known, sources=(value,), direct=True)

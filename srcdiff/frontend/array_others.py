@@ -15,11 +15,15 @@ from ..ir.core import Const, Index, Slice
 from ..ir.types import Array, Object, Scalar
 from ..rules.matrix_shapes import explicit_subscripts
 from .array_arguments import Args, Keywords, array, array_type, is_none, need_array, rank, static, take_arguments, text
+from .array_shapes import ORDERS, in_fortran_order, ravel
 from .attributes import attribute
+from .blanks import blank_of
 from .calls import operation
 from .context import Lowerer
 from .exprs import arithmetic, as_array
-from .values import Blank, Fields, Obj, Ref, Tup, Value
+from .layouts import contiguous
+from .operators import call_special
+from .values import Obj, Ref, Tup, Value
 
 __all__ = ["FUNCTIONS", "METHODS", "broadcast_shape", "stop_gradient", "to_scalar_type"]
 
@@ -30,6 +34,10 @@ __all__ = ["FUNCTIONS", "METHODS", "broadcast_shape", "stop_gradient", "to_scala
 def to_scalar_type(cx: Lowerer, dtype: np.dtype[Any], args: Args, node: ast.AST) -> Value:
     """``np.float32(x)``."""
     value = args[0] if args else const(0.0)
+    for name in ("float", "index") if dtype.kind == "f" else ("int", "index") if dtype.kind in "iu" else ():
+        if (made := call_special(cx, value, name, (), node)) is not None:
+            value = made
+            break
     if isinstance(value, Ref):
         t = cx.type_of(value)
         if isinstance(t, Array):
@@ -38,52 +46,80 @@ def to_scalar_type(cx: Lowerer, dtype: np.dtype[Any], args: Args, node: ast.AST)
 
 
 def astype(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    value, dtype, copy = take_arguments("x dtype copy", args, kwargs, cx, node)
+    value, dtype, order, copy = take_arguments("x dtype order copy", args, kwargs, cx, node)
     if copy is not None and not copy.value:
         cx.refuse("astype with copy=False", node, "leave copy out")
     if not isinstance(dtype, Const):
         cx.refuse("a dtype that is not known", node)
     name = const(str(np.dtype(dtype.value)))
     if isinstance(value, Ref):
-        return operation(cx, "np.astype", (value, name), {}, node)
+        return laid_out(cx, operation(cx, "np.astype", (value, name), {}, node), order, value, node)
     return cx.emit("cast", cx.read(value), name, type=Scalar(name.value))
+
+
+def laid_out(cx: Lowerer, made: Value, order: Any, source: Any, node: ast.AST) -> Value:
+    """``made`` in the memory order that a call asks for: "A" is that of ``source``, "K" and None what it has.
+
+    Where it lies so already it is returned as it is, as NumPy does.
+    """
+    given = text(cx, order, "K", ORDERS, node, "an order")
+    ref = array(cx, made, node)
+    if ref is None or given == "K" or rank(cx, ref) == 0:
+        return made
+    base = array(cx, source, node)
+    fortran = given == "F" if base is None or given != "A" else in_fortran_order(cx, base, "A", node)
+    if contiguous(cx, ref) and (rank(cx, ref) == 1 or not fortran):
+        return made
+    return may_share("np.asfortranarray" if fortran else "np.ascontiguousarray")(cx, (ref,), {}, node)
+
+
+def conjugate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """The method of an array: of real numbers it is the array itself."""
+    if isinstance(args[0], Ref) and len(args) == 1 and not kwargs and not is_complex(cx, args[0], node):
+        return args[0]
+    return operation(cx, "np.conjugate", args, kwargs, node)
+
+
+def nan_to_num(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """With ``copy=False`` the array itself changes, and is the result."""
+    value, copy, *fills = take_arguments("x copy nan posinf neginf", args, kwargs, cx, node)
+    given = {n: v for n, v in zip(("nan", "posinf", "neginf"), fills, strict=True) if v is not None}
+    made = operation(cx, "np.nan_to_num", (value,), given, node)
+    if copy is None or not isinstance(value, Ref):
+        return made
+    if not isinstance(copy, Const):
+        cx.refuse("np.nan_to_num with a copy= that only the run knows", node, "write True or False")
+    if copy.value:
+        return made
+    cx.strengthen(value)
+    cx.write(value, made, "setview", node)
+    return value
 
 
 def as_is(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """np.asarray of an array of the same dtype is the array."""
     value, dtype, order = take_arguments("a dtype order", args, kwargs, cx, node)
-    if is_none(dtype) and has_none(cx, value):
-        return Blank("this is an array of None")
-    if not (is_none(order) or getattr(order, "value", None) in ("K", "A")):
-        cx.refuse("np.asarray with an order", node, "np.ascontiguousarray or np.asfortranarray")
+    if is_none(dtype) and (blank := blank_of(cx, value)) is not None:
+        return blank
     if isinstance(value, Ref) and isinstance(t := cx.type_of(value), Array):
         wanted = t.dtype if is_none(dtype) else str(np.dtype(dtype.value))
-        return value if wanted == t.dtype else operation(cx, "np.astype", (value, const(wanted)), {}, node)
-    return operation(cx, "np.array", (value,), {} if is_none(dtype) else {"dtype": dtype}, node)
-
-
-def has_none(cx: Lowerer, value: Value) -> bool:
-    """Whether there is a None among the items of a list or tuple, at any depth."""
-    if isinstance(value, Tup):
-        return any(is_none(v) or has_none(cx, v) for v in value.items)
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
-    return isinstance(contents, Fields) and contents.keys is None and any(is_none(v) or has_none(cx, v) for v in contents.items)
+        made = value if wanted == t.dtype else operation(cx, "np.astype", (value, const(wanted)), {}, node)
+    else:
+        made = operation(cx, "np.array", (value,), {} if is_none(dtype) else {"dtype": dtype}, node)
+    return laid_out(cx, made, order, value, node)
 
 
 def new_array(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """``np.array``: a copy; with ``copy=None`` one only where it has to be."""
-    if len(args) == 1 and "dtype" not in kwargs and has_none(cx, args[0]):
-        return Blank("this is an array of None")
+    if len(args) == 1 and "dtype" not in kwargs and (blank := blank_of(cx, args[0])) is not None:
+        return blank
     kwargs = dict(kwargs)
     order, least, copy = (kwargs.pop(k, None) for k in ("order", "ndmin", "copy"))
-    if not is_none(order) and getattr(order, "value", None) not in ("K", "C"):
-        cx.refuse("np.array in an order of its own", node, "np.asfortranarray")
     if copy is not None and getattr(copy, "value", True) in (None, False):
         made = as_is(cx, args, kwargs, node)
     else:
         made = operation(cx, "np.array", args, kwargs, node)
-    if getattr(order, "value", None) == "C" and isinstance(made, Ref) and not cx.contiguous(made):
-        made = operation(cx, "np.ascontiguousarray", (made,), {}, node)
+    made = laid_out(cx, made, order, kwargs.get("object", args[0] if args else made), node)
     missing = 0 if least is None else cx.static_int(least, node, "ndmin")
     if isinstance(made, Ref) and missing > rank(cx, made):
         from .array_views import expand_dims
@@ -94,12 +130,15 @@ def new_array(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
 
 
 def item(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if len(args) > 1:
+    """``x.item()``, ``x.item(i, j)``; a single number counts in C order, whatever the rank."""
+    value, *place = args
+    if place:
         from .subscripts import read_item
 
-        value = read_item(cx, args[0], Tup(args[1:]) if len(args) > 2 else args[1], node)
-    else:
-        value = args[0]
+        ref = array(cx, value, node) if len(place) == 1 and not isinstance(place[0], Tup) else None
+        if ref is not None and rank(cx, ref) != 1:
+            value = ravel(cx, (ref,), {}, node)
+        value = read_item(cx, value, Tup(tuple(place)) if len(place) > 1 else place[0], node)
     return cx.emit("item", cx.read(value))
 
 
@@ -127,7 +166,7 @@ def size(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     lengths = shape(cx, (value,), {}, node)
     assert isinstance(lengths, Tup)
     chosen = [lengths.items[k] for k in (axes if isinstance(axes, tuple) else (axes,))]
-    return functools.reduce(lambda a, b: arithmetic(cx, "np.multiply", a, b, node), chosen)
+    return functools.reduce(lambda a, b: arithmetic(cx, "np.multiply", a, b, node), chosen) if chosen else const(1)
 
 
 def ndim(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -163,16 +202,6 @@ def broadcast_shape(cx: Lowerer, args: Args, node: ast.AST) -> Tup:
     found = broadcast_shapes(cx, tuple(shape(cx, (a,), {}, node) for a in args), {}, node)
     assert isinstance(found, Tup)
     return found
-
-
-def like(name: str) -> Callable[..., Value]:
-    """np.zeros_like and the like of a scalar is a 0-d array; the shape of a weak value is asked for."""
-    def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-        kwargs = dict(kwargs)
-        if (order := kwargs.pop("order", None)) is not None:
-            text(cx, order, "K", "K", node, "an order")
-        return operation(cx, name, (as_array(cx, args[0], node), *args[1:]), kwargs, node)
-    return handler
 
 
 def may_share(name: str) -> Callable[..., Value]:
@@ -369,16 +398,15 @@ def is_complex(cx: Lowerer, value: Value, node: ast.AST) -> bool:
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "np.asarray": as_is, "np.asanyarray": as_is, "np.array": new_array,
     "np.shape": shape, "np.size": size, "np.ndim": ndim, "np.broadcast_shapes": broadcast_shapes,
-    "np.zeros_like": like("np.zeros_like"), "np.ones_like": like("np.ones_like"), "np.empty_like": like("np.empty_like"),
     "np.ascontiguousarray": may_share("np.ascontiguousarray"), "np.asfortranarray": may_share("np.asfortranarray"),
     "np.einsum": einsum, "np.result_type": result_type, "np.promote_types": result_type, "np.delete": delete, "np.block": block,
     "np.flatnonzero": flatnonzero, "np.nonzero": nonzero, "np.where": where, "np.sort": sort, "np.argsort": argsort,
     "np.concatenate": joining("np.concatenate"), "np.hstack": joining("np.hstack"), "np.vstack": joining("np.vstack"),
-    "np.real": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),
+    "np.nan_to_num": nan_to_num, "np.real": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),
     "np.imag": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "imag", n),
     "np.iscomplexobj": lambda cx, a, k, n: const(is_complex(cx, a[0], n)),
     "np.isrealobj": lambda cx, a, k, n: const(not is_complex(cx, a[0], n)),
 }
 METHODS: dict[str, Callable[..., Value]] = {
-    "astype": astype, "item": item, "argsort": argsort, "nonzero": nonzero,
+    "astype": astype, "conj": conjugate, "conjugate": conjugate, "item": item, "argsort": argsort, "nonzero": nonzero,
 }

@@ -46,7 +46,7 @@ def pad(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 def pairs(cx: Lowerer, value: Any, n: int, node: ast.AST) -> Tup:
     """A number, a pair, or a sequence of either, as a pair for each of ``n`` axes."""
-    if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields) and contents.keys is not None:
+    if isinstance(value, Obj) and isinstance(contents := cx.contents(value.oid), Fields) and contents.keys is not None:
         given = {k % n: pair(cx, v, node) for k, v in zip(contents.keys, contents.items, strict=True)}
         return Tup(tuple(given.get(k, Tup((const(0), const(0)))) for k in range(n)))
     items = parts(cx, value, node)

@@ -18,10 +18,11 @@ from .array_views import reversed_axes
 from .attributes import attribute
 from .calls import operation
 from .context import Lowerer
-from .exprs import arithmetic
+from .exprs import arithmetic, as_array
+from .layouts import ask_layout, contiguous
 from .values import Obj, Ref, Tup, Value
 
-__all__ = ["FUNCTIONS", "METHODS", "copy_method", "flat_view", "ravel", "reshape"]
+__all__ = ["FUNCTIONS", "METHODS", "ORDERS", "copy_method", "flat_view", "in_fortran_order", "ravel", "reshape"]
 
 ORDERS = "C F A K"
 
@@ -49,13 +50,13 @@ def in_fortran_order(cx: Lowerer, ref: Ref, order: str, node: ast.AST) -> bool:
     """Whether elements are taken in Fortran order: "A" and "K" ask how they lie in memory."""
     if order in ("C", "F") or rank(cx, ref) < 2:
         return order == "F"
-    contiguous = cx.contiguous(ref)
-    if contiguous:
+    in_c_order = contiguous(cx, ref)
+    if in_c_order:
         return False
-    layout = cx.ask_layout(array_type(cx, ref).layout)
+    layout = ask_layout(cx, array_type(cx, ref).layout)
     if order == "K" and layout != "F":
         cx.refuse("order='K' of an array that is neither C- nor Fortran-contiguous for certain", node, "say order='C'")
-    if order == "A" and contiguous is None and layout != "F":
+    if order == "A" and in_c_order is None and layout != "F":
         cx.refuse("order='A' of an array whose memory order is not known", node, "say order='C'")
     return layout == "F"
 
@@ -63,7 +64,7 @@ def in_fortran_order(cx: Lowerer, ref: Ref, order: str, node: ast.AST) -> bool:
 def reshape_to(cx: Lowerer, ref: Ref, sizes: tuple[Any, ...], node: ast.AST) -> Value:
     if tuple(sym_of(s) for s in sizes) == array_type(cx, ref).shape:
         return ref
-    if rank(cx, ref) == 1 or cx.contiguous(ref):  # one axis in equal steps can always be split without a copy
+    if rank(cx, ref) == 1 or contiguous(cx, ref):  # one axis in equal steps can always be split without a copy
         return cx.step(ref, Reshape(sizes))
     new = cx.emit("np.reshape", cx.read(ref), sizes)
     if not isinstance(new, Ref):
@@ -76,7 +77,7 @@ def reshape_to(cx: Lowerer, ref: Ref, sizes: tuple[Any, ...], node: ast.AST) -> 
 def certainly_copies(cx: Lowerer, ref: Ref, sizes: tuple[Any, ...]) -> bool:
     """Whether NumPy has to copy to reshape a Fortran-ordered array: asked of NumPy for these sizes, which become facts."""
     t = array_type(cx, ref)
-    if cx.ask_layout(t.layout) != "F":
+    if ask_layout(cx, t.layout) != "F":
         return False
     old, new = list(t.shape), [sym_of(s) for s in sizes]
     hints = [None if d is None or isinstance(d, tuple) else dims.hint_of(d) for d in (*old, *new)]
@@ -122,10 +123,10 @@ def ravel(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if ref is not None and in_fortran_order(cx, ref, text(cx, order, "C", ORDERS, node, "an order"), node):
         ref = reversed_axes(cx, ref)
     if ref is not None and rank(cx, ref) == 1:
-        if cx.contiguous(ref):
+        if contiguous(cx, ref):
             return ref
         new = cx.emit("np.copy", cx.read(ref))
-        if cx.contiguous(ref) is None and isinstance(new, Ref):
+        if contiguous(cx, ref) is None and isinstance(new, Ref):
             cx.link(new.sid, ref.sid)
         return new
     return reshape(cx, (value if ref is None else ref, const(-1)), {}, node)
@@ -134,7 +135,7 @@ def ravel(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 def flat_view(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """``x.reshape(-1)`` where it is certainly a view, to be written through; else an error."""
     ref = array(cx, args[0], node)
-    if ref is None or not (rank(cx, ref) == 1 or cx.contiguous(ref)):
+    if ref is None or not (rank(cx, ref) == 1 or contiguous(cx, ref)):
         cx.refuse("writing at flat positions of an array that is not C-contiguous for certain", node, "index it: x[i, j] = v")
     return reshape(cx, (ref, const(-1)), {}, node)
 
@@ -173,7 +174,10 @@ def filled(name: str) -> Callable[..., Value]:
     """``np.zeros`` and its relatives: in Fortran order they are the transpose of one in C order."""
     def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
         kwargs = dict(kwargs)
-        order = text(cx, kwargs.pop("order", None), "C", "C F", node, "an order")
+        last = 3 if name == "np.full" else 2
+        given = kwargs.pop("order", args[last] if len(args) == last + 1 else None)
+        order = text(cx, given, "C", "C F", node, "an order")
+        args = args[:last] if len(args) == last + 1 else args
         shape = kwargs.get("shape", args[0] if args else None)
         if order == "C" or not isinstance(shape, (Tup, Obj)):
             return operation(cx, name, args, kwargs, node)
@@ -188,10 +192,28 @@ def filled(name: str) -> Callable[..., Value]:
     return handler
 
 
+def like(name: str) -> Callable[..., Value]:
+    """``np.zeros_like`` and its relatives: of a scalar a 0-d array; in an order of their own they are made from the shape."""
+    def handler(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        kwargs = dict(kwargs)
+        order = text(cx, kwargs.pop("order", None), "K", ORDERS, node, "an order")
+        value = as_array(cx, args[0], node)
+        ref = array(cx, value, node)
+        if order == "K" or ref is None or rank(cx, ref) < 2 or array_type(cx, ref).weak:
+            return operation(cx, name, (value, *args[1:]), kwargs, node)
+        least = 2 if name == "np.full_like" else 1
+        dtype = kwargs.pop("dtype", args[least] if len(args) > least else None)
+        kwargs["dtype"] = const(array_type(cx, ref).dtype) if is_none(dtype) else dtype
+        kwargs["order"] = const("F" if in_fortran_order(cx, ref, order, node) else "C")
+        return filled(name.removesuffix("_like"))(cx, (attribute(cx, ref, "shape", node), *args[1:least]), kwargs, node)
+    return handler
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "np.reshape": reshape, "np.ravel": ravel, "np.copy": copy_function,
     "np.zeros": filled("np.zeros"), "np.ones": filled("np.ones"), "np.empty": filled("np.empty"),
-    "np.full": filled("np.full"),
+    "np.full": filled("np.full"), "np.zeros_like": like("np.zeros_like"), "np.ones_like": like("np.ones_like"),
+    "np.empty_like": like("np.empty_like"), "np.full_like": like("np.full_like"),
 }
 METHODS: dict[str, Callable[..., Value]] = {
     "ravel": ravel, "reshape": reshape, "flatten": flatten_copy, "copy": copy_method,

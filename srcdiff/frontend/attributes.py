@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -12,18 +12,25 @@ import numpy as np
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Transpose, Var
+from ..ir.dims import Attribute
 from ..ir.types import INT, Array, Object, Scalar
+from ..unchanging import unchanging
 from . import objects
-from .choices import for_either
+from .choices import alternatives, for_either
 from .context import Lowerer
+from .local_classes import Member, bound
 from .outside import look_into
 from .values import Bound, Either, Ref, Super, Tup, Value
 
-__all__ = ["attribute", "dimension", "shape_value"]
+__all__ = ["attribute", "dimension", "shape_value", "watch_attribute"]
 
 
 def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
     if isinstance(base, Either):
+        if name == "__dict__":
+            return Bound(base, name)
+        if (shared := objects.shared_method(cx, alternatives(base), name)) is not None:
+            return objects.found_in_class(cx, base, shared, name, node)  # type: ignore[return-value]
         return for_either(cx, base, lambda chosen: attribute(cx, chosen, name, node))
     if isinstance(base, Ref) or (isinstance(base, (Var, Const)) and isinstance(base.type, Scalar)):
         handler = ARRAY.get(name)
@@ -61,27 +68,37 @@ def python_class(cx: Lowerer, base: Value) -> type | None:
 def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Value:
     if (cls := objects.class_of(cx, base)) is not None:
         objects.check_plain_reads(cx, cls, node)
-    if cls is not None and name not in getattr(base.value, "__dict__", ()):
+    if (cls is not None or isinstance(base.value, type)) and name != "__class__":
         objects.watch(cx, base.value, name)
+    own = name in getattr(base.value, "__dict__", ())
+    if cls is not None and (not own or objects.comes_first(objects.find(cx, cls, name))):
         found = objects.found_in_class(cx, base, type(base.value), name, node)
         if found is not None:
-            if hasattr(base.value, "__dict__"):
-                cx.facts.capture(base.value.__dict__, name, None)  # an attribute of its own would come first
             return found
     try:
         value = getattr(base.value, name)
     except AttributeError as error:
         objects.watch(cx, base.value, name)
         cx.fails(AttributeError, str(error), node)
-    if not isinstance(base.value, ModuleType):
-        if isinstance(getattr(base.value, "__dict__", None), dict) and name in base.value.__dict__:
-            look_into(cx, base.value, name)
-            cx.facts.capture(base.value.__dict__, name, value)
-    elif name in vars(base.value) and not isinstance(value, ModuleType):
-        cx.facts.capture(vars(base.value), name, value)
+    if isinstance(value, Member):
+        return bound(cx, value, None, base.value, node)
+    watch_attribute(cx, base.value, name, value)
     if isinstance(base.value, ModuleType) and isinstance(value, float):
         return Const(value, const(value).type, f"{base.name}.{name}" if base.name in ("np", "math") else "")
     return cx.captured(value, f"{base.name}.{name}")
+
+
+def watch_attribute(cx: Lowerer, obj: Any, name: str, value: Any) -> None:
+    """Note what an object outside of the function, or a module, has under a name."""
+    own = getattr(obj, "__dict__", None)
+    if cx.frames[-1].library or isinstance(obj, type):
+        return
+    if isinstance(own, dict) and name in own and not unchanging(own):
+        if not isinstance(obj, ModuleType):
+            look_into(cx, obj, name)
+        cx.facts.capture(own, name, value)
+    elif isinstance(obj, (ModuleType, FunctionType)) or (not unchanging(type(obj)) and getattr(obj, name) is value):
+        cx.facts.capture(obj, Attribute(name), value)
 
 
 def shape_of(cx: Lowerer, base: Value, node: ast.AST) -> Value:

@@ -10,12 +10,15 @@ from ..ir import dims
 from ..ir.build import const
 from ..ir.core import UNDEF, Atom, Const
 from ..ir.types import Array, List, Type
-from .aliases import partners
+from .aliases import AliasError, numbered, partners
 from .control import EXIT, RESULT, RETURNED
+from .inside import connect_one, items, tokens
 from .loop_head import Head
-from .loop_plan import Carried, Key, Slot, carriable
-from .structure import as_maybe, flatten, is_none, is_number, rebuild, same_value
-from .values import DynList, Fields, Maybe, Poison, Ref, State, Tup, Value
+from .loop_plan import TABLE, Carried, Key, Slot, carriable
+from .nests import NotApart, conform, containers_of, is_table, same_template, taken_apart, template_of
+from .reachable import reachable
+from .structure import as_maybe, is_none, same_value
+from .values import DynList, Fields, Inside, Maybe, Poison, Ref, Rows, State, Tup, Value
 from .widening import NoJoin, join_types
 
 __all__ = ["BackEdge"]
@@ -62,20 +65,37 @@ class BackEdge(Head):
     def add_name(self, slot: Slot, value: Value, born: bool) -> None:
         self.plan.slots[slot] = None
         old = self.get_slot(self.head_state, slot)
-        if not carriable(value) or (old is not None and not carriable(old)) or isinstance(value, Poison):
+        taken = self.at_end(slot, value)
+        if taken is None or (old is not None and not self.is_carriable(old)):
             name = slot[1][1] if slot[0] == "name" else "an item"
             what = value.reason if isinstance(value, Poison) else \
                 f"{name} changes from trip to trip to something that is not an array or a number"
             self.plan.poison[slot] = what
             return
         if born:
-            self.plan.born[slot] = self.typed(value)
-            for k, leaf in enumerate(flatten(value)):
-                self.plan.types[slot, k] = self.leaf_type(leaf)
+            self.add_born(slot, *taken)
 
-    def typed(self, value: Value) -> Value:
-        """The structure of a value that is born in the body."""
-        return rebuild(value, iter([const(0) for _ in flatten(value)])) if isinstance(value, (Tup, Maybe)) else const(0)
+    def at_end(self, slot: Slot, value: Value) -> tuple[Any, list[Any]] | None:
+        """The form of a value at the end of the body, and its leaves there; None for what a loop cannot carry."""
+        cx = self.cx
+        saved, cx.state, outer, cx.builder.stmts = cx.state, self.end, cx.builder.stmts, self.stmts
+        try:
+            return taken_apart(cx, value, rows=slot in self.plan.listed)
+        except NotApart:
+            return None
+        finally:
+            cx.state, cx.builder.stmts = saved, outer
+
+    def is_carriable(self, old: Value) -> bool:
+        saved, self.cx.state = self.cx.state, self.head_state
+        try:
+            with self.cx.builder.block():
+                taken_apart(self.cx, old)
+        except NotApart:
+            return False
+        finally:
+            self.cx.state = saved
+        return True
 
     def leaf_type(self, leaf: Value) -> Type:
         saved, self.cx.state = self.cx.state, self.end
@@ -85,8 +105,10 @@ class BackEdge(Head):
             self.cx.state = saved
 
     def new_contents(self, oid: int, before: Any, after: Any) -> bool:
-        if before is after:
-            return False
+        if before is after or isinstance(before, Inside):
+            return isinstance(before, Inside) and self.left_its_list(oid, before, after)
+        if isinstance(after, Inside):
+            return self.put_into_lists(oid)
         if isinstance(before, DynList) and isinstance(after, DynList):
             slot: Slot = ("dyn", oid)
             new = slot not in self.plan.slots
@@ -102,15 +124,42 @@ class BackEdge(Head):
                     grown = True
             return grown
         if isinstance(before, Fields) and before.keys is None and oid not in self.plan.dynamic:
-            from .structure import template_of
-
             for slot in [s for s in self.plan.slots if s[0] == "obj" and s[1] == oid]:
                 del self.plan.slots[slot]
-            self.plan.dynamic[oid] = template_of(self.cx, after)
+            self.plan.dynamic[oid] = self.template_at_end(after)
             self.plan.slots["dyn", oid] = None
+            return True
+        if is_table(after) and oid not in self.plan.dynamic:
+            for slot in [s for s in self.plan.slots if s[0] == "obj" and s[1] == oid]:
+                del self.plan.slots[slot]
+            self.plan.dynamic[oid] = TABLE
             return True
         raise UnsupportedError("a dict or list that changes its keys or structure in a loop", self.cx.loc(self.trip.node),
                                "give it all its keys before the loop")
+
+    def template_at_end(self, contents: Any) -> Any:
+        cx = self.cx
+        saved, cx.state, outer, cx.builder.stmts = cx.state, self.end, cx.builder.stmts, self.stmts
+        try:
+            return template_of(cx, contents)
+        finally:
+            cx.state, cx.builder.stmts = saved, outer
+
+    def left_its_list(self, oid: int, before: Inside, after: Any) -> bool:
+        """An item of a list that has become a container of its own: it cannot be both at the head, if it is read there."""
+        same = isinstance(after, Inside) and after.owner == before.owner and len(after.index) == len(before.index) and \
+            all(map(same_value, after.index, before.index))
+        if not same and oid in self._reach(self.head_state, self.live_head):
+            raise AliasError("an item of a list that is replaced in a loop, and has another name", self.cx.loc(self.trip.node),
+                             "give the name to a copy: row = list(row)")
+        return False
+
+    def put_into_lists(self, oid: int) -> bool:
+        """A container from before the loop that each trip puts into a list: there are many of it."""
+        if oid in self.cx.shared or oid not in self._reach(self.head_state, self.live_head):
+            return False
+        self.cx.shared.add(oid)
+        return True
 
     def new_storages(self) -> bool:
         grown = False
@@ -127,7 +176,9 @@ class BackEdge(Head):
     def new_links(self) -> bool:
         """Aliases that a trip makes among what was there before it (``out.append(x)``) hold from the second trip on."""
         before = self.head_state
-        known = set(before.store) | set(before.objs)
+        for owner in self.end.twins:
+            connect_one(self.end.links, items(owner))
+        known = numbered(before)
         found = {(min(a, b), max(a, b)) for a, group in self.end.links.items() if a in known for b in group & known
                  if b not in before.links.get(a, ())}
         new = found - self.plan.body_links
@@ -137,7 +188,7 @@ class BackEdge(Head):
     def _reach(self, state: State, keys: set[Key]) -> set[int]:
         saved, self.cx.state = self.cx.state, state
         try:
-            return self.cx.reachable([state.env[k] for k in keys if k in state.env])
+            return reachable(self.cx, [state.env[k] for k in keys if k in state.env])
         finally:
             self.cx.state = saved
 
@@ -166,9 +217,11 @@ class BackEdge(Head):
             return False
         if slot[0] == "dyn":
             contents = self.end.objs[slot[1]]
-            if not isinstance(contents, DynList) or len(contents.lists) != len(mine):
+            head = self.head_state.objs[slot[1]]
+            if not isinstance(contents, DynList) or len(contents.lists) != len(mine) or \
+                    not same_template(getattr(head, "template", None), contents.template):
                 entry_template = contents.template if isinstance(contents, DynList) else None
-                if entry_template is not None and self.plan.dynamic.get(slot[1]) != entry_template:
+                if entry_template is not None and not same_template(self.plan.dynamic.get(slot[1]), entry_template):
                     self.plan.dynamic[slot[1]] = entry_template
                     return True
                 self.cx.refuse("a list whose elements change their structure in a loop", self.trip.node)
@@ -180,17 +233,49 @@ class BackEdge(Head):
             return True
         if slot in self.plan.maybe and value is not None and not isinstance(value, Poison):
             value = as_maybe(value, self.plan.maybe[slot])
-        leaves = list(flatten(value)) if value is not None else []
-        template = list(flatten(self.templates[slot]))
-        if isinstance(value, Poison) or len(leaves) != len(template) or not carriable_like(template, leaves):
-            reason = value.reason if isinstance(value, Poison) else "a name whose structure changes from trip to trip"
-            self.plan.poison[slot] = reason
+        return self.other_form(slot, value, mine) or sum(self.widen_type(c) for c in mine) > 0
+
+    def other_form(self, slot: Slot, value: Any, mine: list[Carried]) -> bool:
+        """Take what a slot holds at the end apart; True if the head has to have another form."""
+        head = self.templates[slot]
+        if value is None:
+            self.plan.poison[slot] = "a name whose structure changes from trip to trip"
             return True
-        numeric = [leaf for leaf, t in zip(leaves, template, strict=True) if is_number(t) or isinstance(t, Ref)]
-        for c, leaf in zip(mine, numeric, strict=True):
+        try:
+            template, leaves = taken_apart(self.cx, value, rows=slot in self.plan.listed)
+        except NotApart as what:
+            self.plan.poison[slot] = value.reason if isinstance(value, Poison) else str(what)
+            return True
+        given = conform(self.cx, template, leaves, head)
+        if given is None:
+            self.take_other_form(slot, template, leaves)
+            return True
+        for c, leaf in zip(mine, given, strict=True):
             c.result = self.cx.read(leaf)
             c.value = leaf  # type: ignore[attr-defined]
-        return sum(self.widen_type(c) for c in mine) > 0
+        return False
+
+    def take_other_form(self, slot: Slot, template: Any, leaves: list[Any]) -> None:
+        """The end of the body has another form than the head: lists of unknown length, or of items that are known better."""
+        plan, head = self.plan, self.templates[slot]
+        for known in [known for known in plan.types if known[0] == slot]:
+            del plan.types[known]
+        if slot not in plan.listed and (has_list(head) or has_list(template)):
+            plan.listed.add(slot)
+            if slot in plan.born:
+                value = self.get_slot(self.end, slot)
+                again = None if value is None else self.at_end(slot, value)
+                assert again is not None
+                self.add_born(slot, *again)
+        elif plan.forms.get(slot) is None and has_list(head) and slot not in plan.born:
+            plan.forms[slot] = template
+        else:
+            plan.poison[slot] = "a name whose structure changes from trip to trip"
+
+    def add_born(self, slot: Slot, template: Any, leaves: list[Any]) -> None:
+        self.plan.born[slot] = template
+        for k, leaf in enumerate(leaves):
+            self.plan.types[slot, k] = self.leaf_type(leaf)
 
     def may_be_none(self, slot: Slot, value: Value | None) -> bool:
         """Whether it shows now that a slot is None in some trips and something else in others: then the plan has it."""
@@ -199,15 +284,14 @@ class BackEdge(Head):
             return False
         if is_none(head) is is_none(value) and not isinstance(value, Maybe):
             return False
-        other = value.value if isinstance(value, Maybe) else head if is_none(value) else value
+        other = value.value if isinstance(value, Maybe) else self.heads[slot] if is_none(value) else value
         if not carriable(other):
             return False
         like = self.plan.maybe[slot] = Maybe(const(False), other)
         for known in [known for known in self.plan.types if known[0] == slot]:
             del self.plan.types[known]
-        for k, leaf in enumerate(flatten(like)):
-            if isinstance(leaf, Ref) or is_number(leaf):
-                self.plan.types[slot, k] = self.leaf_type(leaf)
+        for k, leaf in enumerate(taken_apart(self.cx, like)[1]):
+            self.plan.types[slot, k] = self.leaf_type(leaf)
         return True
 
     def widen_type(self, c: Carried) -> bool:
@@ -256,14 +340,35 @@ class BackEdge(Head):
                 continue  # a view of itself: nobody else sees the rest
         new = found - self.plan.links
         self.plan.links |= found
+        return self.back_edge_containers() or bool(new)
+
+    def back_edge_containers(self) -> bool:
+        """Containers that a name is bound to for the next trip, and that others see: they may be one there."""
+        ends = {slot: self.get_slot(self.end, slot) for slot in self.heads}
+        mine = {slot: containers_of(self.end, value) for slot, value in ends.items() if value is not None}
+        found: set[tuple[Any, int, Any]] = set()
+        others = {k for k in self.live_head if ("name", k) not in self.heads}
+        seen = self._reach(self.end, others) if any(mine.values()) else set()
+        for slot, oids in mine.items():
+            for k, oid in enumerate(oids):
+                found |= {(slot, k, token) for token in tokens(self.end, oid, seen) if -token // 2 in self.entry.objs}
+                for other, theirs in mine.items():
+                    near = {oid} | self._seen_through(oid)
+                    found |= {(slot, k, (other, n)) for n, o in enumerate(theirs)
+                              if (other, n) != (slot, k) and near & ({o} | self._seen_through(o))}
+        new = found - self.plan.alike
+        self.plan.alike |= found
         return bool(new)
 
+    def _seen_through(self, oid: int) -> set[int]:
+        """The lists that a container may be an item of."""
+        contents = self.end.objs.get(oid)
+        return {contents.owner} if isinstance(contents, Inside) else set()
 
-def carriable_like(template: list[Value], leaves: list[Value]) -> bool:
-    for t, v in zip(template, leaves, strict=True):
-        if is_number(t) or isinstance(t, Ref):
-            if not (is_number(v) or isinstance(v, Ref)):
-                return False
-        elif not same_value(t, v):
-            return False
-    return True
+
+def has_list(template: Any) -> bool:
+    """Whether a template has a list in it, of known or of unknown length."""
+    if isinstance(template, Fields) and template.keys is None:
+        return True
+    parts = template.items if isinstance(template, (Tup, Fields)) else (template.value,) if isinstance(template, Maybe) else ()
+    return isinstance(template, Rows) or any(map(has_list, parts))

@@ -6,8 +6,9 @@ import ast
 import collections
 import functools
 from collections.abc import Callable
-from types import FunctionType, GeneratorType
 from typing import Any
+
+import numpy as np
 
 from .. import runtime
 from ..composed import python_library
@@ -15,21 +16,24 @@ from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Slice, Var
 from ..ir.structural import sym_of
-from ..ir.types import BOOL, Array, Object, Scalar
-from . import prelude
+from ..ir.types import BOOL, Scalar
+from . import prelude, tables
 from .array_iterators import NUMPY
 from .context import Lowerer
-from .control import branch
-from .dicts import as_set, new_set, pairs_of
-from .exprs import arithmetic, binary, numeric, static_key, truth
+from .control import branch, select
+from .copies import COPIES
+from .dicts import as_set, counted, new_set, pairs_of
+from .exprs import arithmetic, numeric, static_key, truth
 from .iteration import items_of, iterator, skipping
 from .iterators import BUILTINS as ITERATORS
 from .itertools_calls import ITERTOOLS
 from .objects import watch
 from .operators import call_special
+from .python_types import call_isinstance, call_type, python_type
 from .sorting import call_sorted
-from .static_values import STATIC, evaluated, is_static, lifted, python_value
-from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Maybe, Obj, Once, Partial, Ref, Tup, Value
+from .static_values import STATIC, evaluated, is_static, lifted, python_value, unroll_for
+from .sums import call_sum
+from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Maybe, Obj, Once, Partial, Tup, Value
 
 __all__ = ["BUILTINS"]
 
@@ -75,26 +79,20 @@ def call_len(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0]
     if (made := call_special(cx, value, "len", (), node)) is not None:
         return made
-    if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], DynList):
-        return cx.var("len", contents.lists[0])
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
+    if isinstance(contents, DynList):
+        count = cx.var("len", contents.lists[0])
+        cx.lengths[count] = contents.lists[0]
+        return count
+    if tables.is_table(contents) and isinstance(value, Obj):
+        return tables.length(cx, value)
+    if isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set:
+        return const(len(contents.items))  # whatever their order
     if isinstance(value, Const):
         return evaluated(cx, len, (value,), {}, node)
     if isinstance(value, Once) and value.number:
         cx.refuse(f"the length of a {value.kind}, which has none", node, "make a list of it: len(list(...))")
     return iterator(cx, value, node).count
-
-
-def call_sum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    start: Any = kwargs.get("start", args[1] if len(args) > 1 else const(0))
-    if isinstance(args[0], Generator):
-        return prelude.call(cx, python_library.sum_items, (args[0], start), node)
-    it = iterator(cx, args[0], node)
-    if it.known is None:
-        return prelude.call(cx, python_library.sum_items, (it, start), node)
-    total = start
-    for k in range(it.known):
-        total = binary(cx, ast.Add(), total, it.get(const(k)), node)
-    return total
 
 
 def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -113,8 +111,12 @@ def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast
         cx.fails(ValueError, f"{name} of nothing", node, "give default=")
     if isinstance(key, Const) and key.value is None:
         if it.known is None:
-            helper = python_library.largest if name == "max" else python_library.smallest
-            return prelude.call(cx, helper, (it.get(const(0)), skipping(cx, it, 1)), node)
+            first = it.get(const(0))
+            if isinstance(first, (Tup, Obj)):
+                helper = python_library.last_in_order if name == "max" else python_library.first_in_order
+            else:
+                helper = python_library.largest if name == "max" else python_library.smallest
+            return prelude.call(cx, helper, (first, skipping(cx, it, 1)), node)
         return extreme_of(cx, name, [it.get(const(k)) for k in range(it.known)], node)
     chosen = python_library.largest_by if name == "max" else python_library.smallest_by
     return prelude.call(cx, chosen, (it.get(const(0)), skipping(cx, it, 1), key), node)
@@ -126,12 +128,23 @@ def extreme_of(cx: Lowerer, name: str, items: list[Value], node: ast.AST) -> Val
         values = [python_value(cx, v, node) for v in items]
         return items[values.index((max if name == "max" else min)(values))]
     if any(isinstance(v, (Tup, Obj)) for v in items):
-        cx.refuse(f"{name} of tuples or lists", node, "give key=, which says what is compared")
+        return extreme_object(cx, ast.Gt() if name == "max" else ast.Lt(), items, node)
     for other in items[1:]:
         if isinstance(best, Const) and isinstance(other, Const):
             best = {"max": max, "min": min}[name](best, other, key=lambda c: c.value)
         else:
             best = cx.emit(name, numeric(cx, best, node), numeric(cx, other, node))
+    return best
+
+
+def extreme_object(cx: Lowerer, better: ast.cmpop, items: list[Value], node: ast.AST) -> Value:
+    """The first of tuples, lists or objects that none is better than."""
+    from .comparisons import compare
+
+    best = items[0]
+    for other in items[1:]:
+        found = truth(cx, compare(cx, better, other, best, node), node)
+        best = select(cx, found, lambda other=other: other, lambda best=best: best, "ifexp")  # type: ignore[misc]
     return best
 
 
@@ -145,53 +158,6 @@ def call_print(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Valu
     pairs = tuple((const(k), cx.printable(v)) for k, v in kwargs.items())
     cx.builder.emit_all("print", tuple(cx.printable(a) for a in args), pairs)
     return const(None)
-
-
-def call_isinstance(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    """Decided by the types."""
-    value, kinds = args
-    classes = tuple(k.value for k in kinds.items) if isinstance(kinds, Tup) else (kinds.value,)
-    return const(issubclass(python_type(cx, value, node), classes))
-
-
-def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
-    import numpy as np
-
-    if isinstance(value, Const) and not isinstance(value.type, Scalar):
-        return type(value.value)
-    if isinstance(value, Tup):
-        return value.cls or tuple
-    if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
-        if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
-            return KINDS[contents.cls.name]
-        if isinstance(contents, Fields) and contents.cls is not None:
-            return contents.cls
-        return dict if isinstance(contents, Fields) and contents.keys is not None else list
-    if isinstance(value, (Closure, Bound)):
-        return FunctionType
-    if isinstance(value, Generator):
-        return GeneratorType
-    if isinstance(value, Iter):
-        return range
-    if not isinstance(value, (Var, Const, Ref)):
-        cx.refuse(f"the type of a {cx.describe(value)}", node)
-    t = cx.type_of(value)
-    if isinstance(t, Array):
-        if t.weak:
-            cx.refuse("the type of a value that is a scalar on some path", node)
-        return np.ndarray
-    if isinstance(t, Scalar):
-        python = {"f": float, "i": int, "b": bool, "c": complex}
-        return python[np.dtype(t.dtype).kind] if t.py else np.dtype(t.dtype).type
-    return cx.refuse("the type of this value is not known", node)
-
-
-def call_type(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    if len(args) > 1:
-        cx.refuse("type() with three arguments makes a class", node, "define the class outside of the function")
-    kind = python_type(cx, args[0], node)
-    return Const(kind, Object("static"), kind.__name__)
 
 
 def call_hasattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -245,8 +211,7 @@ def call_defaultdict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -
 
 def call_counter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """A Counter of static items."""
-    counted = collections.Counter(static_key(cx, v, node) for v in (items_of(cx, args[0], node) if args else ()))
-    return cx.new_obj(Fields(tuple(map(const, counted.values())), tuple(counted), Kind("Counter", const(0))))
+    return cx.new_obj(counted(cx, Fields((), (), Kind("Counter", const(0))), args, kwargs, node))
 
 
 def call_deque(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -332,6 +297,8 @@ def call_static(fun: Callable[..., Any]) -> Callable[..., Value]:
 
 def call_str(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0] if args else const("")
+    if (made := own_text(cx, value, "str", node)) is not None:
+        return made
     known = sym_of(value) if isinstance(value, Var) else None
     if is_static(cx, value) or (isinstance(known, dims.Dim) and known.hint is not None):
         return evaluated(cx, str, (value, *args[1:]), kwargs, node)
@@ -345,7 +312,15 @@ def formatted(cx: Lowerer, value: Value, conversion: int, spec: str) -> Value:
     return made
 
 
+def own_text(cx: Lowerer, value: Value, name: str, node: ast.AST) -> Value | None:
+    """What ``str`` or ``repr`` of an instance is, by its class; None if the class does not say."""
+    made = call_special(cx, value, name, (), node)
+    return call_special(cx, value, "repr", (), node) if made is None and name == "str" else made
+
+
 def call_repr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    if (made := own_text(cx, args[0], "repr", node)) is not None:
+        return made
     return evaluated(cx, repr, args, kwargs, node) if is_static(cx, args[0]) else formatted(cx, args[0], ord("r"), "")
 
 
@@ -360,9 +335,23 @@ def call_evaluated(fun: Callable[..., Any]) -> Callable[..., Value]:
     return lambda cx, args, kwargs, node: evaluated(cx, fun, args, kwargs, node)
 
 
+def call_setattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """``setattr(instance, name, value)`` with a name that is known."""
+    from .objects import set_attribute
+
+    if len(args) == 3:
+        unroll_for(cx, args[1])
+    name = python_value(cx, args[1], node, "the name of an attribute") if len(args) == 3 and not kwargs else None
+    if not isinstance(name, str):
+        cx.refuse("setattr with a name that is no string", node, "setattr(instance, 'name', value)")
+    set_attribute(cx, args[0], name, args[2], node)
+    return const(None)
+
+
 def call_getattr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     from .attributes import attribute
 
+    unroll_for(cx, args[1])
     name = python_value(cx, args[1], node, "the name of an attribute")
     if len(args) == 2 or has_attribute(cx, args[0], name, node):
         return attribute(cx, args[0], name, node)
@@ -374,7 +363,7 @@ def has_attribute(cx: Lowerer, value: Value, name: str, node: ast.AST) -> bool:
         watch(cx, value.value, name)
         return hasattr(value.value, name)
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
         if isinstance(contents, Fields) and isinstance(contents.cls, type) and name in (contents.keys or ()):
             return True
     watch(cx, kind := python_type(cx, value, node), name)
@@ -391,20 +380,20 @@ def call_callable(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> V
 
 
 def callable_object(cx: Lowerer, value: Obj) -> bool:
-    contents = cx.state.objs[value.oid]
+    contents = cx.contents(value.oid)
     return isinstance(contents, Fields) and isinstance(contents.cls, type) and "__call__" in dir(contents.cls)
 
 
 def call_issubclass(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    return const(issubclass(*(python_value(cx, a, node, "a class") for a in args)))
+    cls, *of = (python_value(cx, a, node, "a class") for a in args)
+    if not isinstance(cls, type):
+        cx.refuse("issubclass of what is not known to be a class", node)
+    return const(issubclass(cls, *of))
 
 
 def refused(what: str, advice: str) -> Callable[..., Value]:
     return lambda cx, args, kwargs, node: cx.refuse(what, node, advice)
 
-
-KINDS: dict[str, type] = {"set": set, "defaultdict": collections.defaultdict, "deque": collections.deque,
-                          "Counter": collections.Counter, "OrderedDict": collections.OrderedDict, "frozenset": frozenset}
 
 BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     range: call_range, len: call_len, sum: call_sum,
@@ -413,13 +402,14 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     dict: call_dict, slice: call_slice, bool: call_bool, float: call_float, int: call_int,
     str: call_str, any: lambda cx, a, k, n: call_any_all(cx, "any", a, n),
     all: lambda cx, a, k, n: call_any_all(cx, "all", a, n),
-    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, getattr: call_getattr,
+    functools.reduce: call_reduce, callable: call_callable, sorted: call_sorted, getattr: call_getattr, setattr: call_setattr,
     issubclass: call_issubclass, set: call_set("set"), frozenset: call_set("frozenset"), collections.deque: call_deque,
     collections.OrderedDict: call_ordered_dict, collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
     id: refused("id() of an object, which the generated code has not got", "compare with is"),
     hash: refused("hash(), which differs from process to process", "use a key of your own"),
-    **{fun: call_evaluated(fun) for fun in STATIC.values()}, repr: call_repr, format: call_format,
-    **ITERATORS, **ITERTOOLS, **NUMPY,
+    **{fun: call_evaluated(fun) for fun in STATIC.values()}, np.dtype: call_evaluated(np.dtype),
+    repr: call_repr, format: call_format,
+    **COPIES, **ITERATORS, **ITERTOOLS, **NUMPY,
 }
 
 

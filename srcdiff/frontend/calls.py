@@ -9,44 +9,68 @@ from typing import Any
 
 import numpy as np
 
+from ..composed import python_library
 from ..composed.elementwise import masked
 from ..custom import Custom
 from ..errors import NoRuleError
 from ..flatten import Unravel
 from ..ir.build import const
 from ..ir.core import Arg, Const, Slice, Var
+from ..ir.dims import Attribute
 from ..ir.ops import OPS
 from ..ir.types import Scalar, is_active_type, shape_of
 from ..rules import table
 from ..wrappers import python_function
-from . import objects
+from . import objects, prelude
+from .blanks import reshaped
 from .choices import chosen_argument, for_either
+from .classes import is_user_class
 from .context import Lowerer
+from .enumerations import chosen_member, is_enumeration
 from .exprs import as_array, expression
 from .externals import call_external, external_method
 from .iteration import items_of
+from .libraries import WAYS_OUT
+from .namespaces import as_dict, call_on_namespace, is_namespace
 from .outside import recording_call
-from .refused import refuse_call, refuse_method
-from .values import Bound, Closure, Derived, Either, Fields, Iter, Obj, Once, Partial, Ref, Tup, Value, definite
+from .refused import refuse_call, refuse_library_call, refuse_method
+from .unfollowed import call_unfollowed
+from .values import Bound, Closure, Derived, DynList, Either, Fields, Iter, Obj, Once, Partial, Ref, Rows, Tup, Value, definite
 
 __all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
 
-# Operations whose first argument is a sequence of arrays, not an array.
-SEQUENCES = frozenset({"np.stack", "np.concatenate", "np.hstack", "np.vstack", "np.array", "np.asarray", "np.einsum",
-                       "np.choose", "np.lexsort", "np.linalg.multi_dot", "scipy.linalg.cho_solve", "scipy.linalg.lu_solve"})
+# Parameters that are arrays wherever they occur, also where nothing is differentiated with respect to them.
+ALWAYS_ARRAYS = frozenset({"a", "b", "a1", "a2", "v", "x", "condition", "where", "bins", "sorter"})
 
 
 def call(cx: Lowerer, node: ast.Call) -> Value:
     if (noted := recording_call(cx, node)) is not None:
         return noted
     fun = expression(cx, node.func)
+    if isinstance(fun, Const) and fun.value is zip and len(node.args) == 1 and isinstance(node.args[0], ast.Starred):
+        rows = expression(cx, node.args[0].value)
+        if (turned := columns_of(cx, rows, node)) is not None:
+            return turned
+        return apply(cx, fun, items_of(cx, rows, node), arguments(cx, node, 1)[1], node)
     return apply(cx, fun, *arguments(cx, node), node)
 
 
-def arguments(cx: Lowerer, node: ast.Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a call, positional and by name."""
+def columns_of(cx: Lowerer, rows: Value, node: ast.AST) -> Value | None:
+    """``zip(*rows)`` of a list of unknown length: its columns; None for anything else."""
+    found = cx.contents(rows.oid) if isinstance(rows, Obj) else None
+    if not isinstance(found, DynList):
+        return None
+    if isinstance(found.template, Rows):
+        return prelude.call(cx, python_library.columns, (rows,), node)
+    if not isinstance(found.template, Tup) or not all(isinstance(item, int) for item in found.template.items):
+        return None
+    return Tup(tuple(cx.new_obj(DynList((lst,), 0)) for lst in found.lists))
+
+
+def arguments(cx: Lowerer, node: ast.Call, start: int = 0) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call from the position ``start`` on, positional and by name."""
     args: list[Any] = []
-    for arg in node.args:
+    for arg in node.args[start:]:
         if isinstance(arg, ast.Starred):
             args.extend(items_of(cx, expression(cx, arg.value), arg))
         else:
@@ -55,7 +79,8 @@ def arguments(cx: Lowerer, node: ast.Call) -> tuple[tuple[Any, ...], dict[str, A
     for keyword in node.keywords:
         value = expression(cx, keyword.value)
         if keyword.arg is None:
-            contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+            value = as_dict(cx, value)
+            contents = cx.contents(value.oid) if isinstance(value, Obj) else None
             if not isinstance(contents, Fields) or contents.keys is None:
                 cx.refuse("** of something that is not a dict", node)
             kwargs.update(zip(contents.keys, contents.items, strict=True))
@@ -96,23 +121,36 @@ def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]
 
 def keeps_arguments(obj: Any) -> bool:
     """Whether a call only puts its arguments away: an iterator, ``functools.partial``."""
-    return isinstance(obj, type) and (hasattr(obj, "__next__") or obj is functools.partial)
+    return isinstance(obj, type) and (hasattr(obj, "__next__") or obj is functools.partial or is_user_class(obj))
 
 
 def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A Python object: a builtin, a NumPy function, a user's function."""
-    from . import array_calls, builtin_calls, nested
+    from . import array_calls, builtin_calls, dataclass_calls, namespaces, nested, own_iterators
     from .inline import call_function
-    from .resolve import canonical, composition, is_operator
+    from .operator_calls import OPERATORS
+    from .resolve import canonical, composition
 
+    if (blank := reshaped(fun.value, args, kwargs)) is not None:
+        return blank
     obj = python_function(fun.value) or fun.value
+    args, kwargs = tuple(as_dict(cx, a) for a in args), {k: as_dict(cx, v) for k, v in kwargs.items()}
     if not isinstance(obj, (FunctionType, type)) and obj is not print:
         args, kwargs = tuple(map(definite, args)), {k: definite(v) for k, v in kwargs.items()}
-    handler = lookup(builtin_calls.BUILTINS, obj) or lookup(array_calls.FUNCTIONS, obj) or lookup(objects.BUILTINS, obj)
-    if handler is not None:
-        return handler(cx, args, kwargs, node)
+    for table_of_calls in (builtin_calls.BUILTINS, namespaces.BUILTINS, own_iterators.BUILTINS, OPERATORS,
+                           array_calls.FUNCTIONS, objects.BUILTINS, dataclass_calls.BUILTINS):
+        if (handler := lookup(table_of_calls, obj)) is not None:
+            if isinstance(obj, FunctionType):
+                made = chosen_argument(cx, args, lambda given: apply(cx, fun, given, kwargs, node))
+                if made is not None:
+                    return made
+            return handler(cx, args, kwargs, node)
     if isinstance(obj, np.dtype) or (isinstance(obj, type) and issubclass(obj, np.generic)):
         return array_calls.to_scalar_type(cx, np.dtype(obj), args, node)
+    if is_enumeration(fun) and len(args) == 1 and not kwargs:
+        return chosen_member(cx, fun, args[0], False, node)
+    if isinstance(obj, MethodType) and obj.__name__ == "_make" and hasattr(obj.__self__, "_fields"):
+        return objects.construct(cx, obj.__self__, tuple(items_of(cx, args[0], node)), {}, node)  # type: ignore[arg-type]
     if isinstance(obj, type) and issubclass(obj, BaseException):
         from .exceptions import make
 
@@ -123,7 +161,7 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     if (written_out := composition(obj)) is not None and not inside(cx, written_out):
         return call_function(cx, written_out, args, kwargs, node)
     if name is not None:
-        return operation(cx, name, args, kwargs, node, python=is_operator(obj))
+        return operation(cx, name, args, kwargs, node)
     if isinstance(obj, Custom):
         from .customs import call_custom
 
@@ -136,13 +174,14 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
         return nested.call_transform(cx, obj, args, kwargs, node)
     if (gradient := nested.derived(cx, obj, fun.name)) is not None:
         return nested.call_derived(cx, gradient, args, kwargs, node)
-    if objects.is_user_class(obj):
+    if is_user_class(obj):
         return objects.construct(cx, obj, args, kwargs, node)  # type: ignore[arg-type]
     if (method := objects.special(cx, fun, "__call__")) is not None:
         return apply(cx, method, args, kwargs, node)
     if obj is functools.partial:
         return Partial(args[0], args[1:], tuple(kwargs.items()))
     if isinstance(obj, functools.partial):
+        watch_partial(cx, obj)
         bound = tuple(cx.captured(a, "partial") for a in obj.args), {k: cx.captured(v, k) for k, v in obj.keywords.items()}
         return apply(cx, cx.captured(obj.func, fun.name), (*bound[0], *args), bound[1] | kwargs, node)
     if isinstance(obj, FunctionType):
@@ -151,6 +190,16 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
         receiver = cx.captured(obj.__self__, f"{fun.name}.__self__")
         return apply(cx, cx.captured(obj.__func__, fun.name), (receiver, *args), kwargs, node)
     return opaque(cx, fun, args, kwargs, node)
+
+
+def watch_partial(cx: Lowerer, obj: functools.partial[Any]) -> None:
+    """Note what a partial object binds: its keywords are a dict, and the rest can be set as well."""
+    for part in ("func", "args", "keywords"):
+        cx.facts.capture(obj, Attribute(part), getattr(obj, part))
+    for name, value in obj.keywords.items():
+        cx.facts.capture(obj.keywords, name, value)
+    if not obj.keywords:
+        cx.facts.assume(f"not {cx.label(obj.keywords, 'keywords')}")
 
 
 def lookup(table: dict[Any, Any], obj: Any) -> Any:
@@ -165,7 +214,9 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
     from .resolve import method
     from .subscripts import read_item
 
-    base, args = definite(fun.receiver), tuple(map(definite, args))
+    base, args = definite(fun.receiver), tuple(as_dict(cx, definite(a)) for a in args)
+    if isinstance(base, Bound) and is_namespace(base):
+        return call_on_namespace(cx, base, fun.name, args, kwargs, node)
     if fun.name == "__getitem__" and objects.class_of(cx, base) is None:
         return read_item(cx, base, args[0], node)
     if isinstance(base, Obj):
@@ -188,22 +239,16 @@ def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str
 # -- operations of the table -------------------------------------------------------------------------------------------
 
 
-def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None, *,
-              python: bool = False) -> Value:
-    """One operation of the table; ``out=`` becomes a write. ``python``: Python's own function, not NumPy's."""
+def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST | None) -> Value:
+    """One operation of the table; ``out=`` becomes a write."""
     from .resolve import bind, variant
 
     function = table.function_of(name)
     if "where" in kwargs and isinstance(function, np.ufunc):
         return where_true(cx, function, args, dict(kwargs), node)
-    name = "abs" if python and name == "np.absolute" and is_complex_scalar(cx, args[0]) else variant(name, kwargs)
+    name = variant(name, kwargs)
     bound = bind(name, args, kwargs)
-    return finish(cx, name, bound.args, bound.out, node, python)
-
-
-def is_complex_scalar(cx: Lowerer, value: Value) -> bool:
-    t = cx.type_of(value) if isinstance(value, (Ref, Var, Const)) else None
-    return isinstance(t, Scalar) and not t.py and np.dtype(t.dtype).kind == "c"
+    return finish(cx, name, bound.args, bound.out, node)
 
 
 def inside(cx: Lowerer, fun: FunctionType) -> bool:
@@ -235,9 +280,9 @@ def method_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict
     return finish(cx, variant(method(name) or name, kwargs), bound.args, bound.out, node)
 
 
-def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None, python: bool = False) -> Value:
+def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None) -> Value:
     args = to_args(cx, name, values, node)
-    result = cx.emit(name, *args, type=None if python else numpy_scalar(name, args))
+    result = cx.emit(name, *args, type=numpy_scalar(name, args))
     if out is None or (isinstance(out, Const) and out.value is None):
         return result
     if isinstance(out, Tup) and len(out.items) == 1:
@@ -280,6 +325,8 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
         value = static_argument(cx, value, node)
     if param == "indices" and isinstance(value, (Tup, Obj)):
         value = as_array(cx, value, node)
+    if param == "dtype" and isinstance(value, (Tup, Obj)):
+        cx.refuse("an array with named fields", node, "use one array for each field")
     if param == "dtype" and isinstance(value, Const) and value.value is not None:
         if np.dtype(value.value).kind in "OV":
             cx.refuse(f"an array of dtype {np.dtype(value.value)}", node, "use an array of numbers, or a list of arrays")
@@ -291,9 +338,10 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
     if isinstance(value, Once):
         cx.refuse(f"a {value.kind} where NumPy wants a sequence", node, "make a list of it: list(...)")
     rule = OPS[name].rule
-    if isinstance(value, (Tup, Obj)) and not (name in SEQUENCES and place <= 1) and rule is not None:
-        differentiable = param in rule.vjp or (place == 0 and rule.kind == "constant" and param in ("a", "x", "condition"))
-        if differentiable:
+    if isinstance(value, (Tup, Obj)) and rule is not None:
+        if param in table.SEQUENCES:
+            value = value if param == "object" else sequence_of_arrays(cx, value, node)
+        elif param in rule.vjp or param in ALWAYS_ARRAYS:
             value = as_array(cx, value, node)
     if isinstance(value, Tup) and value.shape_of is not None and param == "shape":
         return cx.var("shape", value.shape_of, sym=shape_of(value.shape_of.type))
@@ -302,6 +350,15 @@ def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None,
     if isinstance(value, (Closure, Bound)):
         cx.refuse(f"a function as an argument of {name}", node)
     return cx.arg(value)
+
+
+def sequence_of_arrays(cx: Lowerer, value: Tup | Obj, node: ast.AST | None) -> Value:
+    """A sequence in which lists that carry a derivative are arrays."""
+    contents = value if isinstance(value, Tup) else cx.contents(value.oid)
+    items = contents.items if isinstance(contents, Tup) or (isinstance(contents, Fields) and contents.keys is None) else ()
+    if not any(isinstance(v, (Tup, Obj)) and may_carry(cx, v) for v in items):
+        return value
+    return Tup(tuple(as_array(cx, v, node) if isinstance(v, (Tup, Obj)) and may_carry(cx, v) else v for v in items))
 
 
 def static_argument(cx: Lowerer, value: Any, node: ast.AST | None) -> Any:
@@ -316,16 +373,15 @@ def static_argument(cx: Lowerer, value: Any, node: ast.AST | None) -> Any:
 # -- calls that srcdiff cannot look into -------------------------------------------------------------------------------
 
 
-WAYS_OUT = ("three ways out: a rule (srcdiff.rules.elementwise, linear, ...), a derivative of yours (srcdiff.custom_vjp), or "
-            "differences (srcdiff.numeric)")
-
-
 def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A callee without source and without a rule: an error if a derivative could go through it."""
     if not callable(fun.value):
         cx.fails(TypeError, f"a {cx.describe(fun)} cannot be called", node)
     refuse_call(cx, fun.value, node)
-    name = getattr(fun.value, "__qualname__", fun.name) or fun.name
+    if (made := call_unfollowed(cx, fun, args, kwargs, node)) is not None:
+        return made
+    refuse_library_call(cx, fun.value, node)
+    name = fun.name if "." in fun.name else getattr(fun.value, "__qualname__", "") or fun.name
     carried = [a for a in (*args, *kwargs.values()) if may_carry(cx, a)]
     if carried or isinstance(fun.value, type):
         raise NoRuleError(f"{name} has no derivative rule, and no Python source to look into", cx.loc(node),
@@ -335,7 +391,7 @@ def opaque(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any
 
 def may_carry(cx: Lowerer, value: Any) -> bool:
     if isinstance(value, (Tup, Obj)):
-        contents = value if isinstance(value, Tup) else cx.state.objs[value.oid]
+        contents = value if isinstance(value, Tup) else cx.contents(value.oid)
         return any(may_carry(cx, v) for v in getattr(contents, "items", ())) or not hasattr(contents, "items")
     return isinstance(value, (Ref, Var)) and is_active_type(cx.type_of(value))
 

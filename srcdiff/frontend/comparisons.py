@@ -7,6 +7,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..composed import python_library
 from ..ir import dims
 from ..ir.build import const
@@ -17,14 +19,17 @@ from . import prelude
 from .choices import for_either
 from .context import Lowerer
 from .control import select
-from .exprs import as_array, numeric, static_key, truth
+from .exprs import as_array, negated, numeric, static_key, truth
+from .identity import one_object
+from .namespaces import as_dict
 from .objects import class_of
 from .operators import call_special, compare_objects
-from .static_values import is_static, is_text, python_value
+from .refused import instead_of
+from .static_values import is_in, is_static, is_text, may_change, python_value, remember
 from .structure import is_none
-from .values import Either, Fields, Maybe, Obj, Ref, Tup, Value, definite
+from .values import Either, Fields, Kind, Maybe, Obj, Ref, Tup, Value, definite
 
-__all__ = ["compare", "contains", "same_object"]
+__all__ = ["COMPARE", "compare", "contains", "same_object"]
 
 COMPARE: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Lt: ("np.less", operator.lt), ast.LtE: ("np.less_equal", operator.le), ast.Gt: ("np.greater", operator.gt),
@@ -37,18 +42,17 @@ def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Va
         found = compare_maybe(cx, a, b, node)
         if found is not None:
             return found if isinstance(op, (ast.Is, ast.Eq)) else negated(cx, found)
-    a, b = definite(a), definite(b)
+    a, b = as_dict(cx, definite(a)), as_dict(cx, definite(b))
     if isinstance(a, Either):
         return for_either(cx, a, lambda v: compare(cx, op, v, b, node))
     if isinstance(b, Either):
         return for_either(cx, b, lambda v: compare(cx, op, a, v, node))
     if isinstance(op, (ast.Is, ast.IsNot)):
-        return const(identical(cx, a, b, node) is isinstance(op, ast.Is))
+        one = identical(cx, a, b, node)
+        return one if isinstance(op, ast.Is) else negated(cx, one)
     if isinstance(op, (ast.In, ast.NotIn)):
         found = contains(cx, a, b, node)
-        if isinstance(found, Const):
-            return const(found.value is isinstance(op, ast.In))
-        return found if isinstance(op, ast.In) else cx.var("not", found)
+        return found if isinstance(op, ast.In) else negated(cx, found)
     if (result := compare_objects(cx, op, a, b, node)) is not None:
         return result
     name, python = COMPARE[type(op)]
@@ -56,8 +60,14 @@ def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Va
         for cls in (class_of(cx, a), class_of(cx, b)):
             if cls is not None and cls.__eq__ is not object.__eq__:
                 cx.refuse(f"comparing an instance of {cls.__name__}", node, "compare its attributes")
+        for value in (a, b):
+            if isinstance(value.value, np.ndarray):
+                cx.refuse(f"comparing a {cx.describe(value)}", node, instead_of(value))
         try:
-            return const(bool(python(a.value, b.value)))
+            holds = bool(python(a.value, b.value))
+            if may_change(a) or may_change(b):
+                remember(cx, python, (a, b), holds, node)
+            return const(holds)
         except TypeError as error:
             cx.refuse(str(error), node)
     if isinstance(a, Tup) and isinstance(b, Tup):
@@ -82,10 +92,6 @@ def compare_maybe(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Value | Non
     return maybe.none if is_none(other) else None
 
 
-def negated(cx: Lowerer, value: Value) -> Value:
-    return const(not value.value) if isinstance(value, Const) else cx.var("not", cx.read(value))
-
-
 def compare_symbols(python: Callable[[Any, Any], Any], x: Atom, y: Atom) -> bool | None:
     """Comparison of two integers that differ by a constant."""
     a, b = sym_of(x), sym_of(y)
@@ -99,9 +105,7 @@ def compare_tuples(cx: Lowerer, op: ast.cmpop, a: Tup, b: Tup, node: ast.AST) ->
     """As Python compares sequences: by the first items that differ."""
     if isinstance(op, (ast.Eq, ast.NotEq)):
         same = equal_items(cx, a.items, b.items, node) if len(a.items) == len(b.items) else const(False)
-        if isinstance(op, ast.Eq):
-            return same
-        return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
+        return same if isinstance(op, ast.Eq) else negated(cx, same)
     python = COMPARE[type(op)][1]
     strict = ast.Lt() if isinstance(op, (ast.Lt, ast.LtE)) else ast.Gt()
 
@@ -129,7 +133,7 @@ def equal_items(cx: Lowerer, a: tuple[Any, ...], b: tuple[Any, ...], node: ast.A
 def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> Value:
     from .dicts import as_set
 
-    x, y = cx.state.objs[a.oid], cx.state.objs[b.oid]
+    x, y = cx.contents(a.oid), cx.contents(b.oid)
     for contents in (x, y):
         if isinstance(contents, Fields) and contents.keys == ("<poison>",):
             definite(contents.items[0])
@@ -141,13 +145,15 @@ def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> 
         return compare_tuples(cx, op, Tup(x.items), Tup(y.items), node)
     if not isinstance(op, (ast.Eq, ast.NotEq)):
         cx.refuse("an order of dicts", node)
+    kinds = {c.cls.name for c in (x, y) if isinstance(c.cls, Kind)}
+    if "Counter" in kinds:
+        cx.refuse("comparison of a Counter", node, "compare the counts, or dict(the counter)")
+    ordered = kinds == {"OrderedDict"} and isinstance(x.cls, Kind) and isinstance(y.cls, Kind)
     same = const(False)
-    if x.keys is not None and y.keys is not None and set(x.keys) == set(y.keys):
+    if x.keys is not None and y.keys is not None and (x.keys == y.keys if ordered else set(x.keys) == set(y.keys)):
         order = [y.keys.index(k) for k in x.keys]
         same = equal_items(cx, x.items, tuple(y.items[k] for k in order), node)  # type: ignore[assignment]
-    if isinstance(op, ast.Eq):
-        return same
-    return const(not same.value) if isinstance(same, Const) else cx.var("not", same)
+    return same if isinstance(op, ast.Eq) else negated(cx, same)
 
 
 def compare_text(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value:
@@ -158,24 +164,24 @@ def compare_text(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) 
 
 
 def different_kinds(a: Value, b: Value) -> bool:
-    """Whether one is a sequence and the other a Python number: never equal."""
+    """Whether one is a sequence and the other a Python number, or one a tuple and the other a list: never equal."""
     one, two = sorted((a, b), key=lambda v: isinstance(v, (Tup, Obj)))
+    if isinstance(one, (Tup, Obj)) and isinstance(two, (Tup, Obj)):
+        return type(one) is not type(two)
     number = isinstance(one, (Var, Const)) and isinstance(one.type, Scalar) and one.type.py
     return number and isinstance(two, (Tup, Obj))
 
 
-def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> bool:
+def identical(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Atom:
     if isinstance(a, Const) and isinstance(b, Const):
-        return a.value is b.value
+        return const(a.value is b.value)
     if any(isinstance(v, Const) and (v.value is None or isinstance(v.value, (bool, type))) for v in (a, b)):
         other = b if isinstance(a, Const) else a
         if isinstance(other, Var) and isinstance(other.type, Scalar) and other.type.dtype == "bool":
             cx.refuse("is with True or False on a value known at run time", node, "use ==")
-        return False
+        return const(False)
     if isinstance(a, Obj) and isinstance(b, Obj):
-        if a != b and {a.oid, b.oid} <= cx.foreign:
-            cx.refuse("is on two lists, dicts or objects that come from outside", node, "use ==, or a name for each")
-        return a.oid == b.oid
+        return one_object(cx, a, b, node)
     return cx.refuse("is on arrays or numbers is not supported", node, "use ==")
 
 
@@ -184,11 +190,17 @@ def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
     from .iteration import iterator
     if (result := call_special(cx, container, "contains", (item,), node)) is not None:
         return truth(cx, result, node)
-    contents = cx.state.objs[container.oid] if isinstance(container, Obj) else None
-    if isinstance(contents, Fields) and contents.keys is not None:
+    contents = cx.contents(container.oid) if isinstance(container, Obj) else None
+    if isinstance(contents, Fields) and contents.keys is not None and isinstance(container, Obj):
+        from . import tables
+        from .dicts import as_set
+
+        if tables.is_table(contents) or (as_set(cx, container) is None and tables.run_time_key(cx, item)):
+            return tables.has_key(cx, container, item, node)
         return const(static_key(cx, item, node) in contents.keys)
     if is_static(cx, item) and is_static(cx, container):
-        return const(bool(python_value(cx, item, node) in python_value(cx, container, node)))
+        name = container.name if isinstance(container, Const) else ""
+        return const(is_in(cx, python_value(cx, item, node), python_value(cx, container, node), name))
     if isinstance(container, Ref):
         return truth(cx, cx.emit("np.any", *cx.bind("np.any", (compare(cx, ast.Eq(), container, item, node),), {}, node)), node)
     it = iterator(cx, container, node)

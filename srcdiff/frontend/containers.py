@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..composed import python_library
@@ -11,14 +11,17 @@ from ..ir.build import const
 from ..ir.core import Const, Slice, Var
 from ..ir.types import Scalar
 from . import prelude
+from .aliases import connect
 from .comparisons import same_object
 from .context import AliasError, Lowerer
 from .dicts import dict_method, dict_operator, set_method, set_operator
+from .inside import append_to, items, pop_from
 from .iteration import items_of, iterator
+from .nests import NotApart
 from .outside import note
 from .static_values import is_static, is_text, python_value, unroll_for
-from .structure import flatten, numbered, rebuild
-from .values import DynList, Fields, Kind, Obj, Ref, Tup, Value
+from .structure import flatten, is_none, is_number
+from .values import DynList, Fields, Kind, Maybe, Obj, Ref, Tup, Value
 
 __all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice",
            "tuple_method", "write_slice"]
@@ -29,7 +32,7 @@ def is_kind(contents: Fields | DynList, name: str) -> bool:
 
 
 def method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set:
         return set_method(cx, base, contents, name, args, node)
     if isinstance(contents, Fields) and contents.keys is not None:
@@ -42,7 +45,7 @@ def method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dic
 
 def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AST,
                 kwargs: dict[str, Any] | None = None) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     handler = (LIST | DEQUE if is_kind(contents, "deque") or isinstance(contents, DynList) else LIST).get(name)
     if handler is None:
         cx.refuse(f"the list method {name} is not supported", node, f"supported: {', '.join(LIST)}")
@@ -60,11 +63,11 @@ def list_method(cx: Lowerer, base: Obj, name: str, args: list[Any], node: ast.AS
 
 def replace_items(cx: Lowerer, base: Obj, items: tuple[Value, ...]) -> None:
     """A list whose items are known gets others."""
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     kind = contents.cls if isinstance(contents, Fields) else None
     if isinstance(kind, Kind) and kind.maxlen is not None and len(items) > kind.maxlen:
         items = items[len(items) - kind.maxlen:]
-    cx.state.objs[base.oid] = Fields(items, None, kind)
+    cx.put(base.oid, Fields(items, None, kind))
 
 
 def take_over(cx: Lowerer, base: Obj, other: Value) -> None:
@@ -72,37 +75,37 @@ def take_over(cx: Lowerer, base: Obj, other: Value) -> None:
     assert isinstance(other, Obj)
     for number in cx.state.links.get(other.oid, ()):
         cx.link(number, base.oid)
-    cx.state.objs[base.oid] = cx.state.objs[other.oid]
+    for number in cx.state.links.get(items(other.oid), ()):
+        connect(cx.state.links, number, items(base.oid))
+    cx.put(base.oid, cx.contents(other.oid))
 
 
 def append(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields):
         replace_items(cx, base, (*contents.items, args[0]))
         return const(None)
-    leaves = list(flatten(args[0]))
-    template = contents.template
-    for leaf in leaves:
+    if base.oid in cx.bounds:
+        most = cx.bounds.pop(base.oid)
+        prelude.call(cx, python_library.append_bounded, (base, args[0], const(most)), node)
+        cx.bounds[base.oid] = most
+        return const(None)
+    for leaf in flatten(args[0]):
         if is_text(leaf):
             unroll_for(cx, leaf)
-    if not leaves or any(not isinstance(v, (Var, Const, Ref)) for v in leaves):
-        raise AliasError(f"appending a {cx.describe(args[0])} to a list in a loop", cx.loc(node),
-                         "use an array, or one list for each")
-    lists = contents.lists
-    if len(lists) != len(leaves):
-        if len(lists) != 1 or getattr(lists[0].type, "elem", 0) is not None:
-            cx.refuse("appending an item of another structure than the list's", node)
-        lists = tuple(cx.var("list", ()) for _ in leaves)
-    if template == 0 and isinstance(args[0], Tup):
-        template = numbered(args[0])
-    grown = []
-    for lst, leaf in zip(lists, leaves, strict=True):
-        grown.append(cx.var("append", lst, cx.read(leaf)))
-        grown[-1].hint = lst.hint
-        if isinstance(leaf, Ref):
-            cx.link(leaf.sid, base.oid)
-    cx.state.objs[base.oid] = DynList(tuple(grown), template)
+    held = cx.contents(args[0].oid) if cx.fallbacks and isinstance(args[0], Obj) else None
+    if (isinstance(args[0], Const) and not is_number(args[0])) or (isinstance(held, Fields) and isinstance(held.cls, type)):
+        raise cannot_hold(cx, args[0], node)
+    try:
+        append_to(cx, base.oid, args[0], node)
+    except NotApart as what:
+        raise cannot_hold(cx, args[0], node) from what
     return const(None)
+
+
+def cannot_hold(cx: Lowerer, value: Value, node: ast.AST) -> AliasError:
+    what = f"appending a {cx.describe(value)} to a list in a loop"
+    return AliasError(what, cx.loc(node), "use an array, or one list for each")
 
 
 def extend(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
@@ -116,7 +119,7 @@ def extend(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 
 def pop(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields):
         k = cx.static_int(args[0], node) if args else -1
         if not -len(contents.items) <= k < len(contents.items):
@@ -130,17 +133,11 @@ def pop(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
         item = read_item(cx, base, args[0], node)
         take_over(cx, base, prelude.call(cx, python_library.without, (base, args[0]), node))
         return item
-    leaves, lists = [], []
-    for lst in contents.lists:
-        value, shorter = cx.builder.emit_all("pop", lst)
-        leaves.append(cx.wrap(value))
-        lists.append(shorter)
-    cx.state.objs[base.oid] = DynList(tuple(lists), contents.template)
-    return leaves[0] if contents.template == 0 else rebuild(contents.template, iter(leaves))
+    return pop_from(cx, base.oid)
 
 
 def insert(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, DynList) and any(getattr(lst.type, "elem", None) is None for lst in contents.lists):
         return append(cx, base, args[1:], node)  # empty in the first round over a loop
     if not isinstance(contents, Fields):
@@ -157,11 +154,17 @@ def remove(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     return const(None)
 
 
-def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Value:
-    """The position of the first item that equals a value."""
+def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST, bounds: Sequence[Value] = ()) -> Value:
+    """The position of the first item that equals a value; ``bounds``: from where on, and up to where, it is looked for."""
     found = equal_places(cx, base, wanted, node)
     if found is None:
+        if bounds:
+            cx.refuse("the place of an item between bounds, among values that only the run knows", node, "write the loop")
         return prelude.call(cx, python_library.place_of, (base, wanted), node)
+    if bounds:
+        length = len((base if isinstance(base, Tup) else cx.contents(base.oid)).items)  # type: ignore[union-attr]
+        start, *stop = (cx.static_int(b, node, "a bound of index") for b in bounds)
+        found = [k for k in found if k in range(length)[start:stop[0] if stop else None]]
     return const(found[0]) if found else cx.fails(ValueError, "an item that is not in this list", node)
 
 
@@ -174,7 +177,7 @@ def count_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Valu
 
 def equal_places(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> list[int] | None:
     """The positions of the items that equal a value; None if only the run can tell."""
-    contents = base if isinstance(base, Tup) else cx.state.objs[base.oid]
+    contents = base if isinstance(base, Tup) else cx.contents(base.oid)
     if isinstance(contents, DynList):
         return None
     found = []
@@ -192,7 +195,7 @@ def clear(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 
 def reverse(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields):
         replace_items(cx, base, tuple(reversed(contents.items)))
     else:
@@ -208,18 +211,23 @@ def sort(cx: Lowerer, base: Obj, kwargs: dict[str, Any], node: ast.AST) -> Value
 
 
 def copy(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields) and contents.cls is not None:
         return cx.new_obj(contents)
     return slice_list(cx, base, Slice(), node)
 
 
 def append_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, DynList):
-        return insert(cx, base, [const(0), *args], node)
+        if base.oid not in cx.bounds:
+            return insert(cx, base, [const(0), *args], node)
+        most = cx.bounds.pop(base.oid)
+        prelude.call(cx, python_library.append_left_bounded, (base, args[0], const(most)), node)
+        cx.bounds[base.oid] = most
+        return const(None)
     limit = contents.cls.maxlen
-    cx.state.objs[base.oid] = Fields((args[0], *contents.items)[:limit], None, contents.cls)
+    cx.put(base.oid, Fields((args[0], *contents.items)[:limit], None, contents.cls))
     return const(None)
 
 
@@ -234,7 +242,7 @@ def pop_left(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
 
 
 def rotate(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, DynList):
         cx.refuse("rotating a deque of unknown length", node, "pop from one end, and append to the other")
     n = len(contents.items)
@@ -247,7 +255,7 @@ Handler = Callable[[Lowerer, Obj, list[Any], ast.AST], Value]
 LIST: dict[str, Handler] = {
     "append": append, "extend": extend, "pop": pop, "insert": insert, "remove": remove, "clear": clear, "reverse": reverse,
     "copy": copy, "sort": lambda cx, base, args, node: sort(cx, base, {}, node),
-    "index": lambda cx, base, args, node: place_of(cx, base, args[0], node),
+    "index": lambda cx, base, args, node: place_of(cx, base, args[0], node, args[1:]),
     "count": lambda cx, base, args, node: count_of(cx, base, args[0], node),
 }
 DEQUE: dict[str, Handler] = {"appendleft": append_left, "popleft": pop_left, "extendleft": extend_left, "rotate": rotate}
@@ -255,7 +263,7 @@ DEQUE: dict[str, Handler] = {"appendleft": append_left, "popleft": pop_left, "ex
 
 def slice_list(cx: Lowerer, base: Obj, index: Slice, node: ast.AST) -> Value:
     """A new list with some of the items."""
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields):
         return cx.new_list(contents.items)
     bounds = tuple(const(None) if p is None else p for p in (index.start, index.stop, index.step))
@@ -275,7 +283,7 @@ def static_slice(cx: Lowerer, index: Slice, node: ast.AST) -> slice:
 
 def write_slice(cx: Lowerer, base: Obj, index: Slice, value: Value, node: ast.AST) -> None:
     """``items[a:b] = value``."""
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     whole = index.start is None and index.stop is None and index.step is None
     it = iterator(cx, value, node)
     if whole and (it.known is None or isinstance(contents, DynList)):
@@ -297,7 +305,7 @@ def delete_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> None:
     if not isinstance(base, Obj):
         cx.refuse(f"deleting an item of a {cx.describe(base)}", node)
     cx.check_owned(base.oid, node)
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields) and contents.keys is not None:
         method(cx, base, "pop", (index,), {}, node)
     elif isinstance(index, Slice):
@@ -311,7 +319,7 @@ def delete_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> None:
 
 def tuple_method(cx: Lowerer, base: Tup, name: str, args: tuple[Any, ...], node: ast.AST) -> Value:
     if name == "index":
-        return place_of(cx, base, args[0], node)
+        return place_of(cx, base, args[0], node, args[1:])
     if name == "count":
         return count_of(cx, base, args[0], node)
     return cx.refuse(f"the tuple method {name} is not supported", node)
@@ -330,7 +338,7 @@ def sequence_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: a
     if isinstance(op, ast.Add) and isinstance(a, Tup) and isinstance(b, Tup):
         return Tup(a.items + b.items)
     if isinstance(op, ast.Add) and isinstance(a, Obj) and isinstance(b, Obj):
-        x, y = (cx.state.objs[o.oid] for o in (a, b))
+        x, y = (cx.contents(o.oid) for o in (a, b))
         if isinstance(x, Fields) and isinstance(y, Fields) and x.keys is None and y.keys is None:
             return cx.new_obj(Fields(x.items + y.items, None, x.cls))
         return prelude.call(cx, python_library.add_lists, (a, b), node)
@@ -350,7 +358,13 @@ def repeated(cx: Lowerer, sequence: Value, times: Value, node: ast.AST) -> Value
     if not (isinstance(times, (Var, Const)) and isinstance(times.type, Scalar) and times.type.dtype in ("int64", "bool")):
         return None if may_be_numpy(times) else cx.refuse("a list or tuple times something that is not an integer", node)
     if isinstance(times, Var) and isinstance(sequence, Obj):
-        contents = cx.state.objs[sequence.oid]
+        contents = cx.contents(sequence.oid)
+        if isinstance(contents, Fields) and len(contents.items) == 1 and is_none(contents.items[0]):
+            flags = prelude.call(cx, python_library.repeat_item, (const(True), times), node)
+            assert isinstance(flags, Obj)
+            found = cx.contents(flags.oid)
+            assert isinstance(found, DynList)
+            return cx.new_obj(DynList((*found.lists, cx.var("blanks", cx.read(times))), Maybe(0, 1)))  # type: ignore[arg-type]
         if isinstance(contents, Fields) and len(contents.items) == 1 and not isinstance(contents.items[0], (Tup, Obj)):
             return prelude.call(cx, python_library.repeat_item, (contents.items[0], times), node)
     count = cx.static_int(times, node, "the number of repetitions")

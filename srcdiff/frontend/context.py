@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import field, replace
 from itertools import count
 from typing import Any, NoReturn
 
+import numpy as np
+
 from ..errors import InternalError, Loc, Source, UnsupportedError
 from ..ir.build import Builder, const
-from ..ir.core import UNDEF, Arg, Atom, Block, Const, Diagonal, If, Path, Step, Var, arg_vars, map_arg
+from ..ir.core import UNDEF, Arg, Atom, Block, Const, Diagonal, If, Path, Slice, Step, Var, arg_vars, map_arg
 from ..ir.dims import Dim, DimLike, Facts
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
 from ..ir.types import Array, List, Object, Scalar, Tuple, Type
 from ..records import dataclass
-from .aliases import link, read_again, roots, write_chosen
-from .names import Names, Scope, reads_of
+from . import inside
+from .aliases import AliasError, link, read_again, write_chosen
+from .failures import NeedUnroll, WouldRaise, plain
+from .libraries import is_of_library, of_library_function
+from .names import Names, Scope
+from .nests import nest_of
 from .overlap import check_overlap
+from .reachable import live_values, reachable
 from .scopes import Scopes
 from .values import (
     Bound,
@@ -31,6 +37,7 @@ from .values import (
     Either,
     Fields,
     Generator,
+    Inside,
     Iter,
     Maybe,
     Obj,
@@ -38,6 +45,7 @@ from .values import (
     Partial,
     Poison,
     Ref,
+    Rows,
     State,
     Super,
     Tup,
@@ -48,36 +56,13 @@ from .values import (
 __all__ = ["AliasError", "Frame", "Lowerer", "NeedUnroll", "WouldRaise"]
 
 
-LIBRARIES = frozenset({"numpy", "scipy"}) | sys.stdlib_module_names
 WEAK_READERS = frozenset({"setview", "addview", "subview", "np.ndim"})
-KINDS = {Tup: "tuple", Iter: "range", Super: "super()", Generator: "generator",
+KINDS = {Tup: "tuple", Slice: "slice", Iter: "range", Super: "super()", Generator: "generator",
          Either: "value that is one of two", Maybe: "value that may be None",
          Derived: "derivative", Partial: "partial function", Closure: "function", Bound: "method", Ref: "array", Var: "scalar"}
 
 
 ARTICLE = re.compile(r"\ba (?=(?:array|int|ndarray|object|exception|index|iterator)\b)")  # of what a value is described as
-
-
-class AliasError(UnsupportedError):
-    """Whether a write changes another live array cannot be decided on the joined path; on each path by itself it may be."""
-
-
-class WouldRaise(UnsupportedError):
-    """The program raises an exception of class ``kind`` here, for certain: refused, unless the program catches it.
-
-    ``arguments``: those of the exception, None if they are not known. ``stmts``: the statements at whose end it does.
-    """
-
-    def __init__(self, message: str, loc: Loc | None, advice: str, kind: type[BaseException], arguments: tuple[Arg, ...] | None,
-                 stmts: list[Any]) -> None:
-        super().__init__(message, loc, advice)
-        self.kind = kind
-        self.arguments = arguments
-        self.stmts = stmts
-
-
-class NeedUnroll(Exception):
-    """A loop index selects from a container whose elements differ in type: the loop has to be unrolled."""
 
 
 @dataclass(eq=False)
@@ -99,6 +84,7 @@ class Frame:
     library: bool = False
     on_yield: Any = None
     loops: list[Any] = field(default_factory=list)
+    ends: type[BaseException] | None = None  # the exception that is a result here: whether it was raised comes before the value
 
 
 class Lowerer(Scopes):
@@ -113,6 +99,10 @@ class Lowerer(Scopes):
         self.objects: dict[str, Any] = {}
         self.foreign: set[int] = set()
         self.read_only: set[int] = set()
+        self.held: dict[int, dict[Any, Any]] = {}  # what generators read whose items are computed ahead
+        self.tables = False  # an integer is a key as the run knows it, also one that unrolling a loop would tell
+        self.bounds: dict[int, int] = {}  # of deques of unknown length: how long they may be
+        self.shared: set[int] = set()  # containers that are put into others more than once
         self.lent: dict[int, str] = {}  # objects of the caller's that writes go to, and how generated code reaches them
         self.pinned: set[int] = set()
         self.pending: list[tuple[int, str]] = []
@@ -136,7 +126,12 @@ class Lowerer(Scopes):
         self.copies_left = 8
         self.fallbacks = 0
         self.main_name = ""
+        self.negations: dict[Var, Atom] = {}  # of what a condition is the contrary
         self.known: dict[Var, bool] = {}  # conditions, where the path tells
+        self.local_classes: dict[Any, type] = {}  # those that the function defines
+        self.methods: dict[ast.AST, type] = {}  # of them: in which class a method is
+        self.lengths: dict[Var, Var] = {}  # of lists, by the variables that hold them
+        self.ends: type[BaseException] | None = None  # that of the next frame
         self.placeless = False  # a rule's formula has no place of its own
 
     def restart(self, number: int) -> None:
@@ -145,7 +140,7 @@ class Lowerer(Scopes):
 
     def forget_from(self, number: int) -> None:
         """Nothing is known of storages and loops numbered from here on."""
-        for marks in (self.foreign, self.read_only):
+        for marks in (self.foreign, self.read_only, self.shared):
             marks.difference_update([n for n in marks if n >= number])
         loops = [k for k in self.memo if isinstance(k, tuple) and isinstance(k[-1], int) and k[-1] >= number]
         for key in loops:
@@ -156,7 +151,7 @@ class Lowerer(Scopes):
     def loc(self, node: ast.AST | None) -> Loc | None:
         if not isinstance(node, (ast.stmt, ast.expr)) or self.placeless or not self.frames or self.frames[-1].library:
             return self.builder.loc
-        if self.builder.loc is not None and str(self.frames[-1].globals.get("__name__", "")).partition(".")[0] in LIBRARIES:
+        if self.builder.loc is not None and is_of_library(self.frames[-1].globals):
             return self.builder.loc  # where the user calls it
         return Loc(self.frames[-1].source, node.lineno, node.col_offset, node.end_lineno or node.lineno,
                    node.end_col_offset or node.col_offset + 1)
@@ -227,7 +222,7 @@ class Lowerer(Scopes):
         if isinstance(var.type, Array):
             return Ref(self.new_storage(var))
         if isinstance(var.type, List):
-            return self.new_obj(DynList((var,), 0))
+            return self.new_obj(DynList((var,), nest_of(var.type)))
         if isinstance(var.type, Tuple):
             return Tup(tuple(self.wrap(self.var("untuple", var, const(k))) for k in range(len(var.type.items))))
         return var
@@ -243,6 +238,14 @@ class Lowerer(Scopes):
         oid = next(self.ids)
         self.state.objs[oid] = contents
         return Obj(oid)
+
+    def contents(self, oid: int) -> Fields | DynList:
+        """What a list, dict or object holds."""
+        return inside.contents(self, oid)
+
+    def put(self, oid: int, contents: Fields | DynList) -> None:
+        """Give a list, dict or object other contents."""
+        inside.put(self, oid, contents)
 
     def new_list(self, items: Iterable[Value]) -> Obj:
         return self.new_obj(Fields(tuple(items)))
@@ -276,15 +279,30 @@ class Lowerer(Scopes):
         if isinstance(value, Tup):
             return tuple(self.arg(i) for i in value.items)
         if isinstance(value, Obj):
-            contents = self.state.objs[value.oid]
+            contents = self.contents(value.oid)
             if isinstance(contents, Fields):
                 if contents.keys is not None:
                     self.refuse("a dict where numbers or arrays are needed")
                 return tuple(self.arg(i) for i in contents.items)
-            if contents.template == 0:
-                return contents.lists[0]
-            self.refuse("a list of tuples where a list of arrays is needed")
+            return self.list_of_numbers(value, contents)
         return self.read(value)
+
+    def list_of_numbers(self, value: Obj, contents: DynList) -> Var:
+        """A list of unknown length as one IR list: of numbers or arrays, of lists of them, or of pairs as lists."""
+        from ..composed import python_library
+        from . import prelude
+
+        template = contents.template
+        while isinstance(template, (Rows, Maybe)):
+            template = template.item if isinstance(template, Rows) else template.value
+        if isinstance(template, int):
+            return contents.lists[template]
+        if template is contents.template and isinstance(template, Tup):
+            rows = prelude.call(self, python_library.as_rows, (value,), ast.Pass())
+            found = self.contents(rows.oid)
+            if isinstance(found, DynList) and isinstance(found.template, Rows) and isinstance(found.template.item, int):
+                return found.lists[0]
+        return self.refuse("a list of tuples where a list of arrays is needed")
 
     def write(self, ref: Ref, value: Value, op: str = "setview", node: ast.AST | None = None,
               diagonal: bool = False) -> None:
@@ -320,7 +338,7 @@ class Lowerer(Scopes):
         if sid in self.read_only:
             self.refuse("writing to a read-only view", node, "write to a copy")
         partners = self.state.links.get(sid)
-        if partners and partners & self.reachable(self.live_values()):
+        if partners and partners & reachable(self, live_values(self)):
             raise AliasError("whether this write changes another live array cannot be decided", self.loc(node),
                              "write to a copy: x = x.copy()")
 
@@ -329,6 +347,7 @@ class Lowerer(Scopes):
         if number in self.lent and not noted:
             self.refuse(f"this change of {self.lent[number]}, which the function does not own", node,
                         "append, extend, or assign to an item or attribute")
+        inside.check_change(self, number, node)
         if number in self.foreign:
             self.refuse("writing to something that the function does not own (a global or captured value)", node,
                         "pass it as an argument, or write to a copy")
@@ -340,70 +359,6 @@ class Lowerer(Scopes):
     def is_pinned(self, sid: int) -> bool:
         """Whether the storage's last version is wanted whatever names see it (what a kept function writes)."""
         return sid in self.pinned
-
-    def live_values(self) -> list[Value]:
-        env = self.state.env
-        return [env[k] for k in self.live_keys() if k in env]
-
-    def live_keys(self) -> set[tuple[int, str]]:
-        """Names that may still be read, in all active frames."""
-        keys = {(f.fid, n) for f in self.frames for n in f.live}
-        for f in self.frames:  # a function that is kept is lowered without the one around it
-            outer = f.parent
-            while outer is not None:
-                keys.update((outer.fid, n) for n in outer.scope.captured)
-                outer = outer.parent
-        keys.update(k for k in self.state.env if k[1].startswith("<"))
-        return keys
-
-    def reachable(self, values: Iterable[Value]) -> set[int]:
-        """Storages and objects that can be reached from ``values``."""
-        seen: set[int] = set()
-        names: set[tuple[int, str]] = set()
-        todo = list(values)
-        while todo:
-            value = todo.pop()
-            if isinstance(value, Ref):
-                seen |= roots(self.state, value.sid)
-            elif isinstance(value, Tup):
-                todo.extend(value.items)
-            elif isinstance(value, Obj) and value.oid not in seen:
-                seen.add(value.oid)
-                contents = self.state.objs[value.oid]
-                todo.extend(contents.items if isinstance(contents, Fields) else ())
-            elif isinstance(value, Bound):
-                todo.append(value.receiver)
-            elif isinstance(value, Derived):
-                todo.append(value.fun)
-            elif isinstance(value, Maybe):
-                todo.append(value.value)
-            elif isinstance(value, Either):
-                todo.extend((value.then, value.orelse))
-            elif isinstance(value, Generator):
-                todo.extend(v for _, v in value.bound)
-                if value.frame.parent is not None:
-                    todo.append(Closure(value.node, value.frame.parent))
-            elif isinstance(value, Super):
-                todo.append(value.receiver)
-            elif isinstance(value, (Iter, Once)):
-                todo.extend(value.sources)
-            elif isinstance(value, Partial):
-                todo.extend((value.fun, *value.args, *(v for _, v in value.kwargs)))
-            elif isinstance(value, Closure):
-                looked_up = self.looked_up(value) - names
-                names |= looked_up
-                todo.extend(self.state.env[k] for k in looked_up)
-                todo.extend((*value.defaults, *(v for _, v in value.kw_defaults)))
-        return seen
-
-    def looked_up(self, function: Closure) -> set[tuple[int, str]]:
-        """The names of the functions around it that a function looks up."""
-        reads, found = reads_of(function.node), set()
-        frame: Frame | None = function.frame
-        while frame is not None:
-            found |= {(frame.fid, n) for n in reads if (frame.fid, n) in self.state.env}
-            frame = frame.parent
-        return found
 
     # -- views ---------------------------------------------------------------------------------------------------------
 
@@ -441,35 +396,17 @@ class Lowerer(Scopes):
 
     def raise_at_run_time(self, error: UnsupportedError) -> None:
         """The error where control gets there."""
+        frame = next((f for f in self.frames if is_of_library(f.globals)), None)
+        if frame is not None and not isinstance(error, WouldRaise):
+            error = of_library_function(frame.globals["__name__"], frame.name, error, error.loc)
+        text = str(error if error.advice else plain(error))
         self.objects["UnsupportedError"] = UnsupportedError
-        self.builder.emit_all("raise", Const(UnsupportedError, const(None).type, "UnsupportedError"), (const(str(error)),))
+        self.builder.emit_all("raise", Const(UnsupportedError, const(None).type, "UnsupportedError"), (const(text),))
 
-    def contiguous(self, ref: Ref) -> bool | None:
-        """Whether the array is C-contiguous: True, False, or None where the types do not tell."""
-        t = self.type_of(ref)
-        assert isinstance(t, Array)
-        if len(t.shape) == 0:
-            return True
-        layout = self.ask_layout(t.layout)
-        if layout == "F" and (len(t.shape) == 1 or any(self.facts.is_one(d) is not False for d in t.shape)):
-            return True if len(t.shape) == 1 else None
-        return {"C": True, "F": False}.get(layout)
-
-    def ask_layout(self, layout: Any) -> str:
-        """The layout that stands behind a lazy one; a question about an argument becomes a fact."""
-        if isinstance(layout, str):
-            return layout
-        if layout[0] == "arg":
-            actual = layout[2] if len(layout) > 2 else "A"
-            flag = {"C": "c_contiguous", "F": "f_contiguous"}.get(actual)
-            self.facts.assume(f"{layout[1]}.flags.{flag}" if flag else f"not {layout[1]}.flags.forc")
-            return actual
-        if layout[0] == "lead":
-            return "C" if self.ask_layout(layout[1]) == "C" else "A"
-        if layout[0] == "T":
-            return {"C": "F", "F": "C"}.get(self.ask_layout(layout[1]), "A")
-        found = {self.ask_layout(inner) for inner in layout[1]}
-        return found.pop() if len(found) == 1 else "A"
+    def is_index(self, sym: DimLike | tuple[DimLike, ...] | None) -> bool:
+        """Whether a value depends on which trip of a loop it is."""
+        names = {s.name for s, _ in sym.terms} if isinstance(sym, Dim) else set()
+        return any(str(index.sym) in names for index in self.loop_indices)
 
     def need_unroll(self, sym: DimLike) -> None:
         """The value depends on which trip of a loop it is: raise for the innermost loop that ``sym`` counts."""
@@ -495,6 +432,8 @@ class Lowerer(Scopes):
             from .static_values import shown
 
             return shown(self, value)
+        if isinstance(value, Const) and "." in value.name and value.type == Object("static"):
+            return Const(value.value, value.type, self.label(value.value, value.name))
         if isinstance(value, (Var, Const, Ref)):
             return self.read(value) if isinstance(value, Ref) else value
         if isinstance(value, Either):
@@ -519,9 +458,14 @@ class Lowerer(Scopes):
 
     def describe(self, value: Value) -> str:
         if isinstance(value, Const):
-            return f"{type(value.value).__name__} ({value!r})"
+            kind = type(value.value).__name__
+            if type(value.value) is np.ndarray:
+                kind = f"array of dtype {value.value.dtype}"
+            return kind if repr(value).startswith("<") else f"{kind} ({value!r})"
         if isinstance(value, Obj):
             contents = self.state.objs[value.oid]
+            if isinstance(contents, Inside):
+                contents = contents.template
             if isinstance(contents, Fields) and contents.cls is not None:
                 return contents.cls.__name__
             return "dict" if isinstance(contents, Fields) and contents.keys is not None else "list"

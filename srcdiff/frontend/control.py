@@ -18,6 +18,7 @@ from .arms import build_if
 from .context import AliasError, Lowerer
 from .join import Arm
 from .names import during, has_exit
+from .reachable import live_keys
 from .values import Value
 
 __all__ = ["branch", "is_true", "lower_if", "lower_stmts", "select", "set_exit"]
@@ -118,7 +119,7 @@ def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str
         lower_stmts(cx, (node.body if cond.value else node.orelse) + rest, end)
         return
     after = end | cx.frames[-1].scope.after[node]
-    arms = [Region(cx, body, after) for body in (node.body, node.orelse)]
+    arms = [Region(cx, body, after, known_where(cx, cond, holds)) for body, holds in ((node.body, True), (node.orelse, False))]
     for arm in arms:
         arm.run(arm.stmts_in)
     gone = [arm.gone() for arm in arms]
@@ -128,7 +129,7 @@ def lower_if(cx: Lowerer, node: ast.If, rest: list[ast.stmt], end: frozenset[str
             if not left:
                 arm.go(lambda: go_on_with(cx, rest, end))
         done = True
-    live = live_keys(cx, end if done else after)
+    live = live_at_join(cx, end if done else after)
     refuse_both(arms)
     with cx.at(node.test):
         build_if(cx, cond, (arms[0].arm, arms[1].arm), live, "if")
@@ -144,12 +145,12 @@ def go_on_with(cx: Lowerer, rest: list[ast.stmt], end: frozenset[str]) -> None:
         rest_unless_exit(cx, rest, end)
 
 
-def live_keys(cx: Lowerer, names: frozenset[str]) -> set[Key]:
+def live_at_join(cx: Lowerer, names: frozenset[str]) -> set[Key]:
     """The live names at a join in the current frame after which ``names`` are live."""
     frame = cx.frames[-1]
     saved, frame.live = frame.live, names | frame.scope.captured | frame.scope.nonlocals
     try:
-        keys = cx.live_keys()
+        keys = live_keys(cx)
     finally:
         frame.live = saved
     return keys | {(f.fid, n) for f in cx.frames for n in (EXIT, RETURNED, RESULT)} | loop_flags(cx) | set(cx.pending)
@@ -162,8 +163,9 @@ def loop_flags(cx: Lowerer) -> set[Key]:
 class Region:
     """One arm of a branch: lowered on a copy of the state, into statements of its own, perhaps in several goes."""
 
-    def __init__(self, cx: Lowerer, stmts_in: list[ast.stmt], after: frozenset[str]) -> None:
+    def __init__(self, cx: Lowerer, stmts_in: list[ast.stmt], after: frozenset[str], known: dict[Var, bool]) -> None:
         self.cx = cx
+        self.known = known
         self.stmts_in = stmts_in
         self.after = after
         self.arm = Arm(cx.state.copy(), [], start=_mark())
@@ -184,6 +186,7 @@ class Region:
         backup, count = self.arm.state.copy(), len(self.arm.stmts)
         cx.state, cx.builder.stmts = self.arm.state, self.arm.stmts
         loc, frames = cx.builder.loc, len(cx.frames)
+        known, cx.known = cx.known, self.known
         cx.conditional += 1
         try:
             what()
@@ -199,9 +202,19 @@ class Region:
             raise_unsupported(cx, error)
         finally:
             cx.conditional -= 1
+            cx.known = known
             cx.builder.loc = loc
             self.arm.state = cx.state
             cx.state, cx.builder.stmts = outer
+
+
+def known_where(cx: Lowerer, cond: Atom, holds: bool) -> dict[Var, bool]:
+    """The conditions that are known where ``cond`` holds, or does not."""
+    known = dict(cx.known)
+    while isinstance(cond, Var):
+        known[cond] = holds
+        cond, holds = cx.negations.get(cond, const(None)), not holds
+    return known
 
 
 def refuse_both(arms: list[Region]) -> None:
@@ -226,11 +239,11 @@ def branch(cx: Lowerer, cond: Atom, then: Callable[[], object], orelse: Callable
     if isinstance(cond, Const):
         (then if cond.value else orelse)()
         return
-    arms = [Region(cx, [], end) for _ in range(2)]
+    arms = [Region(cx, [], end, known_where(cx, cond, holds)) for holds in (True, False)]
     for arm, what in zip(arms, (then, orelse), strict=True):
         arm.go(what)
     refuse_both(arms)
-    build_if(cx, cond, (arms[0].arm, arms[1].arm), live_keys(cx, end), style)
+    build_if(cx, cond, (arms[0].arm, arms[1].arm), live_at_join(cx, end), style)
 
 
 def select(cx: Lowerer, cond: Atom, then: Callable[[], Value], orelse: Callable[[], Value], style: str) -> Value:

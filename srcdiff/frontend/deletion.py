@@ -46,7 +46,7 @@ def delete_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> None:
     if call_special(cx, base, "delitem", (index,), node) is not None:
         return
     cx.check_owned(base.oid, node)
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields) and contents.keys is not None:
         dict_method(cx, base, contents, "pop", (index,), {}, node)
     elif isinstance(contents, Fields) and isinstance(index, Slice):
@@ -68,9 +68,9 @@ def delete_attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> None
     if isinstance(base, Const) or class_of(cx, base) is None or not isinstance(base, Obj):
         cx.refuse(f"del of an attribute of a {cx.describe(base)}", node, "delete attributes of the function's own objects only")
     cx.check_owned(base.oid, node)
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     assert isinstance(contents, Fields)
     if contents.keys is None or name not in contents.keys:
         cx.fails(AttributeError, f"{cx.describe(base)} has no attribute {name!r}", node)
     left = {key: value for key, value in zip(contents.keys, contents.items, strict=True) if key != name}
-    cx.state.objs[base.oid] = Fields(tuple(left.values()), tuple(left), contents.cls)
+    cx.put(base.oid, Fields(tuple(left.values()), tuple(left), contents.cls))

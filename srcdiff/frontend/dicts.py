@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from ..ir.build import const
 from ..ir.core import Const
+from . import tables
 from .context import Lowerer
 from .exprs import static_key
 from .iteration import items_of, of_items
+from .static_values import python_value
 from .subscripts import with_key
-from .values import Fields, Kind, Obj, Once, Tup, Value
+from .values import DynList, Fields, Kind, Obj, Once, Tup, Value
 
-__all__ = ["as_set", "dict_method", "dict_operator", "missing_item", "new_set", "pairs_of", "set_method", "set_operator",
-           "static_items"]
+__all__ = ["as_set", "counted", "dict_method", "dict_operator", "missing_item", "new_set", "pairs_of", "set_method",
+           "set_operator", "static_items"]
 
 VIEWS: dict[str, Callable[[Any, Any], Any]] = {
     "keys": lambda k, v: k, "values": lambda k, v: v, "items": lambda k, v: Tup((k, v))}
@@ -25,6 +28,8 @@ VIEWS: dict[str, Callable[[Any, Any], Any]] = {
 def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[Any, ...], kwargs: dict[str, Any],
                 node: ast.AST) -> Value:
     assert contents.keys is not None
+    if tables.is_table(contents) or (name in ("get", "pop", "setdefault") and tables.run_time_key(cx, args[0])):
+        return table_method(cx, base, name, args, node)
     if name in VIEWS:
         return view(cx, base, name)
     if name in ("get", "pop", "setdefault"):
@@ -39,10 +44,22 @@ def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple
     return handler(cx, base, contents, args, kwargs, node)
 
 
+def table_method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], node: ast.AST) -> Value:
+    """A method of a dict whose keys only the run knows."""
+    if name in VIEWS:
+        return Once(0, f"dict_{name}", lambda: tables.pairs(cx, base, name), (base,))
+    if name in ("get", "pop", "setdefault"):
+        return tables.keyed(cx, base, name, args, node)
+    if name == "clear":
+        cx.put(base.oid, Fields((), (), cx.contents(base.oid).cls))  # type: ignore[union-attr]
+        return const(None)
+    return cx.refuse(f"the method {name} of a dict with keys that only the run knows", node, "use get, pop, items, or a loop")
+
+
 def view(cx: Lowerer, base: Obj, name: str) -> Value:
     """``d.items()`` and the like: what is in the dict when it is gone through."""
     def make() -> Any:
-        now = cx.state.objs[base.oid]
+        now = cx.contents(base.oid)
         assert isinstance(now, Fields)
         pairs = zip((cx.captured(k, "") for k in now.keys or ()), now.items, strict=True)
         return of_items(tuple(VIEWS[name](k, v) for k, v in pairs), (base,))
@@ -56,14 +73,14 @@ def keyed(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[Any, 
         k = keys.index(key)
         if name == "pop":
             check_changing(cx, base, node)
-            cx.state.objs[base.oid] = Fields(contents.items[:k] + contents.items[k + 1:], keys[:k] + keys[k + 1:], contents.cls)
+            cx.put(base.oid, Fields(contents.items[:k] + contents.items[k + 1:], keys[:k] + keys[k + 1:], contents.cls))
         return contents.items[k]
     if name == "pop" and len(args) < 2:
         cx.fails(KeyError, f"the dict has no key {key!r}", node, args=(const(key),))
     default: Value = args[1] if len(args) > 1 else const(None)
     if name == "setdefault":
         check_changing(cx, base, node)
-        cx.state.objs[base.oid] = with_key(contents, key, default)
+        cx.put(base.oid, with_key(contents, key, default))
     return default
 
 
@@ -75,7 +92,7 @@ def check_changing(cx: Lowerer, base: Obj, node: ast.AST) -> None:
 
 def pairs_of(cx: Lowerer, value: Value, node: ast.AST) -> dict[Any, Value]:
     """The items of a dict, or of pairs."""
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if isinstance(contents, Fields) and contents.keys is not None:
         return dict(zip(contents.keys, contents.items, strict=True))
     found: dict[Any, Value] = {}
@@ -88,25 +105,50 @@ def pairs_of(cx: Lowerer, value: Value, node: ast.AST) -> dict[Any, Value]:
 
 
 def update(cx: Lowerer, base: Obj, contents: Fields, args: Any, kwargs: dict[str, Any], node: ast.AST) -> Value:
-    for arg in args:
-        for key, value in pairs_of(cx, arg, node).items():
-            contents = with_key(contents, key, value)
-    for key, value in kwargs.items():
-        contents = with_key(contents, key, value)
-    cx.state.objs[base.oid] = contents
+    if is_counter(contents):
+        contents = counted(cx, contents, args, kwargs, node)
+    else:
+        for given in (*(pairs_of(cx, a, node) for a in args), kwargs):
+            for key, value in given.items():
+                contents = with_key(contents, key, value)
+    cx.put(base.oid, contents)
     return const(None)
 
 
+def is_counter(contents: Fields | DynList) -> bool:
+    return isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.name == "Counter"
+
+
+def counted(cx: Lowerer, contents: Fields, args: tuple[Any, ...], kwargs: dict[str, Value], node: ast.AST) -> Fields:
+    """A Counter with what is counted in ``args`` and ``kwargs``: the counts of a dict, one for each of other items."""
+    from .exprs import binary
+
+    for arg in (*args, kwargs):
+        if isinstance(arg, dict):
+            more: dict[Any, Value] = arg
+        elif as_set(cx, arg) is None and isinstance(arg, Obj) and getattr(cx.contents(arg.oid), "keys", None) is not None:
+            more = pairs_of(cx, arg, node)
+        else:
+            more = {k: const(n) for k, n in Counter(static_key(cx, v, node) for v in items_of(cx, arg, node)).items()}
+        for key, count in more.items():
+            before = dict(zip(contents.keys or (), contents.items, strict=True)).get(key, const(0))
+            contents = with_key(contents, key, binary(cx, ast.Add(), before, count, node))
+    return contents
+
+
 def clear(cx: Lowerer, base: Obj, contents: Fields, args: Any, kwargs: dict[str, Any], node: ast.AST) -> Value:
-    cx.state.objs[base.oid] = Fields((), (), contents.cls)
+    cx.put(base.oid, Fields((), (), contents.cls))
     return const(None)
 
 
 def pop_item(cx: Lowerer, base: Obj, contents: Fields, args: Any, kwargs: dict[str, Any], node: ast.AST) -> Value:
     if not contents.keys:
         cx.fails(KeyError, "popitem of an empty dict", node)
-    cx.state.objs[base.oid] = Fields(contents.items[:-1], contents.keys[:-1], contents.cls)
-    return Tup((cx.captured(contents.keys[-1], ""), contents.items[-1]))
+    last = python_value(cx, args[0] if args else kwargs.get("last", const(True)), node, "last")
+    k = len(contents.keys) - 1 if last else 0
+    keys, items = contents.keys, contents.items
+    cx.put(base.oid, Fields(items[:k] + items[k + 1:], keys[:k] + keys[k + 1:], contents.cls))
+    return Tup((cx.captured(keys[k], ""), items[k]))
 
 
 def move_to_end(cx: Lowerer, base: Obj, contents: Fields, args: Any, kwargs: dict[str, Any], node: ast.AST) -> Value:
@@ -115,7 +157,7 @@ def move_to_end(cx: Lowerer, base: Obj, contents: Fields, args: Any, kwargs: dic
     last = args[1] if len(args) > 1 else kwargs.get("last", const(True))
     value = found.pop(key)
     found = {**found, key: value} if last.value else {key: value, **found}
-    cx.state.objs[base.oid] = Fields(tuple(found.values()), tuple(found), contents.cls)
+    cx.put(base.oid, Fields(tuple(found.values()), tuple(found), contents.cls))
     return const(None)
 
 
@@ -130,20 +172,22 @@ def missing_item(cx: Lowerer, base: Obj, contents: Fields, key: Any, node: ast.A
     if not isinstance(kind, Kind) or kind.factory is None or kind.name not in ("defaultdict", "Counter"):
         return None
     made = const(0) if contents.cls.name == "Counter" else apply(cx, contents.cls.factory, (), {}, node)
-    now = cx.state.objs[base.oid]
+    now = cx.contents(base.oid)
     assert isinstance(now, Fields)
     if contents.cls.name == "defaultdict":
         check_changing(cx, base, node)
-        cx.state.objs[base.oid] = with_key(now, key, made)
+        cx.put(base.oid, with_key(now, key, made))
     return made
 
 
 def dict_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:
     """``a | b`` of dicts."""
-    x, y = (cx.state.objs[v.oid] if isinstance(v, Obj) else None for v in (a, b))
+    x, y = (cx.contents(v.oid) if isinstance(v, Obj) else None for v in (a, b))
     both = all(isinstance(c, Fields) and c.keys is not None and as_set(cx, v) is None for c, v in ((x, a), (y, b)))
-    if not both or not isinstance(op, ast.BitOr) or not isinstance(x, Fields):
+    if not both or not isinstance(op, ast.BitOr) or not isinstance(x, Fields) or not isinstance(y, Fields):
         return None
+    if is_counter(x) or is_counter(y):
+        cx.refuse("an operator of a Counter", node, "write the loop over its keys")
     merged = pairs_of(cx, a, node) | pairs_of(cx, b, node)
     return cx.new_obj(Fields(tuple(merged.values()), tuple(merged), x.cls))
 
@@ -161,7 +205,7 @@ def as_set(cx: Lowerer, value: Any) -> Callable[[], set[Any]] | None:
     """How to build the set that a value is; None if it is none."""
     if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
         return lambda: set(value.value)
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set:
         made: Callable[[], set[Any]] = contents.cls.factory
         return made
@@ -204,7 +248,7 @@ def set_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple[
         cx.fails(AttributeError, f"'frozenset' object has no attribute {name!r}", node)
     check_changing(cx, base, node)
     keys = tuple(again())
-    cx.state.objs[base.oid] = Fields(tuple(const(None) for _ in keys), keys, Kind("set", again))
+    cx.put(base.oid, Fields(tuple(const(None) for _ in keys), keys, Kind("set", again)))
     return const(None)
 
 

@@ -113,7 +113,7 @@ def sample(cx: Lowerer, value: Any, node: ast.AST) -> Any:
         return python_value(cx, value, node)
     if isinstance(value, Tup):
         return tuple(sample(cx, v, node) for v in value.items)
-    if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
+    if isinstance(value, Obj) and isinstance(contents := cx.contents(value.oid), Fields):
         return [sample(cx, v, node) for v in contents.items]
     t = cx.type_of(value) if isinstance(value, (Ref, Var)) else None
     if isinstance(t, Array):
@@ -138,7 +138,7 @@ def shape_of_result(cx: Lowerer, result: np.ndarray, name: str, args: Args, kwar
     """The shape that was asked for; what is not asked for is known at run time."""
     place = 0 if name in SIZE_FIRST else 1 if name in SIZE_SECOND else 2
     size = Tup(args) if name in SIZES else kwargs.get("size", args[place] if len(args) > place else None)
-    parts = size.items if isinstance(size, Tup) else cx.state.objs[size.oid].items if isinstance(size, Obj) else (size,)  # type: ignore[union-attr]
+    parts = size.items if isinstance(size, Tup) else cx.contents(size.oid).items if isinstance(size, Obj) else (size,)  # type: ignore[union-attr]
     known: list[Any] = [sym_of(p) for p in parts if isinstance(p, (Var, Const)) and not is_none(p)]
     if not known and len(arrays := [a for a in (*args, *kwargs.values()) if isinstance(a, Ref)]) == 1:
         t = cx.type_of(arrays[0])

@@ -20,7 +20,7 @@ from ..ir.ops import OPS
 from ..ir.types import Array, Object, Scalar
 from ..records import dataclass
 from .context import Frame, Lowerer, WouldRaise
-from .control import EXIT, RETURNED, branch, flag, go_on_with, is_false, is_true, lower_stmts, set_exit, set_flag
+from .control import EXIT, RESULT, RETURNED, branch, flag, go_on_with, is_false, is_true, lower_stmts, set_exit, set_flag
 from .exprs import condition, expression
 from .names import during, reads_of
 from .structure import same_value
@@ -66,7 +66,7 @@ class Trying:
 def lower_raise(cx: Lowerer, node: ast.Raise) -> None:
     """To the handler, if there is one; else kept where it stands. Nothing after it is reached on this path."""
     raised = again(cx, node) if node.exc is None else what_is_raised(cx, node.exc)
-    if not jumped(cx, raised):
+    if not ended(cx, raised.kind) and not jumped(cx, raised):
         emit_raise(cx, raised)
 
 
@@ -128,6 +128,11 @@ def emit_raise(cx: Lowerer, raised: Raised) -> None:
     cx.state.dead = True
 
 
+def raise_in_place(cx: Lowerer, kind: type[BaseException], message: str) -> None:
+    """An exception of the program's that the generated code raises in its place."""
+    emit_raise(cx, Raised(kind, (const(message),)))
+
+
 def named(cx: Lowerer, kind: type[BaseException]) -> Const:
     """An exception class, as generated code calls it."""
     name = kind.__name__
@@ -149,6 +154,17 @@ def jumped(cx: Lowerer, raised: Raised) -> bool:
         jump(cx, trying, k, raised)
         return True
     return False
+
+
+def ended(cx: Lowerer, kind: type[BaseException]) -> bool:
+    """Whether an exception is a result of the function: the end of an iterator, unless the function catches it itself."""
+    frame = cx.frames[-1]
+    own = any(t.frame is frame and t.handler_of(kind) is not None for t in cx.tries)
+    if frame.ends is None or not issubclass(kind, frame.ends) or own:
+        return False
+    set_flag(cx, RESULT, Tup((const(True), const(None))))
+    set_exit(cx, "return")
+    return True
 
 
 def jump(cx: Lowerer, trying: Trying, k: int, raised: Raised) -> None:
@@ -175,6 +191,8 @@ def caught(cx: Lowerer, error: UnsupportedError) -> bool:
     """
     if not isinstance(error, WouldRaise) or error.stmts is not cx.builder.stmts:
         return False
+    if ended(cx, error.kind):
+        return True
     for trying in reversed(cx.tries):
         if (k := trying.handler_of(error.kind)) is not None:
             if trying.frame is not cx.frames[-1]:

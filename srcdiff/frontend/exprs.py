@@ -15,17 +15,19 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Slice, Var
 from ..ir.structural import is_fancy, sym_of
 from ..ir.types import Array, Object, Scalar
-from .choices import for_either
+from .choices import alternatives, for_either, sure
 from .context import AliasError, Lowerer
 from .control import select
+from .enumerations import as_number
 from .generators import lower_yield, lower_yield_from
+from .nests import is_table
 from .objects import class_of
 from .operators import call_special, operate, unary_object
-from .refused import refuse_expression
-from .static_values import evaluated, is_static, is_text, python_value, set_of, text, unroll_for
-from .values import Blank, Either, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
+from .refused import OPERANDS, instead_of, refuse_expression
+from .static_values import evaluated, is_static, is_text, python_value, set_of, text, truth_of, unroll_for
+from .values import Blank, Either, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Unset, Value, definite
 
-__all__ = ["binary", "condition", "expression", "in_place_operator", "truth"]
+__all__ = ["BINARY", "UNARY", "binary", "condition", "expression", "in_place_operator", "negated", "truth", "unary"]
 
 BINARY: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("np.add", operator.add), ast.Sub: ("np.subtract", operator.sub), ast.Mult: ("np.multiply", operator.mul),
@@ -35,7 +37,10 @@ BINARY: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.BitXor: ("np.bitwise_xor", operator.xor), ast.LShift: ("np.left_shift", operator.lshift),
     ast.RShift: ("np.right_shift", operator.rshift),
 }
-UNARY: dict[type, Callable[[Any], Any]] = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
+UNARY: dict[type, tuple[str, Callable[[Any], Any]]] = {
+    ast.USub: ("np.negative", operator.neg), ast.UAdd: ("np.positive", operator.pos),
+    ast.Invert: ("np.invert", operator.invert),
+}
 CONVERSIONS: dict[int, Callable[[Any], Any]] = {115: str, 114: repr, 97: ascii}
 FOLDABLE = (int, float, complex, bool, str, bytes, type(None), tuple)
 
@@ -47,8 +52,9 @@ def expression(cx: Lowerer, node: ast.expr) -> Value:
     with cx.at(node):
         try:
             value = handler(cx, node)
-            if type(value) is Obj:
-                check_agreed(cx, value, node)
+            if type(value) in (Obj, Either):
+                for one in alternatives(value):
+                    check_agreed(cx, one, node)
             if type(value) is Poison and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
                 raise AliasError(value.reason, cx.loc(node), "give it one type on every path")
             return value
@@ -58,9 +64,9 @@ def expression(cx: Lowerer, node: ast.expr) -> Value:
             raise
 
 
-def check_agreed(cx: Lowerer, value: Obj, node: ast.expr) -> None:
+def check_agreed(cx: Lowerer, value: Value, node: ast.expr) -> None:
     """Refuse a list or dict whose structure two branches left in two ways."""
-    contents = cx.state.objs.get(value.oid)
+    contents = cx.state.objs.get(value.oid) if isinstance(value, Obj) else None
     if isinstance(contents, Fields) and contents.keys == ("<poison>",):
         reason = contents.items[0].reason
         name = node.id if isinstance(node, ast.Name) else "this"
@@ -73,14 +79,15 @@ def lower_constant(cx: Lowerer, node: ast.Constant) -> Value:
 
 
 def lower_name(cx: Lowerer, node: ast.Name) -> Value:
-    return cx.lookup(node.id, node)
+    value = cx.lookup(node.id, node)
+    return sure(cx, value, node) if isinstance(value, Unset) else value
 
 
 # -- operators ---------------------------------------------------------------------------------------------------------
 
 
 def lower_binop(cx: Lowerer, node: ast.BinOp) -> Value:
-    return binary(cx, node.op, definite(expression(cx, node.left)), definite(expression(cx, node.right)), node)
+    return binary(cx, node.op, sure(cx, expression(cx, node.left), node), sure(cx, expression(cx, node.right), node), node)
 
 
 def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value:
@@ -96,11 +103,10 @@ def binary(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> 
         return for_either(cx, a, lambda x: for_either(cx, b, lambda y: binary(cx, op, x, y, node)))
     if is_text(a) or (is_text(b) and not isinstance(a, (Tup, Obj))):
         return text_operator(cx, op, a, b, node)
+    if (result := operate(cx, op, a, b, node)) is not None:
+        return result
     if isinstance(a, (Tup, Obj)) or isinstance(b, (Tup, Obj)):
         from .containers import sequence_operator
-
-        if (result := operate(cx, op, a, b, node)) is not None:
-            return result
 
         found = sequence_operator(cx, op, a, b, node)
         if found is not None:
@@ -139,11 +145,13 @@ def arithmetic(cx: Lowerer, name: str, a: Value, b: Value, node: ast.AST | None)
 
 
 def numeric(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
-    x = cx.read(value)
+    x = cx.read(as_number(value))
     if not isinstance(x.type, (Scalar, Array)):
         if isinstance(value, Const) and value.value is None:
             cx.fails(TypeError, "None in arithmetic", node)
-        cx.refuse(f"a {cx.describe(value)} in arithmetic", node, "operands are numbers, arrays, or lists of them")
+        cx.refuse(f"a {cx.describe(value)} in arithmetic", node, instead_of(value))
+    if np.dtype(x.type.dtype).kind in OPERANDS:
+        cx.refuse(f"a value of dtype {np.dtype(x.type.dtype)} in arithmetic", node, OPERANDS[np.dtype(x.type.dtype).kind])
     return x
 
 
@@ -186,17 +194,27 @@ LITERAL_NAMES = ("", "np.inf", "numpy.inf", "math.inf")  # constants that are fo
 
 
 def lower_unary(cx: Lowerer, node: ast.UnaryOp) -> Value:
-    if isinstance(node.op, ast.Not):
-        cond = truth(cx, expression(cx, node.operand), node)
-        return const(not cond.value) if isinstance(cond, Const) else cx.var("not", cond)
-    value = definite(expression(cx, node.operand))
+    value = expression(cx, node.operand)
+    return negated(cx, truth(cx, value, node)) if isinstance(node.op, ast.Not) else unary(cx, node.op, definite(value), node)
+
+
+def negated(cx: Lowerer, value: Value) -> Value:
+    if isinstance(value, Const):
+        return const(not value.value)
+    made = cx.var("not", cx.read(value))
+    cx.negations[made] = cx.read(value)
+    return made
+
+
+def unary(cx: Lowerer, op: ast.unaryop, value: Value, node: ast.AST) -> Value:
+    """``-``, ``+`` or ``~``."""
+    name, python = UNARY[type(op)]
     if isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and value.name in LITERAL_NAMES:
-        if isinstance(node.op, ast.Invert) and not isinstance(value.value, int):
+        if isinstance(op, ast.Invert) and not isinstance(value.value, int):
             cx.refuse(f"~ of a {cx.describe(value)}", node)
-        return const(UNARY[type(node.op)](value.value))
-    if (result := unary_object(cx, node.op, value, node)) is not None:
+        return const(python(value.value))
+    if (result := unary_object(cx, op, value, node)) is not None:
         return result
-    name = {ast.USub: "np.negative", ast.UAdd: "np.positive", ast.Invert: "np.invert"}[type(node.op)]
     x = numeric(cx, value, node)
     result = cx.emit(name, x)
     if isinstance(result, Var) and (s := sym_of(x)) is not None and name == "np.negative":
@@ -239,7 +257,7 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
     if isinstance(value, Poison):
         definite(value)
     if isinstance(value, Const) and class_of(cx, value) is None:
-        return const(bool(value.value))
+        return const(truth_of(cx, value))
     if isinstance(value, Var):
         return value
     if isinstance(value, Either):
@@ -253,9 +271,11 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
     if isinstance(value, Tup):
         return const(bool(value.items))
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
         if isinstance(contents, Fields) and isinstance(contents.cls, type):
             return const(True)
+        if isinstance(contents, Fields) and is_table(contents):
+            return truth(cx, contents.items[0], node)
         if isinstance(contents, Fields):
             return const(bool(contents.items))
         return cx.var("np.greater", cx.var("len", contents.lists[0]), const(0))
@@ -322,7 +342,7 @@ def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
     for key, value in zip(node.keys, node.values, strict=True):
         v = expression(cx, value)
         if key is None:
-            contents = cx.state.objs[v.oid] if isinstance(v, Obj) else None
+            contents = cx.contents(v.oid) if isinstance(v, Obj) else None
             if not isinstance(contents, Fields) or contents.keys is None:
                 cx.refuse("** of something that is not a dict", value)
             items.update(zip(contents.keys, contents.items, strict=True))
@@ -413,17 +433,18 @@ def lower_call(cx: Lowerer, node: ast.Call) -> Value:
 
 def lower_attribute(cx: Lowerer, node: ast.Attribute) -> Value:
     from .attributes import attribute
+    from .blanks import blank_attribute
 
     base = expression(cx, node.value)
-    if isinstance(base, Blank) and node.attr == "T":
-        return base
-    return attribute(cx, definite(base), node.attr, node)
+    if isinstance(base, Blank) and (found := blank_attribute(base, node.attr)) is not None:
+        return found
+    return attribute(cx, sure(cx, base, node), node.attr, node)
 
 
 def lower_subscript(cx: Lowerer, node: ast.Subscript) -> Value:
     from .subscripts import read_item
 
-    return read_item(cx, definite(expression(cx, node.value)), definite(expression(cx, node.slice)), node)
+    return read_item(cx, sure(cx, expression(cx, node.value), node), definite(expression(cx, node.slice)), node)
 
 
 def lower_comprehension(cx: Lowerer, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Value:

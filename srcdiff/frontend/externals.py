@@ -24,7 +24,9 @@ from ..ir.types import Object, Scalar
 from .context import Lowerer
 from .draws import TRIALS, called, draw, function_const, of_random
 from .library_objects import MANAGER, of_library, used
-from .static_values import call_text, evaluated, is_text, lifted, python_value
+from .python_types import python_type
+from .reachable import reachable
+from .static_values import call_text, environment, evaluated, is_text, lifted, python_value
 from .values import Bound, Fields, Tup, Value
 from .vectorized import objects_method, of_vectorized
 
@@ -62,7 +64,8 @@ def external_method(cx: Lowerer, base: Value, name: str, args: Args, kwargs: Key
     if isinstance(base, Var) and isinstance(base.type, Object) and base.type.kind == MANAGER:
         return used(cx, base, name, args, kwargs)
     if isinstance(base, Const) and isinstance(base.value, PLAIN) and not isinstance(base.value, bool):
-        return evaluated(cx, getattr(base.value, name), args, kwargs, node) if hasattr(base.value, name) else None
+        builtin = hasattr(base.value, name) and not isinstance(getattr(type(base.value), name), FunctionType)
+        return evaluated(cx, getattr(base.value, name), args, kwargs, node) if builtin else None
     return None
 
 
@@ -71,7 +74,6 @@ def external_method(cx: Lowerer, base: Value, name: str, args: Args, kwargs: Key
 
 def _of_wrapper(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
     """``lru_cache``: the function behind it. ``singledispatch``: the one for the type of the first argument."""
-    from .builtin_calls import python_type
     from .calls import apply
 
     if isinstance(obj, functools._lru_cache_wrapper):
@@ -79,14 +81,17 @@ def _of_wrapper(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords,
         disown(cx, made)
         return made
     if isinstance(obj, FunctionType) and hasattr(obj, "dispatch") and hasattr(obj, "registry"):
-        chosen = obj.dispatch(python_type(cx, args[0], node))
+        cls = python_type(cx, args[0], node)
+        chosen = obj.dispatch(cls)
+        labels = [cx.label(v, v.__name__) for v in (obj, cls, chosen)]
+        cx.facts.assume("{}.dispatch({}) is {}".format(*labels))
         return apply(cx, cx.captured(chosen, fun.name), args, kwargs, node)
     return None
 
 
 def disown(cx: Lowerer, value: Value) -> None:
     """What a cache keeps is not the function's to change."""
-    for number in cx.reachable([value]):
+    for number in reachable(cx, [value]):
         cx.foreign.add(number)
 
 
@@ -139,8 +144,6 @@ def _of_operator(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords
         name, *rest = (*cls.args, *given) if isinstance(cls, functools.partial) else given
         ready = tuple(lifted(cx, v) for v in rest), {k: lifted(cx, v) for k, v in named.items()}
         return apply(cx, attribute(cx, args[0], name, node), *ready, node)
-    if obj is operator.getitem:
-        return read_item(cx, args[0], args[1], node)
     return None
 
 
@@ -168,9 +171,18 @@ def _of_clock(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, n
 
 def shown(cx: Lowerer, receiver: Const, name: str, args: Args, kwargs: Keywords) -> Value:
     """A message: as ``print``, it may show anything."""
-    pairs = tuple((const(k), cx.printable(v)) for k, v in kwargs.items())
-    cx.builder.emit_all("outside", receiver, const(name), tuple(cx.printable(a) for a in args), pairs, types=())
+    pairs = tuple((const(k), _part_of_message(cx, v)) for k, v in kwargs.items())
+    cx.builder.emit_all("outside", receiver, const(name), tuple(_part_of_message(cx, a) for a in args), pairs, types=())
     return const(None)
+
+
+def _part_of_message(cx: Lowerer, value: Value) -> Any:
+    """What is shown, or the class of a warning."""
+    from .exceptions import named
+
+    if isinstance(value, Const) and isinstance(value.value, type) and issubclass(value.value, Warning):
+        return named(cx, value.value)
+    return cx.printable(value)
 
 
 def _of_environment(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
@@ -178,10 +190,7 @@ def _of_environment(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywo
     of_environ = isinstance(obj, MethodType) and obj.__self__ is os.environ and obj.__name__ == "get"
     if not of_environ and obj is not os.getenv:
         return None
-    key, default = python_value(cx, args[0], node), python_value(cx, args[1], node) if len(args) > 1 else None
-    value = os.environ.get(key)
-    label = cx.label(os.environ, "environ")
-    cx.facts.assume(f"{label}.get({key!r}) == {value!r}")
-    return const(default if value is None else value)
+    value = environment(cx, python_value(cx, args[0], node))
+    return const(value) if value is not None else args[1] if len(args) > 1 else const(None)
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import functools
-import math
-from typing import Any
 
-import numpy as np
-
-from .. import runtime
 from ..errors import InternalError, Source, UnsupportedError
 from ..ir.build import Builder, const
 from ..ir.core import Arg, Atom, Const, Var
 from ..ir.types import Array, List, Tuple
+from ..rules import table
 from .context import Frame, Lowerer
 from .exprs import expression
 from .names import Scope
@@ -23,7 +18,6 @@ from .values import DynList, Tup, Value
 __all__ = ["lower_formula"]
 
 EMPTY: frozenset[str] = frozenset()
-_MODULES = {"np": np, "math": math, "rt": runtime, "__builtins__": builtins}
 
 
 @functools.lru_cache(4096)
@@ -44,12 +38,14 @@ def lower_formula(text: str, where: str, env: dict[str, Arg], builder: Builder) 
     node, source, names = _parsed(text)
     cx = Lowerer(builder.facts)
     cx.builder = builder
-    frame = Frame(0, "rule", Scope(names - _MODULES.keys() - {"scipy"}, EMPTY, EMPTY), source, _globals(where), {})
+    scope = table.formula_globals(where)
+    modules = {name: cx.captured(module, name) for name, module in table.formula_modules().items() if name in names}
+    frame = Frame(0, "rule", Scope(names & (env.keys() | modules.keys()), EMPTY, EMPTY), source, scope or {}, {},
+                  library=scope is None)
     frame.live = names
     cx.frames.append(frame)
-    for name in names & env.keys():
-        cx.state.env[0, name] = _value(cx, env[name])
-    frame.scope.local = names & env.keys()
+    values = modules | {name: _value(cx, env[name]) for name in names & env.keys()}
+    cx.state.env.update({(0, name): value for name, value in values.items()})
     loc = builder.loc
     try:
         value = _lower(cx, node)
@@ -58,12 +54,6 @@ def lower_formula(text: str, where: str, env: dict[str, Arg], builder: Builder) 
         raise InternalError(f"the rule at {where} could not be expanded: {error.message}\n    {text}") from error
     finally:
         builder.loc = loc
-
-
-def _globals(where: str) -> dict[str, Any]:
-    from ..rules import table
-
-    return table.formula_globals(where) if hasattr(table, "formula_globals") else _MODULES
 
 
 def _lower(cx: Lowerer, node: ast.expr) -> Value:

@@ -14,9 +14,11 @@ from ..ir.build import const
 from .context import Frame, Lowerer
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .names import during, has_break, has_exit, own_nodes
-from .values import Fields, Generator, Obj, Poison, State, Value
+from .reachable import live_values, reachable
+from .values import Fields, Generator, Obj, Once, Poison, State, Value
 
-__all__ = ["for_generator", "is_generator", "listed", "lower_yield", "lower_yield_from", "make_generator"]
+__all__ = ["for_generator", "is_generator", "listed", "lower_yield", "lower_yield_from", "make_generator", "may_run_forever",
+           "runs_forever"]
 
 
 def is_generator(node: ast.AST) -> bool:
@@ -79,7 +81,7 @@ def listed(cx: Lowerer, generator: Generator, node: ast.AST | None) -> Obj:
     """All that a generator yields, as a list."""
     from .containers import append
 
-    if endless(generator.node.body):
+    if runs_forever(generator.node.body):
         cx.refuse("a generator without an end", node, "loop over it with for, and break")
     before, consumer, cx.consumer = cx.state.copy(), cx.consumer, ""
     out = cx.new_obj(Fields(()))
@@ -100,22 +102,26 @@ def run_ahead(cx: Lowerer, generator: Generator, before: State, consumer: str, n
     from .iteration import read_ahead
 
     now = cx.state
+    cx.state = before
+    seen = reachable(cx, live_values(cx))  # an iterator that nobody else has may change
+    cx.state = now
     pairs = [(now.env.get(k), v) for k, v in before.env.items() if not k[1].startswith("<")]
-    pairs += [(now.store.get(k), v) for k, v in before.store.items()] + [(now.objs.get(k), v) for k, v in before.objs.items()]
+    pairs += [(now.store.get(k), v) for k, v in before.store.items() if k in seen]
+    pairs += [(now.objs.get(k), v) for k, v in before.objs.items() if k in seen]
     if any(new is not old and new != old for new, old in pairs):
         cx.refuse(f"a generator in {consumer} that changes what others see", node, "loop over the generator alone")
     read_ahead(cx, f"the generator in {consumer}", (generator,), node)
 
 
-def endless(stmts: list[ast.stmt]) -> bool:
+def runs_forever(stmts: list[ast.stmt]) -> bool:
     return any(isinstance(n, ast.While) and isinstance(n.test, ast.Constant) and n.test.value and not has_break(n.body)
                and not has_exit(n.body, True) for s in stmts for n in ast.walk(s))
 
 
 def for_generator(cx: Lowerer, node: ast.For, generator: Generator) -> None:
     """A ``for`` over a generator: its body is lowered where the generator yields."""
-    from .iteration import leave_unrolled
     from .statements import assign
+    from .unrolled import leave_unrolled
 
     outer = cx.frames[-1]
     loop = next(cx.ids)
@@ -156,3 +162,12 @@ def for_generator(cx: Lowerer, node: ast.For, generator: Generator) -> None:
         leave_unrolled(cx, node, loop)
 
 
+def may_run_forever(generator: Generator) -> bool:
+    """Whether it cannot be seen that a generator has an end: it has a ``while``, or goes through an iterator without one."""
+    endless = ("count", "cycle", "repeat")
+    nodes = list(ast.walk(generator.node))
+    called = [n.func for n in nodes if isinstance(n, ast.Call)]
+    names = [f.id if isinstance(f, ast.Name) else f.attr if isinstance(f, ast.Attribute) else "" for f in called]
+    bound = [v for _, v in generator.bound if isinstance(v, Once)]
+    kinds = {*names, *(v.kind for v in bound)}
+    return any(isinstance(n, ast.While) for n in nodes) or not kinds.isdisjoint(endless)

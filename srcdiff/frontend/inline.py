@@ -9,13 +9,15 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..ir.build import const
 from ..ir.core import CallRule, Const
-from .context import Frame, Lowerer
+from ..ir.dims import Attribute
+from .context import AliasError, Frame, Lowerer, WouldRaise
 from .control import EXIT, RESULT, RETURNED, flag, is_true, lower_stmts
 from .exprs import expression
 from .generators import is_generator, make_generator
+from .libraries import is_of_library, of_library_function
 from .names import analyse
 from .source import COROUTINE, FunctionSource, function_source
-from .values import Closure, Fields, Partial, Tup, Value
+from .values import Closure, Fields, Partial, Tup, Unset, Value
 
 __all__ = ["call_checkpoint", "call_closure", "call_function", "enter"]
 
@@ -28,7 +30,25 @@ Activation = tuple[Frame, Definition, tuple[Any, ...], tuple[tuple[str, Any], ..
 
 def call_function(cx: Lowerer, fun: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A Python function with source."""
-    return run(cx, *of_function(cx, fun, node), args, kwargs, node)
+    if not is_of_library(fun.__globals__) or is_of_library(cx.frames[-1].globals):
+        return run(cx, *of_function(cx, fun, node), args, kwargs, node)
+    try:
+        return run(cx, *of_function(cx, fun, node), args, kwargs, node)
+    except (AliasError, WouldRaise):
+        raise
+    except UnsupportedError as error:
+        raise not_followed(cx, fun, (*args, *kwargs.values()), error, node) from error
+
+
+def not_followed(cx: Lowerer, fun: FunctionType, args: tuple[Any, ...], error: UnsupportedError,
+                 node: ast.AST) -> UnsupportedError:
+    """The error for a function of a library that does inside what is not supported; nobody can write that another way."""
+    from .calls import may_carry
+
+    found = of_library_function(fun.__module__, fun.__qualname__, error, cx.loc(node))
+    if any(may_carry(cx, a) or isinstance(a, (Closure, Partial)) for a in args):
+        return found
+    return UnsupportedError(found.message, found.loc, "call it outside of the function and pass the result")
 
 
 def call_closure(cx: Lowerer, fun: Closure, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
@@ -62,8 +82,9 @@ def of_function(cx: Lowerer, fun: FunctionType, node: ast.AST) -> Activation:
         cx.refuse(f"{fun.__qualname__} is a coroutine", node, COROUTINE)
     found = source_of(cx, fun, node)
     for part in ("__code__", "__defaults__", "__kwdefaults__"):  # reloading may change them in place
-        if (was := getattr(fun, part)) is not None:
-            cx.facts.capture(fun, part, was)
+        cx.facts.capture(fun, Attribute(part), getattr(fun, part))
+    for name, value in (fun.__kwdefaults__ or {}).items():
+        cx.facts.capture(fun.__kwdefaults__, name, value)
     names = [f"default of {fun.__name__}"] * 99
     defaults = tuple(cx.captured(v, n) for v, n in zip(fun.__defaults__ or (), names, strict=False))
     kw = tuple((k, cx.captured(v, f"default of {k}")) for k, v in (fun.__kwdefaults__ or {}).items())
@@ -108,7 +129,7 @@ def run(cx: Lowerer, frame: Frame, node: Definition, defaults: tuple[Any, ...],
         return make_generator(cx, frame, node, bound)
     if not frame.library and (any(f.code is frame.code for f in cx.frames) or kept.is_recursive(cx, frame.code)):
         return kept.call_kept(cx, frame, node, bound, site)
-    if not frame.library and kept.is_wanted(cx, frame, node):
+    if not frame.library and cx.ends is None and kept.is_wanted(cx, frame, node):
         found = kept.try_kept(cx, frame, node, bound, site)
         if found is not None:
             return found
@@ -120,6 +141,7 @@ def run(cx: Lowerer, frame: Frame, node: Definition, defaults: tuple[Any, ...],
 def enter(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value]) -> Value:
     """Lower the body with its parameters bound; the result."""
     frame.fid = next(cx.ids)
+    frame.ends, cx.ends = cx.ends, None
     for name, value in bound.items():
         cx.state.env[frame.fid, name] = value
     cx.state.env[frame.fid, EXIT] = cx.state.env[frame.fid, RETURNED] = const(False)
@@ -133,7 +155,8 @@ def enter(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: 
             return const(0.0)
         if not is_true(flag(cx, RETURNED)):
             cx.refuse("a path through this function that does not end in return", node)
-        return cx.state.env.get((frame.fid, RESULT), const(None))
+        result = cx.state.env.get((frame.fid, RESULT), const(None))
+        return result.value if isinstance(result, Unset) else result
     finally:
         cx.frames.pop()
         for key in [k for k in cx.state.env if k[0] == frame.fid and k[1].startswith("<")]:

@@ -1,4 +1,4 @@
-"""``for`` and ``while`` over everything that can be iterated; unpacking."""
+"""``for`` over everything that can be iterated; unpacking."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, If, Index, Var
+from ..ir.core import Block, Const, If, Index, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
+from .choices import alternatives, settled, sure
 from .context import AliasError, Lowerer, NeedUnroll
-from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
-from .exprs import condition, expression
-from .generators import for_generator, listed
-from .loops import CondChanges, Trip, run_loop
+from .enumerations import is_enumeration, members
+from .exprs import expression
+from .generators import for_generator, listed, runs_forever
+from .loops import Trip, run_loop
 from .names import has_break
+from .namespaces import as_dict
+from .objects import class_of
 from .operators import call_special
-from .values import Closure, DynList, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value, definite
+from .own_iterators import in_turns
+from .reachable import live_values, looked_up, reachable
+from .unrolled import leave_for_good, lower_else, unroll
+from .values import Closure, DynList, Either, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value
 
-__all__ = ["items_of", "iterator", "left_of", "lower_for", "lower_while", "once",
-           "read_ahead", "skipping"]
-
-
-class EndLoop(ast.Break):
-    """The end of a ``while`` by its condition: not a ``break``, so ``else`` runs."""
+__all__ = ["Mark", "items_of", "iterator", "left_of", "lower_for", "once", "read_ahead", "skipping", "step_by_step"]
 
 
 ITERABLE = "iterate over arrays, ranges, lists, tuples, dicts, strings or generators"
@@ -34,14 +35,22 @@ ITERABLE = "iterate over arrays, ranges, lists, tuples, dicts, strings or genera
 
 def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
     """How to iterate ``value``; an iterator is used up by it."""
+    if isinstance(value, Either):
+        if any(class_of(cx, v) is not None for v in alternatives(value)):
+            cx.refuse("iterating over one of two objects", node, "loop in either branch of an if")
+        read_ahead(cx, "one of two lists", (value,), node)
+    value = settled(cx, as_dict(cx, value), node)
+    if is_enumeration(value):
+        value = members(cx, value)
     if isinstance(value, Generator):
-        value = listed(cx, value, node)
+        value = resumed(cx, value) or listed(cx, value, node)
     if isinstance(value, Iter):
         return value
     if isinstance(value, Once):
         return rest_of(cx, value, node)
     if isinstance(value, Tup):
-        return of_items(value.items, (value,))
+        own = call_special(cx, value, "iter", (), node or ast.AST())
+        return of_items(value.items, (value,)) if own is None else iterator(cx, own, node)
     if isinstance(value, Ref):
         cx.strengthen(value)
         t = cx.type_of(value)
@@ -53,7 +62,7 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
         return Iter(count, lambda i: cx.step(value, Index((cx.read(i),))), sources=(value,), direct=True)
     if isinstance(value, Obj):
         return of_object(cx, value, node)
-    if isinstance(value, Const) and (made := call_special(cx, value, "iter", (), node or ast.Pass())) is not None:
+    if isinstance(value, Const) and (made := in_turns(cx, value, node or ast.AST())) is not value:
         return iterator(cx, made, node)
     if isinstance(value, Const) and isinstance(value.value, (list, dict)):
         cx.refuse(f"iterating over {len(value.value)} captured items", node, "make an array of them")
@@ -87,15 +96,17 @@ def of_items(items: tuple[Value, ...], sources: tuple[Value, ...] = ()) -> Iter:
 def of_object(cx: Lowerer, value: Obj, node: ast.AST | None) -> Iter:
     from .subscripts import dynamic_item
 
-    contents = cx.state.objs[value.oid]
+    contents = cx.contents(value.oid)
     if isinstance(contents, Fields) and isinstance(contents.cls, type):
-        made = call_special(cx, value, "iter", (), node or ast.Pass())
-        if made == value:
-            cx.refuse(f"{cx.describe(value)}, an iterator by its own __next__", node, "make __iter__ a generator (yield)")
-        if made is None:
+        made = in_turns(cx, value, node or ast.AST())
+        if made is value:
             cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
         return iterator(cx, made, node)
     if isinstance(contents, Fields):
+        from . import tables
+
+        if tables.is_table(contents):
+            return tables.pairs(cx, value, "keys")
         if contents.keys is not None:
             keys = in_order(cx, contents.keys, node) if is_set(contents) else contents.keys
             return of_items(tuple(cx.captured(k, "") for k in keys), (value,))
@@ -106,9 +117,9 @@ def of_object(cx: Lowerer, value: Obj, node: ast.AST | None) -> Iter:
         return of_items((), (value,))  # empty, as far as is known in this round over a loop
 
     def get(i: Value) -> Value:
-        now = cx.state.objs[value.oid]
+        now = cx.contents(value.oid)
         assert isinstance(now, DynList)
-        return dynamic_item(cx, value, now, i, node or ast.Pass())
+        return dynamic_item(cx, value, now, i, node or ast.AST())
     return Iter(cx.var("len", contents.lists[0]), get, sources=(value,), direct=True)
 
 
@@ -196,17 +207,20 @@ def skipping(cx: Lowerer, it: Iter, first: int) -> Iter:
 
 
 def lower_for(cx: Lowerer, node: ast.For) -> None:
-    value = definite(expression(cx, node.iter))
+    value = in_turns(cx, sure(cx, expression(cx, node.iter), node.iter), node.iter)
+    if isinstance(value, Generator):
+        value = resumed(cx, value) or value
     if isinstance(value, Generator):
         for_generator(cx, node, value)
         return
     ahead = len(cx.ahead)
     it = iterator(cx, value, node.iter)
+    own = cx.ahead[ahead:]  # what the body gets through by itself is used up at once
     lists = [v.oid for v in it.sources if isinstance(v, Obj)]
     cx.iterated.extend(lists)
     try:
         iterate(cx, node, it)
-        for before, kind, place in cx.ahead[ahead:]:
+        for before, kind, place in own:
             if any(before[what] is not now for what, now in versions(cx, before).items()):
                 cx.refuse(f"what {kind} reads changes while it is gone through", place or node.iter,
                           "make a list of it first: for v in list(...)")
@@ -214,16 +228,52 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
         del cx.iterated[len(cx.iterated) - len(lists):], cx.ahead[ahead:]
 
 
+def step_by_step(cx: Lowerer, value: Value, node: ast.AST) -> Value:
+    """A generator that is read again after this: all its items are computed now, and what it reads must not change."""
+    if not isinstance(value, Generator) or (started := resumed(cx, value)) is not None:
+        return value if not isinstance(value, Generator) or started is None else started
+    if runs_forever(value.node.body) or not any(v is value for v in live_values(cx)):
+        return value
+    outer, cx.consumer = cx.consumer, "steps"
+    ahead = len(cx.ahead)
+    try:
+        items = listed(cx, value, node)
+        cx.held[value.number] = cx.ahead[-1][0]
+    finally:
+        cx.consumer = outer
+        del cx.ahead[ahead:]
+    cx.state.env[0, f"<rest {value.number}>"] = items
+    cx.state.taken[value.number] = 0
+    made = resumed(cx, value)
+    assert made is not None
+    return made
+
+
+def resumed(cx: Lowerer, value: Generator) -> Once | None:
+    """What is left of a generator whose items are computed; None for one that is not begun."""
+    items = cx.state.env.get((0, f"<rest {value.number}>"))
+    if items is None:
+        return None
+
+    def make() -> Iter:
+        before = cx.held[value.number]
+        if any(before[what] is not now for what, now in versions(cx, before).items()):
+            cx.refuse("what a generator reads changes before all its items are taken", None,
+                      "make a list of it: items = list(...)")
+        return iterator(cx, items, None)
+    return Once(value.number, "generator", make, (items,))
+
+
 def read_ahead(cx: Lowerer, kind: str, values: tuple[Value, ...], node: ast.AST | None) -> None:
     """Note that all items are computed before the first trip, where Python computes each in its own."""
-    keys: set[Any] = {("storage", n) for n in cx.reachable(values)}
+    keys: set[Any] = {("storage", n) for n in reachable(cx, values)}
     todo = list(values)
     while todo:
         value = todo.pop()
         if isinstance(value, Generator) and value.frame.parent is not None:
             value = Closure(value.node, value.frame.parent)
         if isinstance(value, Closure):
-            names = cx.looked_up(value) - keys  # and what the functions among them look up
+            names = looked_up(cx, value) - keys  # and what the functions among them look up
             keys |= names
             todo.extend(cx.state.env[name] for name in names)
     cx.ahead.append((versions(cx, keys), kind, node))
@@ -258,6 +308,10 @@ def iterate(cx: Lowerer, node: ast.For, it: Iter) -> None:
     except NeedUnroll as need:
         if not any(index is need.args[0] for index in cx.loop_indices[indices:]):
             raise
+        if not cx.tables and (dims.hint_of(sym_of(it.count) or 0) or 0) > MANY:
+            mark.restore(start)
+            with_tables(cx, node, it)
+            return
         count = cx.static_int(it.count, node.iter, "the number of trips of this loop")
     except AliasError:
         if few is None or cx.copies_left <= 0:
@@ -272,6 +326,18 @@ def iterate(cx: Lowerer, node: ast.For, it: Iter) -> None:
         return
     cx.state.env.pop(iterated, None)
     lower_else(cx, node, start + 1)
+
+
+MANY = 24  # a loop of more trips is unrolled only if the keys of a dict are not what asks for it
+
+
+def with_tables(cx: Lowerer, node: ast.For, it: Iter) -> None:
+    """A loop in which integers are keys as only the run knows them."""
+    cx.tables = True
+    try:
+        iterate(cx, node, it)
+    finally:
+        cx.tables = False
 
 
 FEW = 8  # a loop of so many trips is unrolled where only that tells which arrays share memory
@@ -331,91 +397,6 @@ def index_name(node: ast.For, it: Iter) -> str:
     return "i"
 
 
-def unroll(cx: Lowerer, node: ast.For, it: Iter, count: int) -> None:
-    """One copy of the body for each item."""
-    frame = cx.frames[-1]
-    loop = next(cx.ids)
-    frame.loops.append(loop)
-    if node.orelse:
-        cx.else_loops.add(loop)
-    set_flag(cx, f"<stop {loop}>", const(False))
-    set_flag(cx, f"<broke {loop}>", const(False))
-    iterated = (frame.fid, f"<iterated {loop}>")
-    if it.sources:
-        cx.state.env[iterated] = Tup(it.sources)
-    try:
-        unroll_from(cx, node, it, 0, count, loop)
-    finally:
-        frame.loops.pop()
-    cx.state.env.pop(iterated, None)
-    leave_unrolled(cx, node, loop)
-
-
-def unroll_from(cx: Lowerer, node: ast.For, it: Iter, k: int, count: int, loop: int) -> None:
-    from .statements import assign
-
-    if k == count or cx.state.dead:
-        return
-    assign(cx, node.target, unrolled_item(cx, it, k))
-    head = cx.frames[-1].scope.head.get(node, frozenset())
-    lower_stmts(cx, node.body)
-    if cx.state.dead:
-        return
-    stop = flag(cx, f"<stop {loop}>")
-    if is_true(stop):
-        return
-    if is_false(stop):
-        set_flag(cx, EXIT, const(False))
-        unroll_from(cx, node, it, k + 1, count, loop)
-        return
-
-    def go_on() -> None:
-        for name in (EXIT, "<returned>", f"<stop {loop}>", f"<broke {loop}>"):
-            set_flag(cx, name, const(False))
-        unroll_from(cx, node, it, k + 1, count, loop)
-
-    branch(cx, stop, lambda: None, go_on, head | cx.frames[-1].scope.after.get(node, frozenset()))
-
-
-def unrolled_item(cx: Lowerer, it: Iter, k: int) -> Value:
-    from .exprs import arithmetic
-
-    if it.known is not None or it.span is None:
-        return it.get(const(k))
-    lo, _, step = it.span
-    if it.backwards:
-        k = cx.static_int(it.count, None) - 1 - k
-    return arithmetic(cx, "np.add", lo, arithmetic(cx, "np.multiply", const(k), step, None), None)
-
-
-def leave_unrolled(cx: Lowerer, node: ast.For, loop: int) -> None:
-    returned = flag(cx, "<returned>")
-    outer = cx.frames[-1].loops
-    set_flag(cx, EXIT, returned)
-    if outer and not is_false(returned):
-        set_flag(cx, f"<stop {outer[-1]}>", returned)
-    lower_else(cx, node, loop)
-    cx.state.env.pop((cx.frames[-1].fid, f"<stop {loop}>"), None)
-    cx.state.env.pop((cx.frames[-1].fid, f"<broke {loop}>"), None)
-
-
-def lower_else(cx: Lowerer, node: ast.For | ast.While, loop: int) -> None:
-    """The ``else`` of a loop: unless it was left by ``break`` or ``return``."""
-    if not node.orelse or cx.state.dead:
-        return
-    end = cx.frames[-1].scope.after.get(node, frozenset())
-    broke = flag(cx, f"<broke {loop}>")
-
-    def unless_broken() -> None:
-        branch(cx, broke, lambda: None, lambda: lower_stmts(cx, node.orelse, end), end)
-
-    left = flag(cx, EXIT)
-    if is_false(left):
-        unless_broken()
-    else:
-        branch(cx, left, lambda: None, unless_broken, end)
-
-
 def endless(cx: Lowerer, node: ast.For, it: Iter) -> None:
     """``for`` over an iterator without an end: a ``while True`` that counts its trips."""
     from .exprs import arithmetic
@@ -435,58 +416,3 @@ def endless(cx: Lowerer, node: ast.For, it: Iter) -> None:
     cx.state.env.pop(key, None)
     if not has_break(node.body):
         leave_for_good(cx)
-
-
-# -- while -------------------------------------------------------------------------------------------------------------
-
-
-def lower_while(cx: Lowerer, node: ast.While) -> None:
-    from .exceptions import decides
-
-    entry, stmts = cx.state, len(cx.builder.stmts)
-    start = next(cx.ids)
-    cx.restart(start + 1)
-
-    def test() -> Atom:
-        made = condition(cx, node.test)
-        if cx.tries and decides(cx, cx.builder.stmts):
-            raise CondChanges
-        return made
-
-    try:
-        run_loop(cx, Trip(node, lambda index: None, node.body, cond=test))
-    except CondChanges:
-        cx.state = entry
-        del cx.builder.stmts[stmts:]
-        cx.restart(start + 1)
-        cx.memo.pop((node, start + 1), None)
-        run_loop(cx, Trip(node, lambda index: None, [test_inside(cx, node), *node.body], cond=lambda: const(True)))
-    if isinstance(node.test, ast.Constant) and node.test.value and not has_break(node.body):
-        leave_for_good(cx)
-        return
-    lower_else(cx, node, start + 1)
-
-
-def leave_for_good(cx: Lowerer) -> None:
-    """After ``while True`` without a break: control left by return, if at all."""
-    set_flag(cx, EXIT, const(True))
-    set_flag(cx, "<returned>", const(True))
-    if cx.frames[-1].loops:
-        set_flag(cx, f"<stop {cx.frames[-1].loops[-1]}>", const(True))
-
-
-def test_inside(cx: Lowerer, node: ast.While) -> ast.If:
-    """``if not test: end`` as the first statement of the body."""
-    scope = cx.frames[-1].scope
-    made = cx.memo.get(("test", node))
-    if made is None:
-        end = ast.copy_location(EndLoop(), node.test)
-        test = ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node.test)
-        made = cx.memo["test", node] = ast.copy_location(ast.If(test, [end], []), node.test)
-    live = scope.head.get(node, frozenset()) | scope.after.get(node, frozenset())
-    scope.after[made] = scope.after[made.body[0]] = live
-    return made
-
-
-def lower_end_loop(cx: Lowerer, node: EndLoop) -> None:
-    set_exit(cx, "end")

@@ -15,10 +15,11 @@ from ..composed import python_library
 from ..ir.build import const
 from ..ir.core import Const
 from ..ir.structural import sym_of
-from . import prelude
+from . import objects, own_iterators, prelude
 from .context import Lowerer
 from .exprs import arithmetic
-from .iteration import iterator, left_of, once, read_ahead
+from .generators import may_run_forever
+from .iteration import iterator, left_of, once, read_ahead, step_by_step
 from .values import Generator, Iter, Once, Ref, Tup, Value
 
 __all__ = ["BUILTINS", "fewest", "given", "is_none", "item_at", "lazily", "materialised", "minus", "plus", "times",
@@ -101,11 +102,18 @@ def materialised(cx: Lowerer, value: Value, node: ast.AST, kind: str = "this ite
     return iterator(cx, prelude.call(cx, python_library.list_of, (it,), node), node)
 
 
+def in_turns_with(cx: Lowerer, value: Value, node: ast.AST) -> Value:
+    """An instance that makes its items one at a time as a generator."""
+    made = own_iterators.in_turns(cx, value, node)
+    return made if isinstance(made, Generator) else value
+
+
 # -- builtins ----------------------------------------------------------------------------------------------------------
 
 
 def call_enumerate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     iterable, start = given(cx, "enumerate", "iterable start", args, kwargs, node)
+    iterable = in_turns_with(cx, iterable, node)
     first = const(0) if start is None else start
     if isinstance(iterable, Generator):  # a generator too: the two take turns with the body of the loop
         return prelude.call(cx, python_library.numbered, (iterable, first), node)
@@ -121,6 +129,8 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if set(kwargs) - {"strict"} or not isinstance(strict, Const):
         cx.refuse("zip takes other arguments: strict=True or False", node)
 
+    args = tuple(in_turns_with(cx, a, node) for a in args)
+
     def make() -> Iter:
         if len(args) > 1 and all(isinstance(a, Once) and a.number == args[0].number > 0 for a in args):
             return in_turns(cx, args[0], len(args), node)
@@ -130,11 +140,31 @@ def call_zip(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
         if strict.value:
             same_lengths(cx, its, node)
         return together(cx, its, node, "zip", Tup, direct=True)
+    endless = [isinstance(a, Generator) and may_run_forever(a) for a in args]
+    if any(endless) and len(args) == 2 and not all(endless) and not strict.value:
+        other = args[1 - endless.index(True)]
+        if not isinstance(other, Ref):
+            other = prelude.call(cx, python_library.list_of, (ahead_of_zip(cx, other, node),), node)
+        args = (args[0], other) if endless[0] else (other, args[1])
+        return prelude.call(cx, python_library.beside_array if endless[0] else python_library.array_beside, args, node)
     if [isinstance(a, (Generator, Ref)) for a in args] == [True, True] and sum(isinstance(a, Ref) for a in args) == 1:
         side_by_side = python_library.beside_array if isinstance(args[1], Ref) else python_library.array_beside
         if not strict.value:
             return prelude.call(cx, side_by_side, args, node)
     return once(cx, "zip", make, *args)
+
+
+def ahead_of_zip(cx: Lowerer, other: Value, node: ast.AST) -> Iter:
+    """What a generator is zipped with: gone through first, so it must not change what others see, nor be changed."""
+    outer, cx.consumer = cx.consumer, "zip"
+    try:
+        it = iterator(cx, other, node)
+    finally:
+        cx.consumer = outer
+    read_ahead(cx, "zip", (other, *it.sources), node)
+    if it.count is None:
+        cx.refuse("zip of iterators without an end", node)
+    return it
 
 
 def in_turns(cx: Lowerer, value: Value, n: int, node: ast.AST) -> Iter:
@@ -163,6 +193,8 @@ def same_lengths(cx: Lowerer, its: list[Iter], node: ast.AST) -> None:
 
 def call_map(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     from .calls import apply
+
+    args = (args[0], *(in_turns_with(cx, a, node) for a in args[1:]))
 
     def make() -> Iter:
         its = [iterator(cx, a, node) for a in args[1:]]
@@ -208,7 +240,7 @@ def call_iter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
         cx.refuse("iter with a sentinel", node, "write a loop with break")
     if isinstance(args[0], Once):
         return args[0]
-    if (made := call_special(cx, args[0], "iter", (), node)) is not None and made != args[0]:
+    if (made := call_special(cx, args[0], "iter", (), node)) is not None:
         return made
     return once(cx, "iterator", lambda: iterator(cx, args[0], node), args[0])
 
@@ -218,8 +250,11 @@ def call_next(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
     from .operators import call_special
 
     value = args[0]
+    if len(args) > 1 and objects.special(cx, value, "__next__") is not None:
+        return own_iterators.next_or(cx, value, args[1], node)
     if (made := call_special(cx, value, "next", (), node)) is not None:
         return made
+    value = step_by_step(cx, value, node)
     if isinstance(value, Generator):
         if len(args) > 1:
             return prelude.call(cx, python_library.first_or, (value, args[1]), node)

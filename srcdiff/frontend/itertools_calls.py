@@ -18,7 +18,7 @@ from ..ir.types import Array
 from . import prelude
 from .context import Lowerer
 from .exprs import arithmetic
-from .iteration import items_of, iterator, of_items, once, read_ahead
+from .iteration import items_of, iterator, left_of, of_items, once, read_ahead, step_by_step
 from .iterators import (
     Args,
     Keywords,
@@ -105,7 +105,12 @@ def chain_iterables(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) ->
 
 
 def islice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
-    it = iterator(cx, args[0], node)
+    source = step_by_step(cx, args[0], node) if args else None
+    taken = left_of(cx, source, node) if isinstance(source, Once) and source.number else 0
+    it = iterator(cx, source, node)
+    stop = args[1 if len(args) == 2 else 2] if 2 <= len(args) <= 4 else None
+    if isinstance(source, Once) and source.number and isinstance(stop, Const) and isinstance(stop.value, int):
+        cx.state.taken[source.number] = taken + stop.value  # the rest is still there
     bounds = list(args[1:])
     if not 1 <= len(bounds) <= 3 or kwargs:
         cx.refuse("islice takes other arguments: iterable, [start,] stop[, step]", node)
@@ -184,7 +189,7 @@ def snapshot(cx: Lowerer, value: Value, node: ast.AST) -> Iter:
     if isinstance(value, Ref) and isinstance(t, Array) and len(t.shape) == 1:
         now = cx.read(value)
         return iterator(cx, cx.wrap(now) if isinstance(now, Var) else value, node)
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if isinstance(contents, DynList):
         return iterator(cx, cx.new_obj(contents), node)
     it = materialised(cx, value, node)

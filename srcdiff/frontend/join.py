@@ -12,29 +12,46 @@ from dataclasses import field
 from typing import Any
 
 from ..ir.build import const
-from ..ir.core import UNDEF, Atom, Const, Path, Stmt, Var, atoms_of, map_arg
+from ..ir.core import Atom, Const, Path, Stmt, Var, atoms_of, map_arg
 from ..ir.types import Array, same_kind
 from ..records import dataclass
 from .aliases import connect, partners, roots
 from .context import AliasError, Lowerer, undef
+from .inside import items, settle, whole
+from .nests import as_dynamic, conform, is_table, same_template, template_of
 from .structure import (
+    IS_NONE,
     flatten,
     hint_for,
     is_none,
+    is_none_hint,
     is_number,
     normal,
     same_form,
     same_path,
     same_value,
-    template_of,
     value_is_undef,
 )
-from .values import Choice, Closure, DynList, Either, Fields, Kind, Maybe, Obj, Partial, Poison, Ref, State, Tup, Value
+from .taken_out import MISSING, TakenOut, is_choosable, same_place, unlike
+from .values import (
+    Choice,
+    DynList,
+    Fields,
+    Inside,
+    Kind,
+    Maybe,
+    Obj,
+    Poison,
+    Ref,
+    Rows,
+    State,
+    Tup,
+    Unset,
+    Value,
+)
 from .widening import NoJoin, join_types, widen
 
 __all__ = ["MISSING", "Arm", "Merger", "to_dynamic"]
-
-MISSING = object()
 
 
 @dataclass(eq=False)
@@ -47,7 +64,7 @@ class Arm:
     results: list[Atom] = field(default_factory=list)
 
 
-class Merger:
+class Merger(TakenOut):
     """Joins the states of two arms; collects the results of both and the joined variables."""
 
     def __init__(self, cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm]) -> None:
@@ -75,7 +92,8 @@ class Merger:
         else:
             t = join_types(a.type, b.type, self.cx.facts)
             self.cx.mixed += getattr(a.type, "dtype", "") != getattr(b.type, "dtype", "")
-        out = Var(t, hint_for(hint) or getattr(a, "hint", "") or getattr(b, "hint", ""))
+        inherited = next((h for v in (a, b) if (h := getattr(v, "hint", "")) and not h.endswith(IS_NONE)), "")
+        out = Var(t, hint_for(hint) or inherited)
         self.phis[key] = out
         self.outs.append(out)
         for arm, v in zip(self.arms, (a, b), strict=True):
@@ -106,10 +124,14 @@ class Merger:
             if isinstance(present, Tup):
                 blank = Tup(tuple(MISSING for _ in present.items), present.cls)
                 a, b = (blank, b) if a is MISSING else (a, blank)
+            elif isinstance(present, Unset) or is_choosable(present):
+                return self.unset(a, b, name)
             elif not isinstance(present, (Ref, Var)) and not is_number(present):
                 return Poison(f"{name} is not assigned on every path")
             else:
                 return self.absent(a, b, name)
+        if isinstance(a, Unset) or isinstance(b, Unset):
+            return a if isinstance(a, Poison) else b if isinstance(b, Poison) else self.unset(a, b, name)
         if is_none(a) is not is_none(b) or isinstance(a, Maybe) or isinstance(b, Maybe):
             return self.maybe(a, b, name)
         if isinstance(a, Poison) or isinstance(b, Poison):
@@ -127,17 +149,23 @@ class Merger:
             return self.by_value(a, b, name)
         if isinstance(a, Obj) and isinstance(b, Obj):
             return self.obj(a, b, name)
-        if isinstance(self.cond, Var) and is_choosable(a) and is_choosable(b):
-            return Either(self.cond, self.taken_out(0, a), self.taken_out(1, b))
+        if is_choosable(a) and is_choosable(b):
+            return self.either(a, b)
         raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
 
-    def taken_out(self, side: int, value: Any) -> Value:
-        """A static value, or one of several, by conditions that are known outside of the arm."""
-        if not isinstance(value, Either):
-            return value
-        blank = const(False)
-        cond = self.phi(blank, value.cond) if side else self.phi(value.cond, blank)
-        return Either(cond, self.taken_out(side, value.then), self.taken_out(side, value.orelse))
+    def unset(self, a: Any, b: Any, name: str) -> Value:
+        """A value that may not be assigned in one of the arms."""
+        parts = [(const(True), MISSING) if v is MISSING else (v.none, v.value) if isinstance(v, Unset) else (const(False), v)
+                 for v in (a, b)]
+        missing = [side for side in (0, 1) if parts[side][1] is MISSING]
+        if missing:
+            value = self.taken_out(1 - missing[0], parts[1 - missing[0]][1])
+        else:
+            value = self._value(parts[0][1], parts[1][1], name)
+        if isinstance(value, (Poison, Maybe)):
+            return Poison(f"{name} is not assigned on every path")
+        none = self.phi(parts[0][0], parts[1][0])
+        return value if isinstance(none, Const) and not none.value else Unset(none, value)
 
     def maybe(self, a: Any, b: Any, name: str) -> Value:
         """A value that may be None in one of the arms."""
@@ -146,11 +174,13 @@ class Merger:
         parts = [(v.none, v.value) if isinstance(v, Maybe) else (const(True), MISSING) if is_none(v) else (const(False), v)
                  for v in (a, b)]
         present = parts[0][1] if parts[1][1] is MISSING else parts[1][1]
-        static = (isinstance(present, Const) and not is_number(present)) or isinstance(present, Closure)
-        value = present if static and MISSING in (parts[0][1], parts[1][1]) else self._value(parts[0][1], parts[1][1], name)
+        if is_choosable(present) and MISSING in (parts[0][1], parts[1][1]):
+            value = self.taken_out(int(parts[0][1] is MISSING), present)
+        else:
+            value = self._value(parts[0][1], parts[1][1], name)
         if isinstance(value, Poison):
             raise NoJoin(f"{self.describe(0, a)} in one branch and {self.describe(1, b)} in the other")
-        return Maybe(self.phi(parts[0][0], parts[1][0]), value)
+        return Maybe(self.phi(parts[0][0], parts[1][0], is_none_hint(name)), value)
 
     def describe(self, side: int, value: Value) -> str:
         saved, self.cx.state = self.cx.state, self.arms[side].state
@@ -322,8 +352,10 @@ class Merger:
     # -- heap objects --------------------------------------------------------------------------------------------------
 
     def obj(self, a: Obj, b: Obj, name: str) -> Value:
-        if not self.exclusive(a.oid, b.oid):
-            raise NoJoin("one of two lists or dicts that other names see")
+        ends = (self.arms[0].state.objs[a.oid], self.arms[1].state.objs[b.oid])
+        both_inside = all(isinstance(c, Inside) for c in ends) and same_place(*ends)
+        if not both_inside and (not self.exclusive(a.oid, b.oid) or unlike(*ends)):
+            return self.either(a, b)
         key = (a.oid, b.oid)
         if key not in self.merged:
             oid = self.merged[key] = next(self.cx.ids)
@@ -335,9 +367,20 @@ class Merger:
         if x is y:
             self.result.objs[oid] = x
             return
-        if isinstance(x, Fields) and isinstance(y, Fields) and x.keys == y.keys and len(x.items) == len(y.items):
+        if isinstance(x, Inside) and isinstance(y, Inside) and same_place(x, y):
+            index = tuple(self.phi(i, j) for i, j in zip(x.index, y.index, strict=True))
+            self.result.objs[oid] = Inside(x.owner, index, x.template)
+            return
+        x, y = self.own_contents(0, a, oid), self.own_contents(1, b, oid)
+        if isinstance(x, Fields) and isinstance(y, Fields) and (x.keys, x.cls) == (y.keys, y.cls) and \
+                len(x.items) == len(y.items):
             items = tuple(self.value(i, j, f"an item of {name}") for i, j in zip(x.items, y.items, strict=True))
             self.result.objs[oid] = Fields(items, x.keys, x.cls)
+            return
+        if is_table(x) is not is_table(y):
+            x, y = self.table(0, a), self.table(1, b)
+            parts = tuple(self.value(i, j, name) for i, j in zip(x.items, y.items, strict=True))
+            self.result.objs[oid] = Fields(parts, x.keys, x.cls)
             return
         if any(isinstance(c, Fields) and c.keys is not None for c in (x, y)):
             poison = Poison(f"{name} has different keys in the two branches")
@@ -347,24 +390,54 @@ class Merger:
         self.listed.append((oid, (a, b)))
         if x.template is None or y.template is None or len(x.lists) != len(y.lists):
             raise NoJoin("a list whose elements differ in the two branches")
+        forms = [x.template, y.template]
+        fitting = [t for t in forms
+                   if all(conform(self.cx, Rows(c.template), list(c.lists), Rows(t)) is not None for c in (x, y))]
+        if not fitting:
+            raise NoJoin("a list whose elements differ in the two branches")
         lists = tuple(self.phi(i, j, name) for i, j in zip(x.lists, y.lists, strict=True))
-        self.result.objs[oid] = DynList(lists, x.template)  # type: ignore[arg-type]
+        self.result.objs[oid] = DynList(lists, fitting[0])  # type: ignore[arg-type]
 
-    def dynamic(self, side: int, oid: int, other: Fields | DynList) -> DynList:
+    def table(self, side: int, oid: int) -> Fields:
+        """A dict of an arm as one with keys that only the run knows."""
+        from .tables import as_table
+
         cx, arm = self.cx, self.arms[side]
         saved = cx.state, cx.builder.stmts
         cx.state, cx.builder.stmts = arm.state, arm.stmts
         try:
-            return to_dynamic(cx, oid, template_of(cx, other))
+            as_table(cx, Obj(oid))
+            found = cx.contents(oid)
+            assert isinstance(found, Fields)
+            return found
         finally:
             cx.state, cx.builder.stmts = saved
 
+    def own_contents(self, side: int, old: int, new: int) -> Fields | DynList:
+        """What a container holds in an arm; where it is inside a list, it may be an item of that after the arms too."""
+        cx, arm = self.cx, self.arms[side]
+        found = arm.state.objs[old]
+        if not isinstance(found, Inside):
+            return found
+        for token in (whole(new), items(new)):
+            connect(self.result.links, token, items(found.owner))
+        saved = cx.state, cx.builder.stmts
+        cx.state, cx.builder.stmts = arm.state, arm.stmts
+        try:
+            return cx.contents(old)
+        finally:
+            cx.state, cx.builder.stmts = saved
 
-def is_choosable(value: Any) -> bool:
-    """Whether it is a static value, or one of several."""
-    static = isinstance(value, Const) and not is_number(value) and value.value is not UNDEF
-    return static or isinstance(value, (Closure, Either)) or (
-        isinstance(value, Partial) and not value.kwargs and all(isinstance(a, Const) for a in value.args))
+    def dynamic(self, side: int, oid: int, other: Fields | DynList) -> DynList:
+        cx, arm = self.cx, self.arms[side]
+        saved = cx.state, cx.builder.stmts
+        try:
+            cx.state = self.arms[1 - side].state
+            template = template_of(cx, other)
+            cx.state, cx.builder.stmts = arm.state, arm.stmts
+            return to_dynamic(cx, oid, template)
+        finally:
+            cx.state, cx.builder.stmts = saved
 
 
 def _key(a: Atom) -> object:
@@ -375,28 +448,32 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
     """Turn a list whose items are known one by one into one of unknown length, in place."""
     contents = cx.state.objs[oid]
     if isinstance(contents, DynList):
+        given = None if template is None else conform(cx, Rows(contents.template), list(contents.lists), Rows(template))
+        if given is not None and not same_template(contents.template, template):
+            contents = cx.state.objs[oid] = DynList(tuple(given), template)
         return contents
-    if isinstance(contents.cls, Kind) and (contents.cls.name != "deque" or contents.cls.maxlen is not None):
+    if isinstance(contents, Inside):
+        found = cx.contents(oid)
+        assert isinstance(found, DynList)
+        return found
+    if isinstance(contents.cls, Kind) and contents.cls.name != "deque":
         raise AliasError(f"a {contents.cls.name} that changes its length in a loop", cx.builder.loc, "use a list, or an array")
-    own = template_of(cx, contents)
-    template = own if own is not None else template
-    if template is None:
-        template = 0
-    width = 1 if template == 0 else len(list(flatten(template)))
-    rows = []
-    for item in contents.items:
-        leaves = list(flatten(item))
-        if len(leaves) != width or not all(is_number(v) or isinstance(v, Ref) for v in leaves):
-            cx.refuse("a list that changes at run time, whose elements differ in structure")
-        rows.append(leaves)
-    lists = []
-    for k in range(width):
-        column = tuple(cx.read(r[k]) for r in rows)
-        lists.append(cx.var("list", column))
-        lists[-1].hint = hint_for(cx.name_of(Obj(oid)))
-        for r in rows:
-            if isinstance(r[k], Ref):
-                cx.link(r[k].sid, oid)
-    dyn = DynList(tuple(lists), template)
+    dyn = DynList((cx.var("list", ()),), 0) if not contents.items else as_dynamic(cx, contents, mixed=True)
+    if dyn is not None and template is not None:
+        given = conform(cx, Rows(dyn.template), list(dyn.lists), Rows(template))
+        dyn = dyn if given is None else DynList(tuple(given), template)
+    if dyn is None:
+        cx.refuse("a list that changes at run time, whose elements differ in structure")
+    hint = hint_for(cx.name_of(Obj(oid)))
+    for lst in dyn.lists:
+        lst.hint = hint
+    for value in contents.items:
+        for leaf in flatten(value):
+            if isinstance(leaf, Ref):
+                cx.link(leaf.sid, oid)
     cx.state.objs[oid] = dyn
+    if isinstance(contents.cls, Kind) and contents.cls.maxlen is not None:
+        cx.bounds[oid] = contents.cls.maxlen
+    for k, value in enumerate(contents.items):
+        settle(cx, oid, dyn.template, (const(k),), value)
     return dyn

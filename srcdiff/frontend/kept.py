@@ -1,8 +1,9 @@
 """Functions that stay functions: recursive ones, and long ones.
 
-A kept function is lowered on its own, once for each kind of arguments, over the leaves of its arguments. It assumes nothing of
-their dimensions but what its callers prove (equal ones stay equal). What it returns, and which storages it writes, is found
-by fixed point from bottom: in the first round a call of itself is an error in its branch.
+A kept function is lowered on its own, once for each kind of arguments, over the leaves of its arguments. One that does not call
+itself is lowered for the dimensions of its first call; otherwise it assumes nothing of them but what its callers prove (equal
+ones stay equal). What it returns, and which storages it writes, is found by fixed point from bottom: in the first round a call
+of itself is an error in its branch.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from ..errors import UnsupportedError
 from ..ir import dims, tree
 from ..ir.build import const
 from ..ir.core import Atom, Block, CallRule, Const, Function, Var
-from ..ir.types import Array, Scalar, Type
+from ..ir.types import Array, List, Scalar, Type
 from ..records import dataclass
 from .aliases import partners, read_again
 from .context import Frame, Lowerer
 from .nested import free_values
+from .nests import nest_of
 from .packed import Packed, closed, opened, result_types, unpack
 from .scopes import RESERVED
-from .structure import flatten, rebuild
-from .values import Closure, DynList, Fields, Obj, Poison, Ref, Value
+from .structure import flatten, rebuild, same_value
+from .values import Closure, DynList, Fields, Obj, Poison, Ref, Tup, Value
 from .widening import NoJoin, join_types
 
 __all__ = ["call_kept", "is_recursive", "is_wanted", "try_kept", "unique_name"]
@@ -46,23 +48,39 @@ def is_wanted(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda) -> 
     return sum(isinstance(n, ast.stmt) for n in ast.walk(node)) > LONG
 
 
+class CallsItself(Exception):
+    """A function (``code``) that is being lowered for the dimensions of one call calls itself."""
+
+    def __init__(self, code: object) -> None:
+        self.code = code
+
+
 def try_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value],
              site: ast.AST) -> Value | None:
     """Keep the function if that is possible without giving anything up; None if it has to be lowered in line."""
     from .iteration import Mark
 
     mark, start, known = Mark(cx), next(cx.ids), dict(cx.kept)
-    functions = dict(cx.kept_functions)
-    try:
-        return call_kept(cx, frame, node, bound, site, strict=True)
-    except UnsupportedError:
-        mark.restore(start)
-        cx.kept.clear()
-        cx.kept.update(known)
-        cx.kept_functions.clear()
-        cx.kept_functions.update(functions)
-        cx.never_kept.add(frame.code)
-        return None
+    functions, conditions = dict(cx.kept_functions), dict(cx.facts.conditions)
+    for sizes in (True, False):
+        try:
+            return call_kept(cx, frame, node, bound, site, strict=True, sizes=sizes)
+        except (UnsupportedError, CallsItself) as reason:
+            mark.restore(start)
+            refill(cx.kept, known)
+            refill(cx.kept_functions, functions)
+            if isinstance(reason, UnsupportedError):
+                break
+            refill(cx.facts.conditions, conditions)
+            if reason.code is not frame.code:
+                raise
+    cx.never_kept.add(frame.code)
+    return None
+
+
+def refill(contents: dict[Any, Any], was: dict[Any, Any]) -> None:
+    contents.clear()
+    contents.update(was)
 
 
 @dataclass(eq=False)
@@ -70,7 +88,8 @@ class Info:
     """What is known of a kept function; ``result`` is None until a round gave one.
 
     ``written``: positions of the parameters whose storage it writes. ``alias``: (result leaf, parameter) that may share memory
-    after the call; ``links``: pairs of parameters that may.
+    after the call; ``links``: pairs of parameters that may. ``sizes``: it is lowered for the dimensions of one call.
+    ``rebound``: names of the functions around it that it binds anew (nonlocal): what they are bound to comes after the result.
     """
 
     name: str
@@ -87,27 +106,38 @@ class Info:
     memo: dict[Any, Any] = field(default_factory=dict)
     rule: CallRule | None = None
     layout: Any = None
+    sizes: bool = False
+    rebound: tuple[Any, ...] = ()
+    list_types: dict[int, Type] = field(default_factory=dict)  # of lists that it changes: what they are after it
 
     def findings(self) -> tuple[Any, ...]:
         """What the rounds find out."""
-        return self.types, self.written, self.alias, self.links, self.result is None
+        return self.types, self.written, self.alias, self.links, self.result is None, self.rebound
 
 
 def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value], site: ast.AST,
-              strict: bool = False, rule: CallRule | None = None) -> Value:
+              strict: bool = False, rule: CallRule | None = None, sizes: bool = False) -> Value:
     """Call a function that is not lowered in line.
 
     ``strict``: refuse one whose aliases only its caller could tell. ``rule``: how it is differentiated, if not by its body.
+    ``sizes``: lower it for the dimensions of this call, unless it was for those of another one.
     """
+    if any(info.sizes and info.busy and info.frame.code is frame.code for info in cx.kept.values()):
+        raise CallsItself(frame.code)
     values: dict[Any, Value] = dict(bound) | captured_names(cx, frame, node, bound)
-    packed = Packed(cx, values, site, known_integers=rule is not None)
+    grow_lists(cx, node, values)
+    packed = Packed(cx, values, site, known_integers=rule is not None, sizes=sizes)
     key = (frame.code, packed.key, rule and rule.kind, bool(cx.tries))  # in a try it computes what nobody needs too
+    if sizes and key not in cx.kept and any(info.sizes and info.frame.code is frame.code for info in cx.kept.values()):
+        packed = Packed(cx, values, site)
+        key = (frame.code, packed.key, None, bool(cx.tries))
+        sizes = False
     info = cx.kept.get(key)
     if info is None:
         for k, param in enumerate(packed.params):
             param.hint = next((n if isinstance(n, str) else n[1] for n, t in packed.trees.items() if t == tree.Leaf(k)), "")
         info = cx.kept[key] = Info(unique_name(cx, frame.name), frame, packed.params, tuple(packed.trees.items()),
-                                  rule=rule)
+                                  rule=rule, sizes=sizes)
         settle(cx, info, node, packed, site)
     elif info.busy:
         info.recursive = True
@@ -118,6 +148,30 @@ def call_kept(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bou
     return emit_call(cx, info, packed, site)
 
 
+CHANGING = frozenset({"append", "extend", "insert", "pop", "clear", "appendleft", "popleft", "remove", "sort", "reverse"})
+
+
+def grow_lists(cx: Lowerer, node: ast.AST, values: dict[Any, Value]) -> None:
+    """Lists that the function changes, by the names that it has for them, become lists of unknown length; dicts become dicts
+    whose keys only the run knows."""
+    from .join import to_dynamic
+    from .tables import as_table
+
+    changed = {n.func.value.id for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+               and n.func.attr in CHANGING and isinstance(n.func.value, ast.Name)}
+    changed |= {n.value.id for n in ast.walk(node) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
+                and isinstance(n.value, ast.Name)}
+    for name, value in values.items():
+        contents = cx.state.objs.get(value.oid) if isinstance(value, Obj) else None
+        if (name if isinstance(name, str) else name[1]) in changed and isinstance(contents, Fields) \
+                and isinstance(value, Obj) and value.oid not in cx.foreign:
+            if contents.keys is None and contents.cls is None:
+                to_dynamic(cx, value.oid, None)
+            elif contents.keys is not None and not isinstance(contents.cls, type) and \
+                    all(type(k) is int for k in contents.keys):
+                as_table(cx, value)
+
+
 def plain(result: Value | None) -> bool:
     """Whether a result is made of numbers and arrays (a list is better known item by item)."""
     return result is None or all(isinstance(v, (int, Const)) for v in flatten(result))
@@ -126,14 +180,18 @@ def plain(result: Value | None) -> bool:
 def unique_name(cx: Lowerer, name: str) -> str:
     base, main = (n if n.isidentifier() else "function" for n in (name, cx.main_name))
     names = {main, *(i.name for i in cx.kept.values()), *RESERVED}
-    return next(n for n in (base, f"{base}_rec", *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
+    second = (f"{base}_rec",) if base == main else ()
+    return next(n for n in (base, *second, *(f"{base}_{k}" for k in range(2, 1000))) if n not in names)
 
 
 def captured_names(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: dict[str, Value]) -> dict[Any, Value]:
     """Variables of enclosing functions that the function reads, also through functions that it is given: further arguments."""
-    if frame.scope.nonlocals:
-        raise UnsupportedError("nonlocal in a function that is kept as one", cx.loc(node), "return the new value")
     found: dict[Any, Value] = {}
+    outer = frame.parent
+    while outer is not None:
+        keys = [(outer.fid, name) for name in sorted(frame.scope.nonlocals & outer.scope.local)]
+        found |= {key: cx.state.env[key] for key in keys if key in cx.state.env}
+        outer = outer.parent
     functions: list[Value] = [leaf for value in bound.values() for leaf in flatten(value)]
     if frame.parent is not None:
         functions.append(Closure(node, frame.parent))
@@ -146,12 +204,18 @@ def captured_names(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda
 
 
 def settle(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, packed: Packed, site: ast.AST) -> None:
-    """Lower the body until its result, its writes and its aliases no longer change."""
+    """Lower the body until its result, its writes and its aliases no longer change.
+
+    Functions that call this one are lowered anew in each round.
+    """
     for _ in range(ROUNDS):
-        before = info.findings()
+        before, known, functions = info.findings(), dict(cx.kept), dict(cx.kept_functions)
         function = lower_body(cx, info, node, packed)
         if info.findings() == before:
             break
+        if info.recursive:
+            refill(cx.kept, known)
+            refill(cx.kept_functions, functions)
     else:
         cx.refuse(f"the type of what {info.name} returns does not settle", site)
     info.busy = False
@@ -180,8 +244,16 @@ def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, pack
     storages = {s: k for k, s in enumerate(owners) if s is not None}
     sub.pinned = set(storages)
     frame = replace_frame(info.frame)
+    around = {name: sub.state.env[name] for name, _ in info.names if not isinstance(name, str)}
     value = enter(sub, frame, node, bound)
     sub.frames.append(frame)
+    if not sub.state.dead:
+        new = {name for name, old in around.items() if not same_value(old, sub.state.env.get(name, old))}
+        if not new <= set(info.rebound):  # what was found so far has no place for them
+            info.rebound = tuple(sorted(new.union(info.rebound)))
+            info.result, info.types, info.alias = None, (), frozenset()
+        if info.rebound:
+            value = Tup((value, *(sub.state.env[name] for name in info.rebound)))
     return finish(sub, info, value, storages, packed)
 
 
@@ -214,7 +286,9 @@ def finish(sub: Lowerer, info: Info, value: Value, storages: dict[int, int], pac
         final: Any = sub.state.store.get(number)
         if number in sub.state.objs:
             contents = sub.state.objs[number]
-            final = contents.lists[0] if isinstance(contents, DynList) else None
+            final = contents.lists[0] if isinstance(contents, DynList) and len(contents.lists) == 1 else None
+            if isinstance(final, Var):
+                info.list_types[k] = final.type
             if final is None:
                 sub.refuse("a list that a recursive function replaces")
         if final is not info.params[k]:
@@ -269,7 +343,8 @@ def result_leaf(sub: Lowerer, leaf: Any, results: list[Atom], alias: set[tuple[i
 
 def merged_types(info: Info, types: list[Type], sub: Lowerer) -> tuple[Type, ...]:
     """The types of the results: joined with those of the rounds before, dimensions in terms of the parameters."""
-    known = {s for p in info.params if isinstance(p.type, Array) for d in p.type.shape for s, _ in d.terms}  # type: ignore[union-attr]
+    known = {s for p in info.params if isinstance(p.type, Array) for d in p.type.shape if not isinstance(d, int)
+             for s, _ in d.terms}
     clean = tuple(_clean(t, known, (info.name, k)) for k, t in enumerate(types))
     if not info.types:
         return clean
@@ -285,8 +360,8 @@ def merged_types(info: Info, types: list[Type], sub: Lowerer) -> tuple[Type, ...
 def _clean(t: Type, known: set[dims.Sym], tag: object) -> Type:
     if not isinstance(t, Array):
         return t
-    shape = tuple(d if isinstance(d, int) or {s for s, _ in d.terms} <= known else dims.runtime_sym(f"r{tag}{k}")
-                  for k, d in enumerate(t.shape))
+    shape = tuple(d if isinstance(d, int) or dims.is_static((d,)) or {s for s, _ in d.terms} <= known
+                  else dims.runtime_sym(f"r{tag}{k}") for k, d in enumerate(t.shape))
     return Array(t.dtype, shape, t.layout if isinstance(t.layout, str) else "A", t.weak)
 
 
@@ -299,7 +374,8 @@ def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
     for leaf in written:
         check_alone(cx, leaf, packed.leaves, site)
     args = packed.read()
-    types = result_types(info.params, packed, args, info.types) + tuple(args[k].type for k in info.written)
+    types = result_types(info.params, packed, args, info.types)
+    types += tuple(written_type(info, k, args[k].type) for k in info.written)
     outs = cx.builder.emit_all("call", *args, types=types, callee=info.name)
     leaves: list[Any] = []
     wrapped = [cx.wrap(o) for o in outs[:len(info.types)]]
@@ -314,7 +390,18 @@ def emit_call(cx: Lowerer, info: Info, packed: Packed, site: ast.AST) -> Value:
         leaves.append(wrapped[leaf] if isinstance(leaf, int) else leaf)
     for leaf, out in zip(written, outs[len(info.types):], strict=True):
         write_back(cx, leaf, out, site)
-    return closed(cx, rebuild(info.result, iter(leaves)), info.layout)
+    result = closed(cx, rebuild(info.result, iter(leaves)), info.layout)
+    if not info.rebound:
+        return result
+    assert isinstance(result, Tup)
+    cx.state.env.update(zip(info.rebound, result.items[1:], strict=True))
+    return result.items[0]
+
+
+def written_type(info: Info, k: int, before: Type) -> Type:
+    """The type of what is written to: that of the argument, unless nothing was known of a list."""
+    known = info.list_types.get(k)
+    return known if known is not None and isinstance(before, List) and before.elem is None else before
 
 
 def check_alone(cx: Lowerer, leaf: Value, leaves: list[Value], site: ast.AST) -> None:
@@ -329,7 +416,10 @@ def check_alone(cx: Lowerer, leaf: Value, leaves: list[Value], site: ast.AST) ->
 def write_back(cx: Lowerer, leaf: Value, out: Var, site: ast.AST) -> None:
     if isinstance(leaf, Obj):
         cx.check_owned(leaf.oid, site)
-        cx.state.objs[leaf.oid] = DynList((out,), 0)
+        contents = cx.contents(leaf.oid)
+        known = isinstance(contents, DynList) and not isinstance(contents.template, int)
+        assert isinstance(out.type, List)
+        cx.put(leaf.oid, DynList((out,), contents.template if known else nest_of(out.type)))  # type: ignore[union-attr]
         return
     assert isinstance(leaf, Ref)
     if leaf.path.steps or leaf.sid in cx.state.choices:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.core import Atom, Block, Const, Var
+from ..ir.core import Atom, Block, Var
 from ..ir.types import INT, Array
 from .aliases import connect, partners
 from .context import Lowerer, undef
-from .control import live_keys
+from .control import live_at_join
+from .inside import confuse, connect_all, items, same_container, tokens, whole
 from .join import to_dynamic
-from .loop_plan import HEAD_ROOM, Carried, Plan, Slot, Trip
-from .structure import as_maybe, flatten, hint_for, is_number, rebuild, value_is_undef
-from .values import DynList, Fields, Poison, Ref, State, Value
+from .loop_plan import HEAD_ROOM, TABLE, Carried, Plan, Slot, Trip
+from .nests import built, conform, containers_of, leaves_in, taken_apart
+from .reachable import reachable
+from .structure import as_maybe, hint_for, is_none_hint, value_is_undef
+from .values import DynList, Fields, Maybe, Poison, Ref, State, Value
 
 __all__ = ["Head"]
 
@@ -23,22 +26,25 @@ class Head:
     def __init__(self, cx: Lowerer, trip: Trip, plan: Plan, entry: State, loop_id: int) -> None:
         self.cx, self.trip, self.plan, self.entry = cx, trip, plan, entry
         self.carried: list[Carried] = []
-        self.templates: dict[Slot, Value] = {}
+        self.templates: dict[Slot, Any] = {}
+        self.heads: dict[Slot, Value] = {}
         self.loop_id = loop_id
         self.origins: dict[int, int] = {}  # storages of the head: those that they are at the entry
         self.start = Var(INT).uid
         self.index: Var | None = None
         self.cond: Block | None = None
         scope = cx.frames[-1].scope
-        self.live_head = live_keys(cx, scope.head.get(trip.node, frozenset()) | scope.after.get(trip.node, frozenset()))
+        self.live_head = live_at_join(cx, scope.head.get(trip.node, frozenset()) | scope.after.get(trip.node, frozenset()))
 
     # -- the head ------------------------------------------------------------------------------------------------------
 
     def header(self) -> None:
         cx = self.cx
         for oid, template in self.plan.dynamic.items():
-            if oid in cx.state.objs:
+            if oid in cx.state.objs and template != TABLE:
                 to_dynamic(cx, oid, template)
+        for owner in list(cx.state.twins):
+            confuse(cx, owner)
         self.plan.forget_missing(cx.state)
         for slot in self.plan.slots:
             self.enter_slot(slot)
@@ -48,6 +54,7 @@ class Head:
             self.carried.append(Carried(sid, 0, init, param, sid))
             cx.state.store[sid] = param
         self.apply_links()
+        self.apply_alike()
         cx.restart(self.loop_id + HEAD_ROOM)
 
     def enter_slot(self, slot: Slot) -> None:
@@ -59,29 +66,72 @@ class Head:
             self.enter_list(slot)
             return
         value = self.get_slot(cx.state, slot)
-        missing = value is None
-        shape: Any = self.plan.born[slot] if missing else value
-        if slot in self.plan.maybe and not missing:
-            shape = as_maybe(shape, self.plan.maybe[slot])
-        self.templates[slot] = shape
-        leaves: list[Any] = []
-        for k, leaf in enumerate(flatten(shape)):
-            if isinstance(leaf, Const) and not is_number(leaf):
-                leaves.append(leaf)
-                continue
-            known = self.plan.types.get((slot, k))
-            unset = missing or value_is_undef(leaf)
-            init: Atom = undef(known or leaf.type) if unset else cx.read(leaf)
-            param = Var(known or init.type, hint_for(slot[1][1]) if slot[0] == "name" else getattr(init, "hint", ""))
-            entry = Carried(slot, k, init, param)
-            self.carried.append(entry)
-            if isinstance(param.type, Array):
-                entry.sid = cx.new_storage(param)
-                self.alias_at_entry(entry, leaf, slot)
-                leaves.append(Ref(entry.sid))
-            else:
-                leaves.append(param)
-        self.set_slot(slot, rebuild(shape, iter(leaves)))
+        old: list[Any] = []
+        if value is None:
+            template = self.plan.born[slot]
+        else:
+            template, old = self.taken_apart(slot, value)
+        self.templates[slot] = template
+        none = template.none if isinstance(template, Maybe) else None
+        leaves = [self.enter_leaf(slot, k, old[k] if old else None, k == none) for k in leaves_in(template)]
+        self.heads[slot] = built(cx, template, leaves)
+        self.set_slot(slot, self.heads[slot])
+        if value is not None:
+            self.containers_at_entry(slot, value)
+
+    def taken_apart(self, slot: Slot, value: Value) -> tuple[Any, list[Any]]:
+        """What a slot holds, in the form that the plan has for it."""
+        if slot in self.plan.maybe and not isinstance(value, Poison):
+            value = as_maybe(value, self.plan.maybe[slot])
+        template, leaves = taken_apart(self.cx, value, rows=slot in self.plan.listed)
+        want = self.plan.forms.get(slot)
+        given = None if want is None else conform(self.cx, template, leaves, want)
+        return (template, leaves) if given is None else (want, given)
+
+    def enter_leaf(self, slot: Slot, k: int, leaf: Any, says_none: bool = False) -> Value:
+        """The parameter for a leaf of a slot. ``says_none``: it is the condition under which the slot is None."""
+        cx = self.cx
+        known = self.plan.types.get((slot, k))
+        unset = leaf is None or value_is_undef(leaf)
+        init: Atom = undef(known or leaf.type) if unset else cx.read(leaf)
+        named = is_none_hint if says_none else hint_for
+        param = Var(known or init.type, named(slot[1][1]) if slot[0] == "name" else getattr(init, "hint", ""))
+        entry = Carried(slot, k, init, param)
+        self.carried.append(entry)
+        if not isinstance(param.type, Array):
+            return param
+        entry.sid = cx.new_storage(param)
+        self.alias_at_entry(entry, leaf, slot)
+        return Ref(entry.sid)
+
+    # -- containers ----------------------------------------------------------------------------------------------------
+
+    def containers_at_entry(self, slot: Slot, value: Value) -> None:
+        """A name that is bound to a container in each trip starts as another one, which somebody may see too."""
+        mine = containers_of(self.entry, value)
+        if not mine:
+            return
+        saved, self.cx.state = self.cx.state, self.entry
+        seen = reachable(self.cx, [v for k, v in self.entry.env.items() if k in self.live_head and ("name", k) != slot])
+        self.cx.state = saved
+        for old, new in zip(mine, containers_of(self.cx.state, self.heads[slot]), strict=False):
+            for token in tokens(self.entry, old, seen):
+                connect_all(self.cx.state.links, new, token)
+
+    def apply_alike(self) -> None:
+        """Containers that an earlier attempt found to be one over the back edge."""
+        links = self.cx.state.links
+        for slot, k, other in sorted(self.plan.alike, key=repr):
+            mine = self.container(slot, k)
+            twin = None if isinstance(other, int) else self.container(*other)
+            for token in [other] if isinstance(other, int) else [] if twin is None else [whole(twin), items(twin)]:
+                if mine is not None:
+                    connect_all(links, mine, token)
+
+    def container(self, slot: Slot, k: int) -> int | None:
+        """The container at a position of what a slot is bound to at the head."""
+        found = containers_of(self.cx.state, self.heads[slot]) if slot in self.heads else []
+        return found[k] if k < len(found) else None
 
     def enter_list(self, slot: Slot) -> None:
         contents = self.cx.state.objs[slot[1]]
@@ -100,7 +150,7 @@ class Head:
         cx = self.cx
         others = [v for k, v in self.entry.env.items() if k in self.live_head and ("name", k) != slot]
         saved, cx.state = cx.state, self.entry
-        seen = cx.reachable(others)
+        seen = reachable(cx, others)
         cx.state = saved
         assert entry.sid is not None
         near = partners(self.entry, leaf.sid)
@@ -124,7 +174,7 @@ class Head:
             if x is not None and y is not None:
                 self.cx.link(x, y) if x == y else connect(self.cx.state.links, x, y)
         for x, y in sorted(self.plan.body_links):
-            connect(self.cx.state.links, x, y)
+            same_container(self.cx, x, y)
 
     # -- slots ---------------------------------------------------------------------------------------------------------
 

@@ -13,9 +13,10 @@ from ..records import dataclass
 from .structure import flatten
 from .values import DynList, Fields, Maybe, Ref, State, Value
 
-__all__ = ["Carried", "Plan", "Slot", "Trip", "carriable"]
+__all__ = ["TABLE", "Carried", "Plan", "Slot", "Trip", "carriable"]
 
 HEAD_ROOM = 1000
+TABLE = "table"  # the template of a dict whose keys only the run knows
 Key = tuple[int, str]
 Slot = Any  # ("name", key) | ("obj", oid, index) | ("dyn", oid)
 
@@ -37,6 +38,9 @@ class Plan:
     body_links: set[tuple[int, int]] = field(default_factory=set)
     poison: dict[Slot, str] = field(default_factory=dict)
     maybe: dict[Slot, Maybe] = field(default_factory=dict)
+    listed: set[Slot] = field(default_factory=set)  # lists that change their length from trip to trip
+    forms: dict[Slot, Any] = field(default_factory=dict)  # templates, where one at the entry says less
+    alike: set[tuple[Slot, int, Any]] = field(default_factory=set)  # slot and position of a container, and what it may be
 
     def forget_missing(self, state: State) -> None:
         """Drop what an earlier round found that is not there this time."""

@@ -13,17 +13,21 @@ from typing import Any
 
 from ..ir import dims
 from ..ir.build import block, const
-from ..ir.core import Const, Loop, Var, atoms_of
+from ..ir.core import Loop, Var, atoms_of
 from ..ir.dims import hint_of
 from ..ir.structural import sym_of
 from ..ir.types import INT, Array, Type
+from .aliases import EmptyHere, numbered
 from .back_edge import BackEdge
 from .context import Lowerer
-from .control import EXIT, RETURNED, flag, is_false, lower_stmts, set_flag
-from .loop_plan import Carried, Plan, Slot, Trip, carriable
+from .control import EXIT, RETURNED, flag, is_false, lower_stmts, raise_unsupported, set_flag
+from .loop_objects import keep_objects
+from .loop_plan import TABLE, Carried, Plan, Slot, Trip, carriable
 from .names import assigned_names
-from .structure import flatten, is_number, rebuild, same_value
-from .values import DynList, Poison, Ref, State
+from .nests import built
+from .structure import flatten, same_value
+from .tables import as_table
+from .values import DynList, Obj, Poison, Ref, State
 from .widening import widen
 
 __all__ = ["Trip", "run_loop"]
@@ -44,8 +48,11 @@ def run_loop(cx: Lowerer, trip: Trip) -> None:
     for _ in range(50):
         cx.restart(start + 1)
         del cx.builder.stmts[stmts:]
-        cx.state = entry.copy()
-        attempt = Attempt(cx, trip, plan, entry, start)
+        before = cx.state = entry.copy()
+        for oid in [oid for oid, template in plan.dynamic.items() if template == TABLE and oid in before.objs]:
+            as_table(cx, Obj(oid))
+        cx.state = before.copy()
+        attempt = Attempt(cx, trip, plan, before, start)
         cx.rolled.append(start)
         try:
             attempt.lower()
@@ -93,10 +100,17 @@ class Attempt(BackEdge):
                 set_flag(cx, f"<stop {self.loop_id}>", const(False))
                 if trip.cond is None:
                     self.index = Var(INT, trip.index_hint)
-                    self.index.sym = dims.runtime_sym(f"i{self.index.uid}")
+                    ends = (None if a is None else sym_of(a) for a in (trip.lo, trip.hi, trip.step))
+                    self.index.sym = dims.index_sym(self.index.uid, *ends)
                     cx.loop_indices.append(self.index)
-                trip.begin(self.index)
-                lower_stmts(cx, trip.body)
+                try:
+                    trip.begin(self.index)
+                    lower_stmts(cx, trip.body)
+                    keep_objects(cx, self.head_state, self.live_head)
+                except EmptyHere as error:
+                    if len(cx.rolled) == 1 or cx.fallbacks:
+                        raise
+                    raise_unsupported(cx, error)  # perhaps another round over the loop around it knows more
                 self.end = cx.state
                 self.stop = flag(cx, f"<stop {self.loop_id}>")
                 if self.end.dead:
@@ -166,7 +180,7 @@ class Attempt(BackEdge):
     def after_state(self, outs: dict[int, Var]) -> State:
         cx = self.cx
         state = self.head_state
-        known = set(state.store) | set(state.objs)
+        known = numbered(state)
         for key, group in self.end.links.items():
             if key in known:
                 state.links[key] = state.links.get(key, frozenset()) | (group & known)
@@ -190,12 +204,7 @@ class Attempt(BackEdge):
 
     def leave_slot(self, slot: Slot, mine: list[Carried], outs: dict[int, Var]) -> None:
         leaves: list[Any] = []
-        queue = iter(mine)
-        for leaf in flatten(self.templates[slot]):
-            if isinstance(leaf, Const) and not is_number(leaf):
-                leaves.append(leaf)
-                continue
-            c = next(queue)
+        for c in mine:
             out = outs[id(c)]
             if (same := self.bound_each_trip(c)) is not None:
                 leaves.append(same)
@@ -204,4 +213,4 @@ class Attempt(BackEdge):
                 leaves.append(Ref(c.sid))
             else:
                 leaves.append(out)
-        self.set_slot(slot, rebuild(self.templates[slot], iter(leaves)))
+        self.set_slot(slot, built(self.cx, self.templates[slot], leaves, self.heads[slot]))

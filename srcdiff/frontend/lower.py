@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
@@ -11,13 +12,17 @@ from ..errors import DerivativeTypeError, UnsupportedError
 from ..ir import tree
 from ..ir.build import const
 from ..ir.core import Atom, Block, Const, Function, Module, Var
-from ..ir.dims import Facts
+from ..ir.dims import Attribute, Facts
 from ..ir.types import Array, List
-from .context import AliasError, Frame, Lowerer, WouldRaise
+from .choices import settled
+from .context import Frame, Lowerer
+from .failures import plain
 from .inline import bind_parameters, cells_of, enter
+from .local_classes import is_local
 from .names import analyse
+from .registered import apart, made, registration, static_object, static_value
 from .source import function_source
-from .values import DynList, Fields, Kind, Maybe, Obj, Poison, Ref, Tup, Value
+from .values import DynList, Fields, Kind, Maybe, Obj, Poison, Ref, Rows, Tup, Value
 
 __all__ = ["lower"]
 
@@ -61,7 +66,7 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     if not isinstance(fun, FunctionType):
         raise DerivativeTypeError(f"{fun!r} is not a Python function")
     found = function_source(fun)
-    facts.capture(fun, "__code__", fun.__code__)
+    facts.capture(fun, Attribute("__code__"), fun.__code__)
     frame = Frame(0, fun.__name__, analyse(found.node), found.source, fun.__globals__, cells_of(fun), code=fun.__code__)
     cx.frames.append(Frame(-1, fun.__name__, analyse(found.node), found.source, fun.__globals__, {}))
     loc = cx.loc(found.node)
@@ -74,7 +79,7 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
             value = enter(cx, frame, found.node, bound)
             cx.frames.append(frame)
             results: list[Atom] = []
-            result = leaves_of(cx, value, results, loc)
+            result = leaves_of(cx, value, results, loc, found.node)
     except UnsupportedError as error:
         error.context = error.context or f"while differentiating {fun.__name__} ({found.source.file}:{found.node.lineno})"
         raise plain(error) from error.__cause__
@@ -89,7 +94,7 @@ def lend(cx: Lowerer, value: Value | None, text: str) -> None:
     if isinstance(value, Tup):
         for k, item in enumerate(value.items):
             lend(cx, item, f"{text}[{k}]")
-    elif isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
+    elif isinstance(value, Obj) and isinstance(contents := cx.contents(value.oid), Fields):
         cx.lent[value.oid] = text
         keys = range(len(contents.items)) if contents.keys is None else contents.keys
         for key, item in zip(keys, contents.items, strict=True):
@@ -98,25 +103,12 @@ def lend(cx: Lowerer, value: Value | None, text: str) -> None:
         cx.lent[value.oid] = text
 
 
-def plain(error: UnsupportedError) -> UnsupportedError:
-    """An error as the user sees it: the classes that only lowering tells apart are all one."""
-    if not isinstance(error, (AliasError, WouldRaise)):
-        return error
-    message = error.message
-    if isinstance(error, WouldRaise) and not message.startswith("this raises"):
-        message = f"this raises {error.kind.__name__}: {message}"
-    advice = error.advice or ("so does the function itself when it is called" if isinstance(error, WouldRaise) else "")
-    made = UnsupportedError(message, error.loc, advice)
-    made.context = error.context
-    return made
-
-
 def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...],
          receiver: tuple[Value, ...]) -> dict[str, Value]:
     defaults = tuple(cx.captured(v, "default") for v in fun.__defaults__ or ())
     kw = {k: cx.captured(v, f"default of {k}") for k, v in (fun.__kwdefaults__ or {}).items()}
     spec = node.args
-    values = {name: value_of(cx, t, params) for name, t in args}
+    values = {name: value_of(cx, t, params, node, name) for name, t in args}
     star = [] if spec.vararg is None else [spec.vararg.arg]
     double = [] if spec.kwarg is None else [spec.kwarg.arg]
     given = {k: v for k, v in values.items() if k not in star + double}
@@ -129,37 +121,63 @@ def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.T
     return bound
 
 
-def value_of(cx: Lowerer, t: tree.Tree, params: tuple[Var, ...]) -> Value:
+def value_of(cx: Lowerer, t: tree.Tree, params: tuple[Var, ...], node: ast.AST, name: str = "static") -> Value:
     """The value that an argument's tree describes."""
     if isinstance(t, tree.Static):
-        return cx.captured(t.value, getattr(t.value, "__name__", "static"))
+        return cx.captured(t.value, getattr(t.value, "__name__", name))
     if isinstance(t, tree.Leaf):
         var = params[t.index]
         if isinstance(var.type, Array):
             return Ref(cx.new_storage(var))
         return cx.new_obj(DynList((var,), 0)) if isinstance(var.type, List) else var
-    items = tuple(value_of(cx, i, params) for i in t.items)
+    items = tuple(value_of(cx, i, params, node) for i in t.items)
+    if t.kind == "registered":
+        value = made(cx, t.cls, static_value(cx, t.static), items, node)
+        name_leaves(cx, value, params)
+        return value
     if t.kind in ("tuple", "namedtuple"):
         return Tup(items, t.cls)
     return cx.new_obj(Fields(items, t.keys if t.kind != "list" else None, t.cls))
 
 
-def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any) -> tree.Tree:
+def name_leaves(cx: Lowerer, instance: Value, params: tuple[Var, ...]) -> None:
+    """Call parameters what an instance of a registered class calls them."""
+    contents = cx.contents(instance.oid) if isinstance(instance, Obj) else None
+    if not isinstance(contents, Fields) or contents.keys is None:
+        return
+    for name, item in zip(contents.keys, contents.items, strict=True):
+        var = cx.state.store[item.sid] if isinstance(item, Ref) and not item.path.steps else item
+        if isinstance(var, Var) and var in params and not var.hint:
+            var.hint = name
+
+
+def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any, node: ast.AST) -> tree.Tree:
     """The tree of a result; its leaves are read and appended to ``results``."""
+    value = settled(cx, value, node)
     if isinstance(value, Tup):
         kind = "namedtuple" if value.cls is not None else "tuple"
-        return tree.Node(kind, tuple(leaves_of(cx, v, results, loc) for v in value.items),
+        return tree.Node(kind, tuple(leaves_of(cx, v, results, loc, node) for v in value.items),
                          getattr(value.cls, "_fields", ()), value.cls)
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
+        if (registered := registration(cx, value)) is not None:
+            children, static = apart(cx, registered, value, node)
+            return tree.Node("registered", tuple(leaves_of(cx, v, results, loc, node) for v in children), (), registered.cls,
+                             static_object(cx, static, registered, node))
+        if isinstance(contents, Fields) and is_local(contents.cls):
+            raise UnsupportedError(f"a result of the class {contents.cls.__name__}, which is made in the function", loc,
+                                   "define the class outside of the function")
         if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
             what = f"a result that is a {contents.cls.name}"
             raise UnsupportedError(what, loc, "return a list, a tuple or a dict: list(...)")
         if isinstance(contents, Fields):
             kind = "dict" if contents.keys is not None else "list"
-            items = tuple(leaves_of(cx, v, results, loc) for v in contents.items)
+            items = tuple(leaves_of(cx, v, results, loc, node) for v in contents.items)
             return tree.Node(kind, items, contents.keys or (), contents.cls)
-        if contents.template != 0:
+        template = contents.template
+        while isinstance(template, Rows):
+            template = template.item
+        if template != 0:
             raise UnsupportedError("returning a list of tuples of unknown length", loc, "return one list for each")
         results.append(contents.lists[0])
         return tree.Leaf(len(results) - 1)

@@ -195,7 +195,7 @@ def sequence(cx: Lowerer, pattern: ast.MatchSequence, value: Value, node: ast.ex
         cx.refuse(f"matching a {cx.describe(value)} against a sequence", node, "make a list of it first: list(...)")
     count = len(pattern.patterns)
     star = next((k for k, p in enumerate(pattern.patterns) if isinstance(p, ast.MatchStar)), None)
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if isinstance(contents, DynList):
         return [lambda: long_enough(cx, contents, count, star)], unknown_items(cx, pattern.patterns, star, value, node)
     if isinstance(contents, Fields) and (contents.keys is not None or contents.cls is not None):
@@ -238,7 +238,7 @@ def unknown_items(cx: Lowerer, patterns: list[ast.pattern], star: int | None, va
 
 def mapping(cx: Lowerer, pattern: ast.MatchMapping, value: Value, node: ast.expr) -> tuple[list[Test], list[Part]] | None:
     """``{"a": pattern, **rest}``: of a dict, which may have other keys."""
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if isinstance(value, Const) and isinstance(value.value, Mapping):
         cx.refuse(f"matching a {cx.describe(value)} against a mapping", node, "make a dict of it first: dict(...)")
     if not isinstance(contents, Fields) or contents.keys is None or not is_mapping(contents.cls):
@@ -300,7 +300,7 @@ def bind(cx: Lowerer, pattern: ast.pattern, value: Value, node: Any) -> None:
     for inner, part in form[1]:
         bind(cx, inner, part(), node)
     if isinstance(pattern, ast.MatchMapping) and pattern.rest is not None and isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
         assert isinstance(contents, Fields)
         assert contents.keys is not None
         taken = [k.value for k in (expression(cx, key) for key in pattern.keys) if isinstance(k, Const)]

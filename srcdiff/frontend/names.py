@@ -49,7 +49,7 @@ def _analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
     nonlocals = frozenset(n for s in own if isinstance(s, ast.Nonlocal) for n in s.names)
     declared = nonlocals.union(n for s in own if isinstance(s, ast.Global) for n in s.names)
     local = (assigned_names(body) | parameters(node.args)) - declared
-    inner = [s for s in own if isinstance(s, _FUNCTIONS)]
+    inner = [s for s in own if isinstance(s, (*_FUNCTIONS, ast.ClassDef))]
     captured = frozenset().union(*(_free_reads(f) for f in inner)) & (local | nonlocals)
     scope = Scope(local, nonlocals, captured)
     _block(scope, body, captured | nonlocals, _Ends())
@@ -199,7 +199,7 @@ def _statement(scope: Scope, stmt: ast.stmt, after: Names, ends: _Ends) -> Names
         return _try(scope, stmt, after, ends)
     if isinstance(stmt, ast.Match):
         return _match(scope, stmt, after, ends)
-    if isinstance(stmt, ast.FunctionDef):
+    if isinstance(stmt, (ast.FunctionDef, ast.ClassDef)):
         return (after - {stmt.name}) | _free_reads(stmt) | keep
     killed = EMPTY
     if isinstance(stmt, (ast.Assign, ast.Delete)):

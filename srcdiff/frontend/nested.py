@@ -16,9 +16,12 @@ from ..ir.build import const
 from ..ir.copying import Copier
 from ..ir.core import Atom, Block, Const, Function, Module, Var
 from ..ir.types import Array, Object, Scalar, dtype_of, is_active_type
+from .choices import settled
 from .context import Frame, Lowerer
 from .names import reads_of
-from .values import Closure, Derived, DynList, Fields, Obj, Ref, Tup, Value
+from .reachable import reachable
+from .registered import apart, made, registration, static_object, static_value
+from .values import Bound, Closure, Derived, DynList, Fields, Maybe, Obj, Partial, Ref, Tup, Value
 
 __all__ = ["call_derived", "call_transform", "derived", "free_values", "inline_function", "is_transform"]
 
@@ -166,7 +169,7 @@ def push_forward(cx: Lowerer, fun: Value, primals: tuple[Any, ...], tangents: tu
         leaves = list(tree.leaves(inner.trees[k]))
         if dot is None:
             continue
-        given = Inner.leaves_of(cx, dot)
+        given = Inner.leaves_of(cx, dot, node)
         if len(given) != len(leaves):
             cx.refuse("a tangent of another structure than its argument", node)
         wrt += [leaf.index for leaf in leaves]
@@ -190,20 +193,28 @@ class Inner:
         self.module, self.result = self.lower(captured)
 
     @staticmethod
-    def leaves_of(cx: Lowerer, value: Value) -> list[Value]:
+    def leaves_of(cx: Lowerer, value: Value, node: ast.AST) -> list[Value]:
+        if (registered := registration(cx, value)) is not None:
+            children, _ = apart(cx, registered, value, node)
+            return [leaf for v in children for leaf in Inner.leaves_of(cx, v, node)]
         if isinstance(value, Tup):
-            return [leaf for v in value.items for leaf in Inner.leaves_of(cx, v)]
-        if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
-            return [leaf for v in contents.items for leaf in Inner.leaves_of(cx, v)]
+            return [leaf for v in value.items for leaf in Inner.leaves_of(cx, v, node)]
+        if isinstance(value, Obj) and isinstance(contents := cx.contents(value.oid), Fields):
+            return [leaf for v in contents.items for leaf in Inner.leaves_of(cx, v, node)]
         return [value]
 
     def pack(self, value: Any) -> tree.Tree:
+        value = settled(self.cx, value, self.node)
         if isinstance(value, Tup):
             return tree.Node("tuple", tuple(self.pack(v) for v in value.items), (), value.cls)
         if isinstance(value, Obj):
-            contents = self.cx.state.objs[value.oid]
+            contents = self.cx.contents(value.oid)
             if isinstance(contents, DynList):
                 self.cx.refuse("a list of unknown length passed to a gradient inside", self.node, "stack it: np.stack(items)")
+            if (registered := registration(self.cx, value)) is not None:
+                children, static = apart(self.cx, registered, value, self.node)
+                return tree.Node("registered", tuple(map(self.pack, children)), (), registered.cls,
+                                 static_object(self.cx, static, registered, self.node))
             kind = "list" if contents.keys is None else "dict"
             return tree.Node(kind, tuple(self.pack(v) for v in contents.items), contents.keys or (), contents.cls)
         if isinstance(value, (Ref, Var)) or (isinstance(value, Const) and isinstance(value.type, Scalar)
@@ -212,6 +223,8 @@ class Inner:
             self.leaves.append(value)
             self.params.append(Var(t, getattr(value, "hint", "") or "", getattr(value, "sym", None)))
             return tree.Leaf(len(self.leaves) - 1)
+        if isinstance(value, (Maybe, Partial, Bound)) and reachable(self.cx, [value]):
+            self.cx.refuse(f"a {self.cx.describe(value)} passed to a gradient inside", self.node, "pass the values themselves")
         return tree.Static(value)
 
     def lower(self, captured: dict[Any, tree.Tree]) -> tuple[Module, tree.Tree]:
@@ -228,16 +241,16 @@ class Inner:
         sub.frames.append(Frame(-1, outer.name, outer.scope, outer.source, outer.globals, outer.cells))
         for key, t in captured.items():
             sub.state.env[key] = self.unpack(sub, t)
-            sub.foreign |= sub.reachable([sub.state.env[key]])
+            sub.foreign |= reachable(sub, [sub.state.env[key]])
         args = tuple(self.unpack(sub, t) for t in self.trees)
         kwargs = {k: self.unpack(sub, t) for k, t in self.keywords.items()}
         before = dict(sub.state.store), dict(sub.state.objs)
-        inner = sub.reachable(sub.state.env[key] for key in captured)
+        inner = reachable(sub, [sub.state.env[key] for key in captured])
         value = apply(sub, self.fun, args, kwargs, self.node)
         if any(before[0].get(n) is not sub.state.store.get(n) or before[1].get(n) is not sub.state.objs.get(n) for n in inner):
             cx.refuse("a gradient of a function that writes to what it captures", self.node, "return the new value")
         results: list[Atom] = []
-        result = leaves_of(sub, value, results, cx.builder.loc)
+        result = leaves_of(sub, value, results, cx.builder.loc, self.node)
         body = Block(tuple(sub.builder.stmts), tuple(results))
         names = tuple((p.hint or f"arg{k}", tree.Leaf(k)) for k, p in enumerate(self.params))
         main = Function("inner", tuple(self.params), body, names, result, (), cx.builder.loc)
@@ -249,6 +262,8 @@ class Inner:
         if isinstance(t, tree.Leaf):
             return sub.wrap(self.params[t.index])
         items = tuple(self.unpack(sub, i) for i in t.items)
+        if t.kind == "registered":
+            return made(sub, t.cls, static_value(sub, t.static), items, self.node)
         if t.kind == "tuple":
             return Tup(items, t.cls)
         return sub.new_obj(Fields(items, t.keys if t.kind == "dict" else None, t.cls))
@@ -304,6 +319,8 @@ class Inner:
         if isinstance(t, tree.Static):
             return t.value if isinstance(t.value, (Const, Tup, Closure)) else const(t.value)
         items = tuple(self.value(i, outs) for i in t.items)
+        if t.kind == "registered":
+            return made(cx, t.cls, static_value(cx, t.static), items, self.node)
         return Tup(items, t.cls) if t.kind in ("tuple", "namedtuple") else cx.new_obj(Fields(items, t.keys or None, t.cls))
 
 
@@ -328,7 +345,7 @@ def free_values(cx: Lowerer, fun: Value) -> dict[Any, Value]:
             continue
         if not isinstance(value, Closure):
             continue
-        names = reads_of(value.node)
+        names = reads_of(value.node).union(*(n.names for n in ast.walk(value.node) if isinstance(n, ast.Nonlocal)))
         frame: Frame | None = value.frame
         while frame is not None:
             for name in sorted(names & frame.scope.local):

@@ -7,55 +7,35 @@ later is noticed.
 
 from __future__ import annotations
 
-import abc
 import ast
-import copy
 import dataclasses
 import functools
-import sys
 from collections.abc import Mapping
-from types import FunctionType, MemberDescriptorType, SimpleNamespace
-from typing import Any
+from types import CodeType, FunctionType, MemberDescriptorType, SimpleNamespace
+from typing import Any, NamedTuple
 
 from ..custom import Custom
 from ..ir.build import const
 from ..ir.core import Const
+from ..ir.dims import MISSING, Attribute
 from ..ir.types import Object
+from .choices import alternatives, do_either, sure
+from .classes import HEAP, is_user_class
 from .context import Lowerer
-from .outside import note
-from .structure import flatten, rebuild
-from .values import Fields, Obj, Partial, Ref, Super, Tup, Value
+from .local_classes import Member, bound, is_local, taken
+from .outside import look_into, note
+from .values import Bound, Either, Fields, Obj, Partial, Super, Tup, Value
 
-__all__ = ["BUILTINS", "class_of", "construct", "copied", "found_in_class", "get", "is_user_class", "replaced", "set_attribute",
-           "special",
+__all__ = ["BUILTINS", "class_of", "construct", "found_in_class", "get", "set_attribute", "special",
            "zero_argument_super"]
 
-_MISSING = object()
-# Classes of these are not followed: their methods are not written for it.
-LIBRARIES = sys.stdlib_module_names - {"__main__"} | {"numpy", "scipy", "srcdiff"}
-
-HEAP = 1 << 9  # the flag of classes that a class statement made (Py_TPFLAGS_HEAPTYPE)
-
-
-def is_user_class(cls: object) -> bool:
-    """Whether instances of ``cls`` are followed: a class written in Python, built the usual way."""
-    if cls is SimpleNamespace:
-        return True
-    if not isinstance(cls, type) or not cls.__flags__ & HEAP:  # np.ufunc
-        return False
-    if str(cls.__module__).partition(".")[0] in LIBRARIES or issubclass(cls, BaseException):
-        return False
-    if type(cls) is not type and not issubclass(type(cls), abc.ABCMeta):
-        return False
-    if issubclass(cls, tuple):
-        return hasattr(cls, "_fields")
-    return object in cls.__bases__ or all(map(is_user_class, cls.__bases__))
+FIELD = type(NamedTuple("Pair", [("one", int)]).__dict__["one"])  # what a field of a named tuple is in its class
 
 
 def class_of(cx: Lowerer, value: Value) -> type | None:
     """The user's class that a value is an instance of; None for anything else."""
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
         return contents.cls if isinstance(contents, Fields) and isinstance(contents.cls, type) else None
     if isinstance(value, Tup):
         return value.cls
@@ -65,32 +45,38 @@ def class_of(cx: Lowerer, value: Value) -> type | None:
 
 
 def find(cx: Lowerer, cls: type, name: str, after: type | None = None) -> Any:
-    """What the class or a base of it defines under ``name`` (bases after ``after``); ``_MISSING`` if nothing."""
+    """What the class or a base of it defines under ``name`` (bases after ``after``); ``MISSING`` if nothing."""
     order = cls.__mro__
+    if cls.__flags__ & HEAP and not is_local(cls):
+        cx.facts.capture(cls, Attribute("__mro__"), order)
     for base in order[order.index(after) + 1 if after is not None else 0:]:
         if name in base.__dict__:
             value = base.__dict__[name]
-            if base is not object and base is not SimpleNamespace:
+            if base is not object and base is not SimpleNamespace and not is_local(base):
+                look_into(cx, base, name)
                 cx.facts.capture(base, name, value)
             return value
-        cx.facts.capture(base, name, None)  # nothing: a method that is defined here later is noticed
-    return _MISSING
+        if not is_local(base):
+            cx.facts.capture(base, name, MISSING)  # nothing: a method that is defined here later is noticed
+    return MISSING
 
 
 def watch(cx: Lowerer, obj: object, name: str) -> None:
     """Record what an object outside of the function has itself under a name, and what its class has: nothing, perhaps."""
     own = getattr(obj, "__dict__", None)
     if isinstance(own, dict):
-        cx.facts.capture(own, name, own.get(name))
+        cx.facts.capture(own, name, own.get(name, MISSING))
     cls = obj if isinstance(obj, type) else type(obj)
-    if is_user_class(cls):
-        find(cx, cls, name)
+    if is_user_class(cls) and find(cx, cls, name) is MISSING:
+        find(cx, cls, "__getattr__")
 
 
 def special(cx: Lowerer, value: Value, name: str) -> Value | None:
     """The bound special method ``name`` of an instance, if its class defines it in Python."""
     cls = class_of(cx, value)
     found = find(cx, cls, name) if cls is not None else None
+    if isinstance(found, Member) and found.kind == "method":
+        return Partial(found.value, (value,))
     if not isinstance(found, FunctionType) or (isinstance(value, Tup) and found in (tuple.__add__,)):
         return None
     if cls is not None and dataclasses.is_dataclass(cls) and found.__code__.co_filename == "<string>":
@@ -110,7 +96,9 @@ def get(cx: Lowerer, value: Value, name: str, node: ast.AST) -> Value | None:
         return None
     if name == "__class__":
         return Const(cls, Object("static"), cls.__name__)
-    if isinstance(value, Tup) and name in getattr(cls, "_fields", ()):
+    if name == "__dict__" and isinstance(value, Obj):
+        return Bound(value, name)
+    if isinstance(value, Tup) and name in getattr(cls, "_fields", ()) and type(find(cx, cls, name)) is FIELD:
         return value.items[cls._fields.index(name)]  # type: ignore[attr-defined]
     if isinstance(value, Tup) and name in ("_replace", "_asdict"):
         function = dataclasses.replace if name == "_replace" else dataclasses.asdict
@@ -123,6 +111,16 @@ def get(cx: Lowerer, value: Value, name: str, node: ast.AST) -> Value | None:
     return found_in_class(cx, value, cls, name, node)
 
 
+def shared_method(cx: Lowerer, instances: list[Value], name: str) -> type | None:
+    """The class of several instances, if it is one and ``name`` is a method of it or a property."""
+    classes = {class_of(cx, v) for v in instances}
+    cls = classes.pop()
+    if classes or cls is None or issubclass(cls, tuple) or any(name in own_slots(cx, v) for v in instances):
+        return None
+    found = find(cx, cls, name)
+    return cls if isinstance(found, (FunctionType, property)) or getattr(found, "kind", "") in ("method", "property") else None
+
+
 def check_plain_reads(cx: Lowerer, cls: type, node: ast.AST) -> None:
     if isinstance(find(cx, cls, "__getattribute__"), FunctionType):
         cx.refuse(f"{cls.__name__} defines __getattribute__", node, "use a property or a method")
@@ -130,11 +128,12 @@ def check_plain_reads(cx: Lowerer, cls: type, node: ast.AST) -> None:
 
 def comes_first(defined: object) -> bool:
     """Whether what a class defines comes before an attribute of the instance: a property or another descriptor that sets."""
-    return hasattr(type(defined), "__set__") and not isinstance(defined, MemberDescriptorType)
+    local = isinstance(defined, Member) and defined.kind == "property"
+    return local or (hasattr(type(defined), "__set__") and not isinstance(defined, MemberDescriptorType))
 
 
 def own_slots(cx: Lowerer, value: Value) -> Mapping[str, Value]:
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if not isinstance(contents, Fields) or contents.keys is None:
         return {}
     return dict(zip(contents.keys, contents.items, strict=True))
@@ -146,10 +145,15 @@ def found_in_class(cx: Lowerer, value: Value, cls: type, name: str, node: ast.AS
 
     defined = find(cx, cls, name, after)
     label = f"{cls.__name__}.{name}"
-    if defined is _MISSING or isinstance(defined, MemberDescriptorType):
-        if find(cx, cls, "__getattr__") is not _MISSING:
+    if defined is MISSING or isinstance(defined, MemberDescriptorType):
+        if find(cx, cls, "__getattr__") is not MISSING:
             cx.refuse(f"{cls.__name__} defines __getattr__, and has no attribute {name}", node, "use an attribute or a method")
         return None
+    if isinstance(defined, Member):
+        made = bound(cx, defined, value, cls, node)
+        if defined.kind == "cached" and isinstance(value, Obj):
+            store(cx, value, name, made)
+        return made
     if isinstance(defined, property):
         return apply(cx, cx.captured(defined.fget, label), (value,), {}, node)
     if isinstance(defined, functools.cached_property):
@@ -165,6 +169,14 @@ def found_in_class(cx: Lowerer, value: Value, cls: type, name: str, node: ast.AS
         return Partial(cx.captured(defined.__func__, label), (receiver,))
     if isinstance(defined, staticmethod):
         return cx.captured(defined.__func__, label)
+    if isinstance(getter := getattr(type(defined), "__get__", None), FunctionType) and is_user_class(type(defined)):
+        watch(cx, defined, "__get__")
+        receiver = const(None) if isinstance(value, Const) and isinstance(value.value, type) else value
+        owner = Const(cls, Object("static"), cls.__name__)
+        return apply(cx, cx.captured(getter, f"{label}.__get__"), (cx.captured(defined, label), receiver, owner), {}, node)
+    if after is None and (defined is object.__getattribute__ or defined is object.__setattr__):
+        plain: Any = getattr if name == "__getattribute__" else setattr
+        return Partial(Const(plain, Object("static"), plain.__name__), (value,))
     if hasattr(type(defined), "__get__") and cls is not SimpleNamespace:
         return inherited_from_object(cx, value, name, node) if after is not None or defined in vars(object).values() else \
             cx.refuse(f"the descriptor {label} is not followed", node, "use a property or a method")
@@ -200,6 +212,10 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
     """``base.name = value``."""
     from .calls import apply
 
+    base = sure(cx, base, node)
+    if isinstance(base, Either):
+        do_either(cx, base, lambda chosen: set_attribute(cx, chosen, name, value, node))
+        return
     cls = class_of(cx, base)
     if isinstance(base, Const):
         cx.refuse(f"writing to an attribute of {base.name or 'an object'}, which the function does not own", node,
@@ -208,10 +224,20 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
         cx.refuse(f"assigning to an attribute of a {cx.describe(base)}", node, "use a local name")
     cx.check_owned(base.oid, node, noted=True)
     defined = find(cx, cls, name)
+    if isinstance(defined, Member) and defined.kind == "property" and defined.setter is not None:
+        apply(cx, defined.setter, (base, value), {}, node)
+        return
+    if isinstance(defined, Member) and defined.kind == "property":
+        cx.refuse(f"the property {cls.__name__}.{name} has no setter", node)
     if isinstance(defined, property):
         if defined.fset is None:
             cx.refuse(f"the property {cls.__name__}.{name} has no setter", node)
         apply(cx, cx.captured(defined.fset, f"{cls.__name__}.{name}"), (base, value), {}, node)
+        return
+    if isinstance(setter := getattr(type(defined), "__set__", None), FunctionType) and is_user_class(type(defined)):
+        watch(cx, defined, "__set__")
+        descriptor = cx.captured(defined, f"{cls.__name__}.{name}")
+        apply(cx, cx.captured(setter, f"{cls.__name__}.{name}.__set__"), (descriptor, base, value), {}, node)
         return
     if comes_first(defined):
         cx.refuse(f"the descriptor {cls.__name__}.{name} is not followed", node, "use a property or a method")
@@ -226,9 +252,9 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
 def store(cx: Lowerer, base: Obj, name: str, value: Value) -> None:
     from .subscripts import with_key
 
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     assert isinstance(contents, Fields)
-    cx.state.objs[base.oid] = with_key(contents, name, value)
+    cx.put(base.oid, with_key(contents, name, value))
 
 
 # -- construction ------------------------------------------------------------------------------------------------------
@@ -237,6 +263,7 @@ def store(cx: Lowerer, base: Obj, name: str, value: Value) -> None:
 def construct(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """``cls(*args, **kwargs)``."""
     from .calls import apply
+    from .dataclass_calls import all_fields, dataclass_fields, is_generated, is_init_var
 
     label = cls.__name__
     if issubclass(cls, tuple):
@@ -245,19 +272,27 @@ def construct(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, A
         if args:
             cx.refuse("SimpleNamespace of a mapping", node, "use keywords")
         return cx.new_obj(Fields(tuple(kwargs.values()), tuple(kwargs), cls))
-    if type(cls).__call__ is not type.__call__ or not made_by_object(cls):
-        cx.refuse(f"{label} makes its instances in a way of its own (__new__ or a metaclass)", node, "use a function")
+    if type(cls).__call__ is not type.__call__:
+        cx.refuse(f"{label} makes its instances in a way of its own (a metaclass)", node, "use a function")
     abstract = getattr(cls, "__abstractmethods__", None)
     if abstract:
         cx.refuse(f"the abstract class {label} has no instances (it lacks {min(abstract)})", node)
-    made = cx.new_obj(Fields((), (), cls))
+    made = new_instance(cx, cls, args, kwargs, node)
+    if not isinstance(made, Obj) or class_of(cx, made) is not cls:
+        return made
     init = find(cx, cls, "__init__")
     if is_generated(cls, init):
-        for name, value in dataclass_fields(cx, cls, args, kwargs, node).items():
-            store(cx, made, name, value)
+        values = dataclass_fields(cx, cls, args, kwargs, node)
+        only_given = [name for name, f in all_fields(cls).items() if is_init_var(f)]
+        for name, value in values.items():
+            if name not in only_given:
+                store(cx, made, name, value)
         post = find(cx, cls, "__post_init__")
-        if isinstance(post, FunctionType):
-            apply(cx, cx.captured(post, f"{label}.__post_init__"), (made,), {}, node)
+        if isinstance(post, (FunctionType, Member)):
+            given = tuple(values[name] for name in only_given)
+            apply(cx, taken(cx, post, f"{label}.__post_init__"), (made, *given), {}, node)
+    elif isinstance(init, Member):
+        apply(cx, init.value, (made, *args), kwargs, node)
     elif isinstance(init, FunctionType):
         apply(cx, cx.captured(init, f"{label}.__init__"), (made, *args), kwargs, node)
     elif args or kwargs:
@@ -265,40 +300,24 @@ def construct(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, A
     return made
 
 
-def made_by_object(cls: type) -> bool:
-    found = next(base.__dict__["__new__"] for base in cls.__mro__ if "__new__" in base.__dict__)
-    return found is object.__dict__["__new__"]
-
-
-def is_generated(cls: type, init: object) -> bool:
-    """Whether ``__init__`` was written by ``dataclass``."""
-    return dataclasses.is_dataclass(cls) and isinstance(init, FunctionType) and init.__code__.co_filename == "<string>"
-
-
-def dataclass_fields(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> dict[str, Value]:
-    """The fields' values, as the ``__init__`` that dataclass writes would set them."""
+def new_instance(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """What ``cls.__new__`` gives: an instance without attributes, unless a base of ``cls`` has one of its own."""
     from .calls import apply
 
-    fields = [f for f in dataclasses.fields(cls) if f.init]
-    positional = [f.name for f in fields if not f.kw_only]
-    if len(args) > len(positional):
-        cx.refuse(f"{cls.__name__} takes {len(positional)} positional arguments, {len(args)} were given", node)
-    given = dict(zip(positional, args, strict=False))
-    unknown = [k for k in kwargs if k in given or k not in {f.name for f in fields}]
-    if unknown:
-        cx.refuse(f"{cls.__name__} has no parameter {unknown[0]!r}, or got it twice", node)
-    given |= kwargs
-    values: dict[str, Value] = {}
-    for f in dataclasses.fields(cls):
-        if f.name in given:
-            values[f.name] = given[f.name]
-        elif f.default is not dataclasses.MISSING:
-            values[f.name] = cx.captured(f.default, f"{cls.__name__}.{f.name}")
-        elif f.default_factory is not dataclasses.MISSING:
-            values[f.name] = apply(cx, cx.captured(f.default_factory, f"{cls.__name__}.{f.name}"), (), {}, node)
-        elif f.init:
-            cx.refuse(f"{cls.__name__} needs the argument {f.name!r}", node)
-    return values
+    new = find(cx, cls, "__new__")
+    new = new.__func__ if isinstance(new, staticmethod) else new
+    if isinstance(new, FunctionType) and new.__module__ not in ("typing", "typing_extensions"):  # Generic, Protocol
+        receiver = Const(cls, Object("static"), cls.__name__)
+        return apply(cx, cx.captured(new, f"{cls.__name__}.__new__"), (receiver, *args), kwargs, node)
+    return cx.new_obj(Fields((), (), cls))
+
+
+def call_new(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
+    """``object.__new__(cls)``."""
+    cls = args[0].value if len(args) == 1 and not kwargs and isinstance(args[0], Const) else None
+    if not isinstance(cls, type) or not is_user_class(cls) or issubclass(cls, tuple):
+        cx.refuse("object.__new__ of something that is not a class of yours", node, "call the class")
+    return cx.new_obj(Fields((), (), cls))
 
 
 def named_tuple(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Tup:
@@ -308,7 +327,7 @@ def named_tuple(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str,
     given = dict(zip(names, args, strict=False)) | kwargs
     for name, default in cls._field_defaults.items():  # type: ignore[attr-defined]
         if name not in given:
-            given[name] = cx.captured(default, f"{cls.__name__}.{name}")
+            given[name] = taken(cx, default, f"{cls.__name__}.{name}")
     if set(given) != set(names) or any(k in names[:len(args)] for k in kwargs):
         cx.refuse(f"{cls.__name__} needs the arguments {', '.join(names)}", node)
     return Tup(tuple(given[name] for name in names), cls)
@@ -317,44 +336,23 @@ def named_tuple(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str,
 # -- copies ------------------------------------------------------------------------------------------------------------
 
 
-def replaced(cx: Lowerer, value: Value, kwargs: dict[str, Any], node: ast.AST) -> Value:
-    """``dataclasses.replace(value, **kwargs)`` and ``value._replace(**kwargs)``."""
-    cls = class_of(cx, value)
-    if isinstance(value, Tup) and cls is not None:
-        unknown = set(kwargs) - set(cls._fields)  # type: ignore[attr-defined]
-        if unknown:
-            cx.refuse(f"{cls.__name__} has no field {min(unknown)!r}", node)
-        fields = cls._fields  # type: ignore[attr-defined]
-        return Tup(tuple(kwargs.get(f, item) for f, item in zip(fields, value.items, strict=True)), cls)
-    if cls is None or not dataclasses.is_dataclass(cls) or not isinstance(value, Obj):
-        cx.refuse(f"dataclasses.replace of a {cx.describe(value)}", node)
-    slots = own_slots(cx, value)
-    return construct(cx, cls, (), {f.name: slots[f.name] for f in dataclasses.fields(cls) if f.init} | kwargs, node)
-
-
-def copied(cx: Lowerer, value: Value, deep: bool) -> Value:
-    """``copy.copy`` or ``copy.deepcopy`` of a value."""
-    if isinstance(value, Obj) and isinstance(contents := cx.state.objs[value.oid], Fields):
-        items = tuple(copied(cx, i, True) for i in contents.items) if deep else contents.items
-        return cx.new_obj(Fields(items, contents.keys, contents.cls))
-    if isinstance(value, Tup):
-        return Tup(tuple(copied(cx, i, True) for i in value.items), value.cls) if deep else value
-    leaves = [cx.emit("np.copy", cx.read(v)) if isinstance(v, Ref) else v for v in flatten(value)]
-    return rebuild(value, iter(leaves))
-
-
 def zero_argument_super(cx: Lowerer, node: ast.AST) -> Value:
     """``super()`` inside a method."""
     frame = cx.frames[-1]
     cell = frame.cells.get("__class__")
     code = frame.code
-    if cell is None or not hasattr(code, "co_varnames") or not code.co_varnames:
+    if isinstance(code, ast.FunctionDef) and code in cx.methods and code.args.args:
+        after, first = cx.methods[code], code.args.args[0].arg
+    elif cell is not None and isinstance(code, CodeType) and code.co_varnames:
+        after, first = cell.cell_contents, code.co_varnames[0]
+    else:
         cx.refuse("super() outside of a method", node)
-    receiver = cx.state.env[frame.fid, code.co_varnames[0]]
-    cls = receiver.value if isinstance(receiver, Const) and isinstance(receiver.value, type) else class_of(cx, receiver)
+    receiver = cx.state.env[frame.fid, first]
+    one = alternatives(receiver)[0]
+    cls = one.value if isinstance(one, Const) and isinstance(one.value, type) else class_of(cx, one)
     if cls is None:
         cx.refuse("super() of an object that is not followed", node)
-    return Super(cell.cell_contents, cls, receiver)
+    return Super(after, cls, receiver)
 
 
 def call_super(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
@@ -377,27 +375,6 @@ def call_object_setattr(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, An
     return const(None)
 
 
-def call_replace(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
-    return replaced(cx, args[0], kwargs, node)
-
-
-def call_asdict(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
-    """``dataclasses.asdict`` and ``value._asdict()``: a dict of the fields, nested instances included."""
-    value = args[0]
-    cls = class_of(cx, value)
-    if isinstance(value, Tup) and hasattr(cls, "_fields"):
-        return cx.new_obj(Fields(value.items, cls._fields))  # type: ignore[union-attr]
-    if cls is None or not dataclasses.is_dataclass(cls):
-        cx.refuse(f"asdict of a {cx.describe(value)}", node)
-    slots = own_slots(cx, value)
-    names = tuple(f.name for f in dataclasses.fields(cls))
-    if any(class_of(cx, slots[n]) is not None for n in names):
-        cx.refuse("asdict of nested instances", node, "build the dict")
-    return cx.new_obj(Fields(tuple(copied(cx, slots[n], True) for n in names), names))
-
-
 BUILTINS: dict[Any, Any] = {
-    super: call_super, object.__setattr__: call_object_setattr, dataclasses.replace: call_replace,
-    dataclasses.asdict: call_asdict,
-    copy.copy: lambda cx, a, k, n: copied(cx, a[0], False), copy.deepcopy: lambda cx, a, k, n: copied(cx, a[0], True),
+    super: call_super, object.__new__: call_new, object.__setattr__: call_object_setattr, 
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
+from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.types import Array, Scalar
 from . import objects
 from .context import Lowerer
+from .identity import one_object
 from .values import Fields, Obj, Ref, Tup, Value
 
 __all__ = ["call_special", "compare_objects", "in_place_container", "in_place_object", "operate", "unary_object"]
@@ -82,7 +84,9 @@ def in_place_container(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: 
 
     if not isinstance(a, Obj) or objects.class_of(cx, a) is not None:
         return False
-    contents = cx.state.objs[a.oid]
+    contents = cx.contents(a.oid)
+    if is_kind(contents, "Counter"):
+        return False
     keyed = isinstance(contents, Fields) and contents.keys is not None
     if isinstance(op, ast.Add) and not keyed:
         method(cx, a, "extend", (b,), {}, node)
@@ -109,9 +113,30 @@ def compare_objects(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AS
         check_left_to(cx, a, b, cls, f"__{mirrored}__", node)
     result = call_special(cx, b, mirrored, (a,), node) if result is None else result
     if result is None and isinstance(op, ast.NotEq):  # Python has it from __eq__ then
-        from .comparisons import negated
-        from .exprs import truth
+        from .exprs import negated, truth
 
         same = compare_objects(cx, ast.Eq(), a, b, node)
         return None if same is None else negated(cx, truth(cx, same, node))
-    return result
+    return compare_by_default(cx, op, a, b, node) if result is None else result
+
+
+def compare_by_default(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value | None:
+    """What ``dataclass`` or ``object`` define: by the fields, or whether it is one object; None for anything else."""
+    from .comparisons import compare_tuples
+    from .dataclass_calls import compared_fields, compares_fields
+    from .exprs import negated
+
+    classes = [objects.class_of(cx, v) for v in (a, b)]
+    if isinstance(a, Tup) or isinstance(b, Tup) or (isinstance(a, Const) and isinstance(b, Const)):
+        return None
+    if classes[0] is classes[1] and classes[0] is SimpleNamespace:
+        return None  # by their attributes, as dicts
+    order = not isinstance(op, (ast.Eq, ast.NotEq))
+    if classes[0] is classes[1] and compares_fields(cx, classes[0], order):
+        x, y = (Tup(compared_fields(cx, v, node)) for v in (a, b))
+        return compare_tuples(cx, op, x, y, node)
+    if not order:
+        same = one_object(cx, a, b, node) if isinstance(a, Obj) and isinstance(b, Obj) else const(False)
+        return same if isinstance(op, ast.Eq) else negated(cx, same)
+    kinds = " and ".join(cx.describe(v) for v in (a, b))
+    return cx.fails(TypeError, f"there is no order of a {kinds}", node, "define __lt__, or compare their attributes")

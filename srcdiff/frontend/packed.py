@@ -9,8 +9,9 @@ from ..ir import dims, tree
 from ..ir.build import const
 from ..ir.core import Atom, Const, Var
 from ..ir.types import Array, List, Scalar, Type, is_active_type
+from .choices import settled
 from .context import Lowerer
-from .values import Closure, DynList, Fields, Obj, Ref, Tup, Value
+from .values import Closure, DynList, Fields, Obj, Ref, Rows, Tup, Value
 
 __all__ = ["Packed", "closed", "opened", "result_types", "unpack"]
 
@@ -18,12 +19,14 @@ __all__ = ["Packed", "closed", "opened", "result_types", "unpack"]
 class Packed:
     """Arguments taken apart into leaves, with fresh parameters of their kinds.
 
-    ``known_integers``: integers whose value is known here are known in the function too.
+    ``known_integers``: integers whose value is known here are known in the function too. ``sizes``: so are dimensions.
     """
 
-    def __init__(self, cx: Lowerer, values: dict[Any, Value], site: ast.AST, known_integers: bool = False) -> None:
+    def __init__(self, cx: Lowerer, values: dict[Any, Value], site: ast.AST, known_integers: bool = False,
+                 sizes: bool = False) -> None:
         self.cx = cx
         self.known_integers = known_integers
+        self.sizes = sizes
         self.site = site
         self.leaves: list[Value] = []
         self.symbols: dict[dims.DimLike, dims.DimLike] = {}
@@ -35,12 +38,16 @@ class Packed:
 
     def pack(self, value: Value) -> Any:
         cx = self.cx
+        value = settled(cx, value, self.site)
         if isinstance(value, Tup):
             return tree.Node("tuple", tuple(self.pack(v) for v in value.items), (), value.cls)
         if isinstance(value, Obj):
-            contents = cx.state.objs[value.oid]
+            contents = cx.contents(value.oid)
             if isinstance(contents, DynList):
-                if contents.template != 0:
+                template = contents.template
+                while isinstance(template, Rows):
+                    template = template.item
+                if template != 0:
                     cx.refuse("a list of tuples passed to a recursive function", self.site)
                 return self.leaf(value, contents.lists[0].type)
             kind = "list" if contents.keys is None else "dict"
@@ -49,7 +56,7 @@ class Packed:
             return self.leaf(value, cx.type_of(value))
         if isinstance(value, Var) and isinstance(value.type, Scalar):
             leaf = self.leaf(value, value.type)
-            if self.known_integers and isinstance(value.sym, dims.Dim) and value.sym.hint is not None:
+            if (self.known_integers or self.sizes) and isinstance(value.sym, dims.Dim) and value.sym.hint is not None:
                 self.made[-1].sym = value.sym
             return leaf
         if isinstance(value, Const) and self.known_integers and not is_active_type(value.type):
@@ -66,7 +73,7 @@ class Packed:
 
     def _read(self, value: Value) -> Atom:
         if isinstance(value, Obj):
-            contents = self.cx.state.objs[value.oid]
+            contents = self.cx.contents(value.oid)
             assert isinstance(contents, DynList)
             return contents.lists[0]
         return self.cx.read(value)
@@ -75,15 +82,22 @@ class Packed:
         self.leaves.append(value)
         if isinstance(t, Array):
             t = Array(t.dtype, tuple(self.symbol(d) for d in t.shape), "A")
-        elif isinstance(t, List) and isinstance(t.elem, Array):
-            t = List(Array(t.elem.dtype, tuple(dims.runtime_sym(f"k{_fresh()}") for _ in t.elem.shape), "A"))
+        elif isinstance(t, List):
+            t = _own_sizes(t)
         self.made.append(Var(t, ""))
         return tree.Leaf(len(self.leaves) - 1)
 
     def symbol(self, d: dims.DimLike) -> dims.DimLike:
         if d not in self.symbols:
-            self.symbols[d] = dims.runtime_sym(f"k{_fresh()}")
+            self.symbols[d] = d if self.sizes and dims.is_static((d,)) else dims.runtime_sym(f"k{_fresh()}")
         return self.symbols[d]
+
+
+def _own_sizes(t: Type | None) -> Any:
+    """The type of a list with dimensions of its own for the arrays in it."""
+    if isinstance(t, List):
+        return List(_own_sizes(t.elem))
+    return Array(t.dtype, tuple(dims.runtime_sym(f"k{_fresh()}") for _ in t.shape), "A") if isinstance(t, Array) else t
 
 
 def static(value: Value) -> bool:
@@ -109,8 +123,10 @@ def _key(t: Any) -> Any:
 
 def _kind(t: Type, symbols: dict[dims.DimLike, dims.DimLike]) -> Any:
     if isinstance(t, Array):
-        numbers = {s: k for k, s in enumerate(symbols.values())}
+        numbers = {s: s if dims.is_static((s,)) else f"%{k}" for k, s in enumerate(symbols.values())}
         return (t.dtype, t.layout, tuple(numbers[d] for d in t.shape))
+    if isinstance(t, List) and isinstance(t.elem, List):
+        return (List, _kind(t.elem, symbols))
     return (List, t.elem and (type(t.elem), getattr(t.elem, "dtype", ""), len(getattr(t.elem, "shape", ())))) \
         if isinstance(t, List) else t
 
@@ -148,7 +164,7 @@ def _in_caller(t: Type, own: dict[Any, Any], back: dict[Any, Any]) -> Type:
         return t
 
     def known(d: dims.DimLike) -> dims.DimLike:
-        if isinstance(d, int):
+        if dims.is_static((d,)) or isinstance(d, int):
             return d
         if d in own and own[d] in back:
             return back[own[d]]
@@ -165,7 +181,7 @@ def _in_caller(t: Type, own: dict[Any, Any], back: dict[Any, Any]) -> Type:
 def opened(cx: Lowerer, value: Value, storages: dict[int, int]) -> tuple[Value, Any]:
     """A result with tuples in the place of lists, dicts and objects of its own, and what :func:`closed` needs to undo that."""
     kind: tuple[Any, ...] | None = None
-    if isinstance(value, Obj) and value.oid not in storages and isinstance(contents := cx.state.objs[value.oid], Fields):
+    if isinstance(value, Obj) and value.oid not in storages and isinstance(contents := cx.contents(value.oid), Fields):
         kind, value = (contents.keys, contents.cls), Tup(contents.items)
     if not isinstance(value, Tup):
         return value, None

@@ -9,11 +9,15 @@ import inspect
 import sys
 from typing import Any, NoReturn
 
+import numpy as np
+
+from ..ir.core import Const
 from .context import Lowerer
 from .source import COROUTINE
 from .values import Generator, Ref, Value
 
-__all__ = ["refuse_call", "refuse_expression", "refuse_method", "refuse_statement"]
+__all__ = ["OPERANDS", "instead_of", "refuse_call", "refuse_expression", "refuse_library_call", "refuse_method",
+           "refuse_statement"]
 
 Words = tuple[str, str]  # what it is, and what to write instead
 
@@ -21,7 +25,6 @@ STATEMENTS: dict[str, Words] = {
     "AsyncFunctionDef": ("async def", COROUTINE),
     "AsyncFor": ("async for", COROUTINE),
     "AsyncWith": ("async with", COROUTINE),
-    "ClassDef": ("a class inside of a function", "define the class outside of the function"),
     "TryStar": ("except*", "raise and catch single exceptions: except ValueError:"),
     "TypeAlias": ("type inside of a function", "define the type outside of the function"),
 }
@@ -44,10 +47,47 @@ CALLS: dict[Any, Words] = {
     id: ("id() is another number in each run", "compare with is"),
     hash: ("hash() is another number in each run", "use the value itself"),
     breakpoint: ("breakpoint() stops the function while it is compiled or nowhere", "set it in the generated code"),
+    delattr: ("delattr is not supported", "del instance.name"),
     sys._getframe: ("sys._getframe looks into the running program", "pass what you look for as an argument"),
     inspect.currentframe: ("inspect.currentframe looks into the running program", "pass what you look for as an argument"),
     inspect.stack: ("inspect.stack looks into the running program", "pass what you look for as an argument"),
 }
+
+
+LIBRARY_CALLS: dict[str, Words] = {  # by name, so that nothing is imported for it
+    "weakref.ReferenceType": ("a weak reference made inside of the function", "use the object itself"),
+    "threading.Thread": ("a thread that is started inside of the function", "call the function that it would run"),
+    "decimal.Decimal": ("Decimal computes in decimal digits", "compute with floats"),
+    "fractions.Fraction": ("Fraction computes with integers", "compute with floats, or pass it as a float"),
+    "_heapq.heapify": ("a heap of values that only the run knows", "use sorted or np.sort"),
+    "_heapq.heappush": ("a heap of values that only the run knows", "use sorted or np.sort"),
+    "_bisect.bisect_left": ("a search in a list", "use np.searchsorted(values, x)"),
+    "_bisect.bisect_right": ("a search in a list", "use np.searchsorted(values, x, side='right')"),
+    "_pickle.dumps": ("pickling: bytes have no derivative", "use the value itself"),
+    "_pickle.loads": ("unpickling", "read before, and pass what was read as an argument"),
+}
+
+OPERANDS: dict[str, str] = {  # by the kind of an array's dtype
+    "O": "use an array of numbers: astype(float) outside of the function",
+    "U": "compare texts outside of the function, and pass the mask or the numbers",
+    "S": "compare texts outside of the function, and pass the mask or the numbers",
+    "V": "use one array for each field: take them out before",
+    "M": "pass numbers, such as days since a date: (t - t0) / np.timedelta64(1, 'D')",
+    "m": "pass numbers: t / np.timedelta64(1, 'D')",
+}
+
+
+def instead_of(value: Value) -> str:
+    """What to use in place of an object that arithmetic cannot take."""
+    obj = value.value if isinstance(value, Const) else None
+    name = getattr(value, "name", "") or "x"
+    if isinstance(obj, (np.ndarray, np.generic)):
+        return OPERANDS.get(obj.dtype.kind, f"use an array: np.asarray({name}), outside of the function")
+    if hasattr(obj, "toarray"):  # a sparse matrix
+        return f"use a dense array, {name}.toarray(), or give the product a rule (srcdiff.custom_vjp)"
+    if hasattr(obj, "to_numpy"):
+        return f"use an array: {name}.to_numpy(), outside of the function"
+    return "operands are numbers, arrays, or lists of them"
 
 
 METHODS: dict[str, str] = {  # of arrays and numbers
@@ -95,6 +135,16 @@ def refuse_call(cx: Lowerer, obj: Any, node: ast.AST) -> None:
         words = None
     if words is not None:
         cx.refuse(words[0], node, words[1])
+    if isinstance(obj, type) and issubclass(obj, np.ndarray) and obj is not np.ndarray:
+        cx.refuse(f"{obj.__name__} is a subclass of numpy.ndarray, whose operations may mean anything", node,
+                  "use an array, and functions instead of methods")
     if isinstance(obj, type) and type(obj) is not type and not issubclass(type(obj), abc.ABCMeta):
         cx.refuse(f"{obj.__name__} has a metaclass, {type(obj).__name__}, which may make anything of the call", node,
                   "make the instance with a function, or outside and pass it as an argument")
+
+
+def refuse_library_call(cx: Lowerer, obj: Any, node: ast.AST) -> None:
+    """The same for functions of Python's library that can be called where nothing active goes in."""
+    words = LIBRARY_CALLS.get(f"{getattr(obj, '__module__', '')}.{getattr(obj, '__qualname__', '')}")
+    if words is not None:
+        cx.refuse(words[0], node, words[1])

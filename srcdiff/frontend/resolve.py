@@ -1,4 +1,4 @@
-"""One operation, one name: what ``x * y``, ``np.multiply(x, y)``, ``operator.mul`` and ``x.__mul__`` have in common.
+"""One operation, one name, whatever spelling a program has for it: ``np.max``, ``np.amax``, ``np.ndarray.max``, ``x.max``.
 
 A callable is looked up by identity first, then among NumPy's and Python's other spellings of it. What a signature
 does not list is refused, with the list of what is supported.
@@ -7,7 +7,6 @@ does not list is refused, with the list of what is supported.
 from __future__ import annotations
 
 import functools
-import operator
 import sys
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -21,7 +20,7 @@ from ..ir.build import const
 from ..rules import table
 from ..rules.infer import LAZY, MASKED
 
-__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "composition", "is_operator", "method",
+__all__ = ["AT_COMPILE_TIME", "Arguments", "bind", "bind_method", "canonical", "composition", "method",
            "variant"]
 
 assert rules
@@ -39,16 +38,6 @@ AT_COMPILE_TIME = frozenset(f for module in (runtime.static, static) for name in
                             if callable(f := getattr(module, name)))
 
 _STRUCTURAL = {runtime.smul: "smul", runtime.sdiv: "sdiv", runtime.unbroadcast: "unbroadcast", len: "len"}
-
-_OPERATORS = {
-    operator.add: "np.add", operator.sub: "np.subtract", operator.mul: "np.multiply", operator.truediv: "np.divide",
-    operator.floordiv: "np.floor_divide", operator.mod: "np.remainder", operator.pow: "np.power", operator.matmul: "np.matmul",
-    operator.neg: "np.negative", operator.pos: "np.positive", operator.abs: "np.absolute", operator.not_: "not",
-    operator.lt: "np.less", operator.le: "np.less_equal", operator.gt: "np.greater", operator.ge: "np.greater_equal",
-    operator.eq: "np.equal", operator.ne: "np.not_equal", operator.and_: "np.bitwise_and", operator.or_: "np.bitwise_or",
-    operator.xor: "np.bitwise_xor", operator.invert: "np.invert", operator.lshift: "np.left_shift",
-    operator.rshift: "np.right_shift", abs: "np.absolute", pow: "np.power",
-}
 
 # Functions of NumPy's that are other objects than the ones that the table names, but mean the same.
 _ALIASES = {
@@ -82,14 +71,14 @@ def _by_object(loaded: tuple[bool, ...]) -> dict[Any, str]:
     for alias, name in _ALIASES.items():
         if (fun := table.function_of(alias)) is not None:
             found.setdefault(fun, name)
-    return found | _STRUCTURAL | _OPERATORS
+    return found | _STRUCTURAL
 
 
 def canonical(obj: object) -> str | None:
     """The operation that a Python callable performs, or None.
 
-    >>> canonical(np.multiply), canonical(operator.mul), canonical(np.amax), canonical(print)
-    ('np.multiply', 'np.multiply', 'np.max', None)
+    >>> canonical(np.multiply), canonical(np.amax), canonical(print)
+    ('np.multiply', 'np.max', None)
     """
     try:
         name = _by_object(_loaded()).get(obj)
@@ -120,14 +109,6 @@ def composition(obj: object) -> FunctionType | None:
 def _compositions(loaded: tuple[bool, ...]) -> dict[Any, FunctionType]:
     found = {name: table.library_function(name) for name in COMPOSED}
     return {fun: COMPOSED[name] for name, fun in found.items() if fun is not None}  # type: ignore[misc]
-
-
-def is_operator(obj: object) -> bool:
-    """Whether a callable is Python's own: of Python scalars it makes a Python scalar."""
-    try:
-        return obj in _OPERATORS
-    except TypeError:  # unhashable
-        return False
 
 
 def method(name: str) -> str | None:

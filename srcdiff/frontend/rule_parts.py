@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from ..containers import Parts, container_of
 from ..errors import UnsupportedError
 from ..ir import dims, tree
 from ..ir.build import const
@@ -16,6 +18,7 @@ from ..ir.types import Array, Object, Scalar, Type, dtype_of, is_active_type, ra
 from ..opaque import Kind
 from .context import Frame, Lowerer
 from .packed import unpack
+from .registered import apart, made, registration, static_value
 from .values import Fields, Obj, Ref, Tup, Value
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ class Part:
         """The nest of a result, whose memory is its own."""
         from .lower import leaves_of
 
-        found = leaves_of(self.sub, self.copied(value), atoms, self.sub.builder.loc)
+        found = leaves_of(self.sub, self.copied(value), atoms, self.sub.builder.loc, self.maker.node)
         if any(not isinstance(a.type, (Array, Scalar)) for a in atoms):
             self.refuse("a list of unknown length as the result of a function with a rule")
         return found
@@ -99,7 +102,10 @@ class Part:
             if is_active(likes[t.index]):
                 found[t.index] = self.fitted(bar, likes[t.index], what)
             return
-        items = bar.items if isinstance(bar, Tup) else self.items_of(bar)
+        if t.kind == "registered" and (registered := registration(self.sub, bar)) is not None:
+            items: tuple[Any, ...] | None = apart(self.sub, registered, bar, self.maker.node)[0]
+        else:
+            items = bar.items if isinstance(bar, Tup) else self.items_of(bar)
         if items is None or len(items) != len(t.items):
             self.refuse(f"{what} is not a {t.kind} of {len(t.items)} items")
         for inner, item in zip(t.items, items or (), strict=True):
@@ -149,6 +155,8 @@ def value_of(cx: Lowerer, t: tree.Tree, atoms: tuple[Atom, ...]) -> Value:
     if isinstance(t, tree.Static):
         return const(t.value)
     items = tuple(value_of(cx, i, atoms) for i in t.items)
+    if t.kind == "registered":
+        return made(cx, t.cls, static_value(cx, t.static), items, ast.AST())
     return Tup(items, t.cls) if t.kind in ("tuple", "namedtuple") else cx.new_obj(Fields(items, t.keys or None, t.cls))
 
 
@@ -159,6 +167,8 @@ def nest(t: Any, leaf: Callable[[tree.Leaf], Any]) -> Any:
     if isinstance(t, tree.Static):
         return t.value.value if isinstance(t.value, Const) else t.value
     items = [nest(i, leaf) for i in t.items]
+    if t.kind == "registered" and (container := container_of(t.cls)) is not None:
+        return Parts(container, tuple(items), t.static)
     if t.cls is not None:
         made = t.cls.__new__(t.cls, *items) if hasattr(t.cls, "_fields") else t.cls.__new__(t.cls)
         for key, item in zip(t.keys, items, strict=True) if not hasattr(t.cls, "_fields") else ():

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import builtins
+import keyword
 from collections.abc import Callable
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from ..ir.build import const
 from ..ir.core import Const, Var
-from ..ir.dims import Facts
+from ..ir.dims import MISSING, Attribute, Facts
 from ..ir.types import Array, Object, Scalar
+from .classes import HEAP, is_user_class
 from .values import Fields, Obj, Ref, State, Tup, Value
 
 if TYPE_CHECKING:
@@ -70,11 +71,17 @@ class Scopes:
             self.facts.capture(cell, None, value)
             return self.captured(value, name)
         if name in frame.globals:
+            from .outside import look_into
+
+            look_into(self, frame.globals, name)
             value = frame.globals[name]
-            if not isinstance(value, ModuleType) and not frame.library:
+            if not frame.library:
                 self.facts.capture(frame.globals, name, value)
             return self.captured(value, name)
         if hasattr(builtins, name):
+            if not frame.library:
+                self.facts.capture(frame.globals, name, MISSING)
+                self.facts.capture(builtins, Attribute(name), getattr(builtins, name))
             return Const(getattr(builtins, name), Object("static"), name)
         return self.fails(NameError, f"the name {name} is not defined", node)
 
@@ -86,8 +93,10 @@ class Scopes:
             return Const(value, const(value).type)
         if isinstance(value, np.ndarray) and type(value) is np.ndarray and value.dtype.kind in "biufc":
             return self.captured_array(value, name)
-        if type(value) is tuple:
-            return Tup(tuple(self.captured(v, f"{name}[{k}]") for k, v in enumerate(value)))
+        if isinstance(value, tuple) and (type(value) is tuple or is_user_class(type(value))):
+            keys = getattr(value, "_fields", None)
+            names = [f"{name}.{k}" for k in keys] if keys else [f"{name}[{k}]" for k in range(len(value))]
+            return Tup(tuple(map(self.captured, value, names)), type(value) if keys is not None else None)
         if type(value) in (list, dict) and len(value) <= 1000:
             from .outside import look_into
 
@@ -104,12 +113,20 @@ class Scopes:
             return obj
         if isinstance(value, set):  # it may change in place
             self.facts.assume(f"{self.label(value, name)} == {self.label(frozenset(value), f'{name}_then')}")
+        self.watch_class(value)
         return Const(value, Object("static"), name)
+
+    def watch_class(self, value: Any) -> None:
+        """Note of which class an object is, and where its attributes are: both can be assigned."""
+        if type(value).__flags__ & HEAP and is_user_class(type(value)):
+            self.facts.capture(value, Attribute("__class__"), type(value))
+            if isinstance(own := getattr(value, "__dict__", None), dict):
+                self.facts.capture(value, Attribute("__dict__"), own)
 
     def label(self, value: Any, name: str) -> str:
         """The name under which generated code refers to an object of the user's."""
         label = "".join(c if c.isalnum() else "_" for c in name).strip("_") or "value"
-        while label in RESERVED or self.objects.get(label, value) is not value:
+        while label in RESERVED or keyword.iskeyword(label) or self.objects.get(label, value) is not value:
             label += "_"
         self.objects[label] = value
         return label
@@ -117,6 +134,8 @@ class Scopes:
     def captured_array(self, value: np.ndarray, name: str) -> Ref:
         layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "A"
         label = self.label(value, name)
+        self.facts.capture(value, Attribute("shape"), value.shape)
+        self.facts.capture(value, Attribute("dtype"), value.dtype)
         t = Array(str(value.dtype), value.shape, layout)
         var = self.var("captured", Const(value, t, label), type=t)
         var.hint = ""

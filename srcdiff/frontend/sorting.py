@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 from typing import Any
 
 from ..composed import python_library
@@ -12,7 +13,11 @@ from ..ir.core import Const, Var
 from ..ir.types import Array, Scalar
 from . import prelude
 from .context import Lowerer
+from .control import select
+from .dataclass_calls import compares_fields
+from .exprs import binary, negated, truth
 from .iterators import item_at, materialised
+from .objects import class_of, special
 from .static_values import is_static, python_value
 from .values import DynList, Fields, Iter, Kind, Obj, Ref, Tup, Value
 
@@ -39,7 +44,8 @@ def call_sorted(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node
         return known_items(cx, it, [key_of(it.get(const(k))) for k in range(it.known)], reverse, node)
     if it.count is None:
         cx.refuse("sorting an iterator without an end", node)
-    items = it.sources[0] if it.direct and len(it.sources) == 1 and isinstance(args[0], (Ref, Obj)) else as_list(cx, it, node)
+    itself = it.direct and isinstance(args[0], (Ref, Obj)) and it.sources == (args[0],)
+    items = args[0] if itself else as_list(cx, it, node)
     keys = items if no_key else prelude.call(cx, python_library.keys_of, (it, key), node)
     order = prelude.call(cx, python_library.ordered, (columns_of(cx, keys, node), const(reverse)), node)
     return prelude.call(cx, python_library.chosen, (items, order), node)
@@ -47,15 +53,19 @@ def call_sorted(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node
 
 def columns_of(cx: Lowerer, keys: Value, node: ast.AST) -> Value:
     """Keys as numbers: what they are, or the ranks of tuples."""
-    contents = cx.state.objs[keys.oid] if isinstance(keys, Obj) else None
+    contents = cx.contents(keys.oid) if isinstance(keys, Obj) else None
     if not isinstance(contents, DynList) or contents.template == 0:
         return numbers(cx, keys, node)
+    if isinstance(contents.template, Fields) and isinstance(contents.template.cls, type):
+        return prelude.call(cx, python_library.places_in_order, (keys,), node)
+    if not isinstance(contents.template, Tup) or not all(isinstance(i, int) for i in contents.template.items):
+        cx.refuse("sorting by keys that are no numbers", node, "give key=, a function that returns a number")
     rows = tuple(numbers(cx, cx.new_obj(DynList((lst,), 0)), node) for lst in contents.lists)
     return prelude.call(cx, python_library.ranks, (Tup(tuple(reversed(rows))),), node)
 
 
 def is_set(cx: Lowerer, value: Value) -> bool:
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     return (isinstance(value, Const) and isinstance(value.value, (set, frozenset))) or (
         isinstance(contents, Fields) and isinstance(contents.cls, Kind) and contents.cls.is_set)
 
@@ -106,6 +116,8 @@ def before(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> int:
 
 def key_array(cx: Lowerer, keys: list[Value], node: ast.AST) -> Value:
     """Numbers as an array; tuples of numbers as the ranks that they have."""
+    if all(special(cx, k, "__lt__") is not None or compares_fields(cx, class_of(cx, k), True) for k in keys):
+        keys = places_in_order(cx, keys, node)
     if not all(isinstance(k, Tup) for k in keys):
         if any(isinstance(k, (Tup, Obj)) or (isinstance(k, Const) and not isinstance(k.type, Scalar)) for k in keys):
             cx.refuse("sorting by keys of different kinds", node, "give key=, a function that returns a number")
@@ -116,6 +128,20 @@ def key_array(cx: Lowerer, keys: list[Value], node: ast.AST) -> Value:
     columns = zip(*(k.items for k in keys if isinstance(k, Tup)), strict=True)
     rows = tuple(key_array(cx, list(column), node) for column in columns)
     return prelude.call(cx, python_library.ranks, (Tup(tuple(reversed(rows))),), node)
+
+
+def places_in_order(cx: Lowerer, keys: list[Value], node: ast.AST) -> list[Value]:
+    """For each of several objects, of how many others it comes after: by ``<``, as Python sorts."""
+    from .comparisons import compare
+
+    places: list[Value] = [const(0)] * len(keys)
+    for a, b in itertools.combinations(range(len(keys)), 2):
+        swapped = truth(cx, compare(cx, ast.Lt(), keys[b], keys[a], node), node)
+        after = a, b
+        for k, counts in zip(after, (swapped, negated(cx, swapped)), strict=True):
+            one = select(cx, truth(cx, counts, node), lambda: const(1), lambda: const(0), "ifexp")
+            places[k] = binary(cx, ast.Add(), places[k], one, node)
+    return places
 
 
 def numbers(cx: Lowerer, keys: Value, node: ast.AST) -> Value:

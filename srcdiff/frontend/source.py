@@ -14,6 +14,7 @@ from types import CodeType, FunctionType
 
 from ..errors import Loc, Source, UnsupportedError
 from ..records import dataclass
+from .executed import executed_lines
 from .recompiled import agrees
 
 __all__ = ["COROUTINE", "FunctionSource", "function_source"]
@@ -45,7 +46,7 @@ def function_source(fun: FunctionType) -> FunctionSource:
     """
     code = fun.__code__
     linecache.checkcache(code.co_filename)
-    lines = linecache.getlines(code.co_filename, fun.__globals__) or _typed_lines(code)
+    lines = linecache.getlines(code.co_filename, fun.__globals__) or _typed_lines(code) or executed_lines(fun)
     if not lines:
         raise UnsupportedError(f"the source of {fun.__qualname__} is not available", advice=_NO_SOURCE)
     file = _file(code.co_filename, lines)
@@ -61,8 +62,8 @@ def function_source(fun: FunctionType) -> FunctionSource:
     return FunctionSource(node, file.source)
 
 
-_NO_SOURCE = ("define it in a file or a notebook (exec keeps no source, nor does Python's prompt before version 3.13), "
-              "or give it a rule")
+_NO_SOURCE = ("define it in a file or a notebook (what exec ran is found while a variable holds the text; Python's prompt "
+              "keeps none before version 3.13), or give it a rule")
 COROUTINE = "make it an ordinary function: def without async, calls without await"
 _CHANGED = "start again, or import the module anew: importlib.reload(module)"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,19 +13,22 @@ from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.structural import is_fancy
 from ..ir.types import Array
-from . import contexts, deletion, exceptions, iteration, matching, objects
+from ..unchanging import STABLE
+from . import contexts, deletion, exceptions, iteration, local_classes, matching, objects, while_loops
 from .aliases import partners
-from .attributes import attribute
+from .attributes import attribute, watch_attribute
+from .choices import do_either, for_either, sure
 from .context import Lowerer
 from .control import RESULT, lower_if, set_exit, set_flag
 from .exprs import binary, expression, in_place_operator
 from .names import during
 from .nested import call_transform, is_transform
 from .operators import in_place_container, in_place_object
-from .outside import SIGNS, outside, record
+from .outside import SIGNS, is_global, outside, record, record_global
+from .reachable import live_keys, live_values, reachable
 from .refused import refuse_statement
 from .subscripts import assign_item, subscript_ref
-from .values import Closure, Obj, Ref, Value, definite
+from .values import Closure, Either, Obj, Ref, Tup, Value, definite
 
 __all__ = ["assign", "lower_stmt"]
 
@@ -48,6 +53,8 @@ def lower_stmt(cx: Lowerer, node: ast.stmt) -> None:
 
 
 def lower_assign(cx: Lowerer, node: ast.Assign) -> None:
+    if isinstance(target := node.targets[0], ast.Name):
+        cx.memo["bound to", node.value] = target.id
     value = expression(cx, node.value)
     for target in node.targets:
         assign(cx, target, value)
@@ -86,6 +93,9 @@ def bind_name(cx: Lowerer, name: str, value: Value) -> None:
     if isinstance(value, Ref) and not value.path.steps:
         var = cx.state.store[value.sid]
         var.hint = var.hint or name
+    if is_global(cx, name):
+        record_global(cx, name, "", value, ast.Pass())
+        return
     cx.state.env[cx.home(name), name] = value
 
 
@@ -121,35 +131,42 @@ def lower_augassign(cx: Lowerer, node: ast.AugAssign) -> None:
         return attribute_augassign(cx, node, target)
     if not isinstance(target, ast.Name):
         cx.refuse(f"augmented assignment to a {type(target).__name__}", node)
+    if is_global(cx, target.id) and type(node.op) in SIGNS:
+        return record_global(cx, target.id, SIGNS[type(node.op)], definite(expression(cx, node.value)), node)
     old = definite(expression(cx, ast.copy_location(ast.Name(target.id, ast.Load()), target)))
     value = definite(expression(cx, node.value))
     if isinstance(old, Ref):
         t = cx.type_of(old)
         if isinstance(t, Array) and not t.weak:
             return in_place_operator(cx, node.op, old, value, node)
-        if not partners(cx.state, old.sid) & cx.reachable(cx.live_values()) and not shared(cx, old, target.id):
+        if not partners(cx.state, old.sid) & reachable(cx, live_values(cx)) and not shared(cx, old, target.id):
             return bind_name(cx, target.id, binary(cx, node.op, old, value, node))
         cx.refuse("whether this is an in-place update or a rebinding cannot be decided", node,
                   f"write {target.id} = {target.id} {_symbol(node.op)} ...")
-    return bind_name(cx, target.id, updated(cx, node, old, value))
+    return bind_name(cx, target.id, updated(cx, node.op, old, value, node))
 
 
-def updated(cx: Lowerer, node: ast.AugAssign, old: Value, value: Value) -> Value:
+def updated(cx: Lowerer, op: ast.operator, old: Value, value: Value, node: ast.AST) -> Value:
     """What ``old op= value`` binds: an array, a list or a dict itself, changed in place, or else a new value."""
+    if isinstance(old, Either):
+        return for_either(cx, old, lambda chosen: updated(cx, op, chosen, value, node))
     if isinstance(old, Ref) and not getattr(cx.type_of(old), "weak", False):
-        in_place_operator(cx, node.op, old, value, node)
+        in_place_operator(cx, op, old, value, node)
         return old
-    if in_place_container(cx, node.op, old, value, node):
+    if in_place_container(cx, op, old, value, node):
         return old
-    made = in_place_object(cx, node.op, old, value, node)
-    return binary(cx, node.op, old, value, node) if made is None else made
+    made = in_place_object(cx, op, old, value, node)
+    return binary(cx, op, old, value, node) if made is None else made
 
 
 def attribute_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Attribute) -> None:
     """``base.name op= value``: what was changed in place is assigned too, which a property sees."""
-    base = expression(cx, target.value)
+    do_either(cx, sure(cx, expression(cx, target.value), target), lambda base: augment_attribute(cx, node, target, base))
+
+
+def augment_attribute(cx: Lowerer, node: ast.AugAssign, target: ast.Attribute, base: Value) -> None:
     old = attribute(cx, base, target.attr, target)
-    new = updated(cx, node, old, expression(cx, node.value))
+    new = updated(cx, node.op, old, expression(cx, node.value), node)
     if new is not old or not objects.holds(cx, base, target.attr):
         objects.set_attribute(cx, base, target.attr, new, target)
 
@@ -157,7 +174,7 @@ def attribute_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Attribute)
 def shared(cx: Lowerer, ref: Ref, name: str) -> bool:
     """Whether another live name sees the storage."""
     home = (cx.home(name), name)
-    return ref.sid in cx.reachable(v for k in cx.live_keys() if k != home and (v := cx.state.env.get(k)) is not None)
+    return ref.sid in reachable(cx, [v for k in live_keys(cx) if k != home and (v := cx.state.env.get(k)) is not None])
 
 
 def _symbol(op: ast.operator) -> str:
@@ -166,7 +183,10 @@ def _symbol(op: ast.operator) -> str:
 
 def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript) -> None:
     """``x[i] += v``: the index is evaluated once; repeated integer indices count once, as NumPy has it."""
-    base = definite(expression(cx, target.value))
+    do_either(cx, sure(cx, expression(cx, target.value), target), lambda base: augment_item(cx, node, target, base))
+
+
+def augment_item(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript, base: Value) -> None:
     if isinstance(base, Ref):
         ref = subscript_ref(cx, base, target)
         before = cx.state.store[ref.sid]
@@ -179,7 +199,7 @@ def subscript_augassign(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript)
 
     index = expression(cx, target.slice)
     old = read_item(cx, base, index, target)
-    new = updated(cx, node, old, expression(cx, node.value))
+    new = updated(cx, node.op, old, expression(cx, node.value), node)
     if new is not old or not isinstance(base, Obj) or objects.class_of(cx, base) is not None:  # else it is in its place already
         write_item(cx, base, index, new, target)
     return None
@@ -192,7 +212,7 @@ def copied(cx: Lowerer, ref: Ref) -> bool:
 
 def lower_return(cx: Lowerer, node: ast.Return) -> None:
     value = const(None) if node.value is None else expression(cx, node.value)
-    set_flag(cx, RESULT, value)
+    set_flag(cx, RESULT, value if cx.frames[-1].ends is None else Tup((const(False), value)))
     set_exit(cx, "return")
 
 
@@ -208,11 +228,23 @@ def lower_expr(cx: Lowerer, node: ast.Expr) -> None:
 def lower_def(cx: Lowerer, node: ast.FunctionDef) -> None:
     value: Value = closure(cx, node)
     for decorator in reversed(node.decorator_list):
+        if is_memo(cx, decorator):
+            continue
         fun = expression(cx, decorator)
         if not isinstance(fun, Const) or not is_transform(fun.value):
             cx.refuse("decorators on nested functions are not supported", decorator, "apply them outside")
         value = call_transform(cx, fun.value, (value,), {}, decorator)
     bind_name(cx, node.name, value)
+
+
+def is_memo(cx: Lowerer, decorator: ast.expr) -> bool:
+    """``functools.cache`` and ``lru_cache(...)``: the function gives the same, however often it is called."""
+    if isinstance(decorator, ast.Call) and not any(isinstance(a, ast.Starred) for a in decorator.args):
+        decorator = decorator.func
+    if not isinstance(decorator, (ast.Name, ast.Attribute)):
+        return False
+    fun = expression(cx, decorator)
+    return isinstance(fun, Const) and fun.value in (functools.cache, functools.lru_cache)
 
 
 def closure(cx: Lowerer, node: ast.FunctionDef | ast.Lambda) -> Closure:
@@ -225,7 +257,10 @@ def import_module(cx: Lowerer, name: str, package: str | None, node: ast.stmt) -
     import importlib
 
     try:
-        return importlib.import_module(name, package)
+        module = importlib.import_module(name, package)
+        if module.__name__.partition(".")[0] not in STABLE:
+            cx.facts.capture(sys.modules, module.__name__, module)
+        return module
     except ImportError as error:
         cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=tuple(map(const, error.args)))
 
@@ -243,6 +278,7 @@ def lower_import(cx: Lowerer, node: ast.Import | ast.ImportFrom) -> None:
             module = import_module(cx, "." * node.level + (node.module or ""), frame.globals.get("__package__"), node)
             if hasattr(module, alias.name):
                 value = getattr(module, alias.name)
+                watch_attribute(cx, module, alias.name, value)
             else:
                 value = import_module(cx, f"{module.__name__}.{alias.name}", None, node)
         cx.state.env[cx.home(name), name] = cx.captured(value, name)
@@ -261,9 +297,10 @@ STATEMENTS: dict[type, Handler] = {
     ast.If: lower_plain_if,
     ast.Expr: lower_expr,
     ast.FunctionDef: lower_def,
+    ast.ClassDef: lambda cx, node: local_classes.lower_class(cx, node),
     ast.For: lambda cx, node: iteration.lower_for(cx, node),
-    ast.While: lambda cx, node: iteration.lower_while(cx, node),
-    iteration.EndLoop: iteration.lower_end_loop,
+    ast.While: lambda cx, node: while_loops.lower_while(cx, node),
+    while_loops.EndLoop: while_loops.lower_end_loop,
     ast.Break: lambda cx, node: set_exit(cx, "break"),
     ast.Continue: lambda cx, node: set_exit(cx, "continue"),
     matching.Captures: matching.lower_captures,

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
+import os
 from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from ..errors import SrcdiffError
 from ..ir.build import const
 from ..ir.core import UNDEF, Atom, Const, Op, Var, arg_vars
 from ..ir.dims import Dim
 from ..ir.types import Object, Scalar
 from .context import Lowerer
 from .objects import class_of
+from .outside import named_tuple
 from .values import Fields, Generator, Kind, Obj, Once, Tup, Value
 
-__all__ = ["STATIC", "call_text", "evaluated", "is_static", "is_text", "lifted", "python_value", "set_of", "shown", "text",
-           "unroll_for"]
+__all__ = ["STATIC", "call_text", "environment", "evaluated", "is_in", "is_static", "is_text", "lifted", "may_change",
+           "python_value", "remember", "set_of", "shown", "text", "truth_of", "unroll_for"]
 
 IMMUTABLE = (str, bytes, int, float, complex, tuple, range, frozenset, np.dtype, type(None))
+LASTING = (*IMMUTABLE, type, np.generic, slice, enum.Enum, FunctionType, BuiltinFunctionType, np.ufunc, ModuleType, type(...))
 TEXT = Object("str")
 SHOWN = frozenset({"format", "join", "__mod__", "__add__", "upper", "lower", "strip", "ljust", "rjust", "center"})
 
@@ -32,7 +38,7 @@ def is_static(cx: Lowerer, value: Any) -> bool:
     if isinstance(value, Tup):
         return value.shape_of is None and all(is_static(cx, v) for v in value.items)
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
         if isinstance(contents, Fields) and not isinstance(contents.cls, type):
             return all(is_static(cx, v) for v in contents.items)
     return False
@@ -46,7 +52,7 @@ def python_value(cx: Lowerer, value: Any, node: ast.AST | None, what: str = "thi
         items = [python_value(cx, v, node, what) for v in value.items]
         return value.cls(*items) if value.cls is not None else tuple(items)
     if isinstance(value, Obj):
-        contents = cx.state.objs[value.oid]
+        contents = cx.contents(value.oid)
         if isinstance(contents, Fields) and not isinstance(contents.cls, type):
             if isinstance(contents.cls, Kind) and contents.cls.is_set:
                 return set_of(contents.keys or ())
@@ -85,9 +91,52 @@ def evaluated(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], kwarg
     values = [python_value(cx, a, node) for a in args]
     named = {k: python_value(cx, v, node) for k, v in kwargs.items()}
     try:
-        return lifted(cx, fun(*values, **named))
+        result = fun(*values, **named)
+        if any(may_change(v) for v in args):
+            remember(cx, fun, args, result, node)
+        return lifted(cx, result)
+    except SrcdiffError:
+        raise
     except Exception as error:  # whatever Python raises here, it raises in the function
         return cx.fails(type(error), f"this raises {type(error).__name__}: {error}", node, args=tuple(map(const, error.args)))
+
+
+def may_change(value: Value) -> bool:
+    """Whether a value is an object from outside that may be another at the next call, though it is the same object."""
+    return isinstance(value, Const) and isinstance(value.type, Object) and not isinstance(value.value, LASTING)
+
+
+def remember(cx: Lowerer, fun: Callable[..., Any], args: tuple[Any, ...], result: Any, node: ast.AST) -> None:
+    """Make it a fact that a function gives this result for an object that may change."""
+    if type(result) not in (bool, int, float, str, type(None)) or not all(isinstance(a, Const) for a in args):
+        cx.refuse(f"{getattr(fun, '__name__', 'this')} of an object that may change", node, "pass what it gives as an argument")
+    name = getattr(fun, "__name__", "call")
+    given = (cx.label(a.value, a.name or "value") if may_change(a) else repr(a.value) for a in args)
+    cx.facts.assume(f"{cx.label(fun, name)}({', '.join(given)}) == {result!r}")
+
+
+def truth_of(cx: Lowerer, value: Const) -> bool:
+    """Whether an object is true; a fact if that may change."""
+    found = bool(value.value)
+    if may_change(value) and (hasattr(value.value, "__len__") or hasattr(value.value, "__bool__")):
+        cx.facts.assume(f"{'' if found else 'not '}{cx.label(value.value, value.name or 'value')}")
+    return found
+
+
+def environment(cx: Lowerer, key: str) -> str | None:
+    """An environment variable: its value becomes a fact."""
+    value = os.environ.get(key)
+    cx.facts.assume(f"{cx.label(os.environ, 'environ')}.get({key!r}) == {value!r}")
+    return value
+
+
+def is_in(cx: Lowerer, item: Any, container: Any, name: str) -> bool:
+    """``item in container`` of Python objects; a fact if the container may change."""
+    found = bool(item in container)
+    if not isinstance(container, LASTING):
+        key = repr(item) if type(item) in (str, bytes, int, float, bool, type(None)) else cx.label(item, "item")
+        cx.facts.assume(f"{key} {'in' if found else 'not in'} {cx.label(container, name or 'container')}")
+    return found
 
 
 # -- text that only the run knows --------------------------------------------------------------------------------------
@@ -107,13 +156,20 @@ def text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwargs: d
 
 def shown(cx: Lowerer, value: Any) -> Any:
     """A tuple, list, dict or set as an argument of ``print`` and the like."""
-    if isinstance(value, Tup) and value.cls is None:
-        return tuple(cx.printable(v) for v in value.items)
-    contents = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    if isinstance(value, Tup):
+        items = tuple(cx.printable(v) for v in value.items)
+        return items if value.cls is None else named_tuple(cx, value.cls, items)
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if not isinstance(contents, Fields):
         return cx.arg(value)
     if isinstance(contents.cls, Kind) and contents.cls.is_set:
         return Const(frozenset(contents.keys or ()) if contents.cls.name == "frozenset" else set_of(contents.keys or ()), TEXT)
+    if isinstance(contents.cls, type):
+        from .operators import call_special
+
+        for name in ("str", "repr"):
+            if (made := call_special(cx, value, name, (), ast.AST())) is not None:
+                return cx.printable(made)
     if contents.cls is not None:
         cx.refuse(f"showing a {cx.describe(value)}", advice="show what is in it")
     items = tuple(cx.printable(v) for v in contents.items)
@@ -152,5 +208,5 @@ def call_text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwar
     return text(cx, receiver, name, args, kwargs)
 
 
-STATIC: dict[Any, Callable[..., Any]] = {f: f for f in (repr, ascii, chr, ord, format, bin, hex, oct, operator.contains,
-                                                        operator.countOf, operator.indexOf, operator.concat)}
+STATIC: dict[Any, Callable[..., Any]] = {f: f for f in (repr, ascii, chr, ord, format, bin, hex, oct, operator.countOf,
+                                                        operator.indexOf)}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from ..ir.build import const
 from ..ir.core import UNDEF, Const, Index, Path, Slice, Var, atoms_of, map_arg
 from ..ir.types import Scalar
-from .context import Lowerer
-from .values import Bound, Closure, Derived, DynList, Either, Fields, Maybe, Obj, Partial, Ref, Tup, Value
+from .values import Bound, Closure, Derived, Either, Maybe, Obj, Partial, Ref, Tup, Value
 
-__all__ = ["as_maybe", "flatten", "hint_for", "is_none", "is_number", "normal", "numbered", "rebuild", "same_form", "same_path",
-           "same_value", "template_of", "value_is_undef"]
+__all__ = ["IS_NONE", "as_maybe", "flatten", "hint_for", "is_none", "is_none_hint", "is_number", "normal", "rebuild",
+           "same_form", "same_path", "same_value", "value_is_undef"]
+
+IS_NONE = "_is_none"
 
 
 def same_value(a: Any, b: Any) -> bool:
@@ -34,7 +34,7 @@ def same_value(a: Any, b: Any) -> bool:
     if isinstance(a, Either) and isinstance(b, Either):
         return a.cond is b.cond and same_value(a.then, b.then) and same_value(a.orelse, b.orelse)
     if isinstance(a, Maybe) and isinstance(b, Maybe):
-        return same_value(a.none, b.none) and same_value(a.value, b.value)
+        return type(a) is type(b) and same_value(a.none, b.none) and same_value(a.value, b.value)
     if isinstance(a, (Derived, Partial)):
         return a == b
     return isinstance(a, Obj) and isinstance(b, Obj) and a.oid == b.oid
@@ -91,7 +91,7 @@ def rebuild(value: Value, leaves: Iterator[Any]) -> Value:
     if isinstance(value, Tup):
         return Tup(tuple(rebuild(i, leaves) for i in value.items), value.cls)
     if isinstance(value, Maybe):
-        return Maybe(next(leaves), rebuild(value.value, leaves))
+        return type(value)(next(leaves), rebuild(value.value, leaves))
     return next(leaves)
 
 
@@ -111,13 +111,7 @@ def hint_for(name: str) -> str:
     return name if name.isidentifier() else ""
 
 
-def template_of(cx: Lowerer, contents: Fields | DynList) -> Value | None:
-    """What an element of a list looks like; None for an empty list."""
-    if isinstance(contents, DynList):
-        return contents.template
-    return numbered(contents.items[0]) if contents.items else None
-
-
-def numbered(value: Value) -> Any:
-    """A value with its leaves numbered: the template of a list's elements."""
-    return rebuild(value, itertools.count()) if isinstance(value, Tup) else 0
+def is_none_hint(name: str) -> str:
+    """What the condition under which a name is None is called."""
+    base = hint_for(name)
+    return base + IS_NONE if base else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,28 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Index, Path, Slice, Var
 from ..ir.structural import _axes_used, sym_of
 from ..ir.types import Array, Object, Scalar
-from .choices import for_either
+from . import tables
+from .aliases import EmptyHere
+from .choices import do_either, for_either, one_of, sure
+from .classes import is_user_class
 from .context import AliasError, Lowerer
-from .exprs import expression, static_key
+from .enumerations import chosen_member, is_enumeration
+from .exprs import arithmetic, expression, static_key
+from .inside import item_of, write_to
 from .join import to_dynamic
+from .namespaces import as_dict, is_namespace, write_to_namespace
+from .nests import NotApart, is_table
 from .operators import call_special
 from .outside import note
+from .static_values import environment
 from .structure import flatten, is_number, rebuild
-from .values import DynList, Either, Fields, Iter, Obj, Ref, Tup, Value, definite
+from .taken_out import is_choosable
+from .values import Bound, DynList, Either, Fields, Iter, Obj, Ref, Tup, Value
 
 __all__ = ["assign_item", "read_item", "subscript_ref", "write_item"]
+
+
+MOST_CHOICES = 32  # of a longer list an object is not chosen at run time
 
 
 def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
@@ -29,12 +42,14 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         return for_either(cx, index, lambda chosen: read_item(cx, base, chosen, node))
     if isinstance(base, Either):
         return for_either(cx, base, lambda chosen: read_item(cx, chosen, index, node))
+    base = as_dict(cx, base)
     if isinstance(base, Ref):
         return cx.step(base, Index(index_items(cx, base, index, node)))
     if isinstance(base, Tup):
-        return pick(cx, base.items, index, node, make=Tup)
+        own = call_special(cx, base, "getitem", (index,), node)
+        return pick(cx, base.items, index, node, make=Tup) if own is None else own
     if isinstance(base, Obj):
-        contents = cx.state.objs[base.oid]
+        contents = cx.contents(base.oid)
         if isinstance(contents, DynList):
             return dynamic_item(cx, base, contents, index, node)
         if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
@@ -42,12 +57,19 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         if contents.keys is not None:
             from .dicts import missing_item
 
+            if tables.is_table(contents) or tables.run_time_key(cx, index):
+                return tables.read(cx, base, index, node)
+
             key = static_key(cx, index, node)
             if key not in contents.keys:
                 made = missing_item(cx, base, contents, key, node)
                 return cx.fails(KeyError, f"the dict has no key {key!r}", node, args=(const(key),)) if made is None else made
             return contents.items[contents.keys.index(key)]
         return pick(cx, contents.items, index, node, make=cx.new_list)
+    if isinstance(base, Const) and is_enumeration(base):
+        return chosen_member(cx, base, index, True, node)
+    if isinstance(base, Const) and is_user_class(base.value) and hasattr(base.value, "__class_getitem__"):
+        return base  # Box[float], of a generic class
     if isinstance(base, Const):
         from .index_objects import made_by
 
@@ -59,13 +81,18 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         from .containers import static_slice
 
         return const(base.value[static_slice(cx, index, node)])
+    if isinstance(base, Iter) and base.span is not None and isinstance(index, Slice):
+        return part_of_range(cx, base, index, node)
     if isinstance(base, Iter) and isinstance(index, Const):
         count = cx.static_int(base.count, node, "the length of this range") if index.value < 0 else 0
         return base.get(const(count + index.value))
     if isinstance(base, Const) and isinstance(index, (Const, Tup)):
+        if base.value is os.environ:
+            return environment_item(cx, index, node)
         if not isinstance(base.value, (str, bytes, tuple, range, list, dict)):
-            what = f"an item of {base.name or 'an object'}, a {type(base.value).__name__}"
-            cx.refuse(what, node, "read it outside of the function")
+            array = type(base.value) is np.ndarray
+            kind = f"an array of dtype {base.value.dtype}" if array else f"a {type(base.value).__name__}"
+            cx.refuse(f"an item of {base.name or 'an object'}, {kind}", node, "read it outside of the function")
         try:
             key = static_key(cx, index, node)
             if isinstance(base.value, (list, dict)):  # it may change in place
@@ -74,6 +101,15 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         except (TypeError, KeyError, IndexError) as error:
             cx.refuse(str(error), node)
     return cx.refuse(f"a {cx.describe(base)} cannot be indexed", node)
+
+
+def environment_item(cx: Lowerer, index: Value, node: ast.AST) -> Value:
+    """``os.environ[name]``."""
+    name = static_key(cx, index, node)
+    value = environment(cx, name)
+    if value is None:
+        cx.fails(KeyError, repr(name), node, args=(const(name),))
+    return const(value)
 
 
 # -- arrays ------------------------------------------------------------------------------------------------------------
@@ -93,6 +129,11 @@ def index_items(cx: Lowerer, base: Ref, index: Any, node: ast.AST) -> tuple[Any,
     t = cx.type_of(base)
     if not isinstance(t, Array):
         cx.refuse("indexing a scalar", node)
+    if items and isinstance(items[0], Var) and t.shape:
+        place = sym_of(items[0])
+        gap = None if place is None else dims.sub(place, t.shape[0])
+        if isinstance(gap, int) and gap >= 0:
+            cx.fails(IndexError, "an index that is as large as the array, or larger", node)
     used = sum(_axes_used(i) for i in items if i is not None and i is not Ellipsis)
     if used > len(t.shape):
         cx.refuse(f"too many indices for an array of {len(t.shape)} dimensions", node)
@@ -109,13 +150,16 @@ def index_item(cx: Lowerer, value: Any, node: ast.AST) -> Any:
             return Slice(*(None if p is None else const(p) for p in (value.value.start, value.value.stop, value.value.step)))
         if isinstance(value.value, (int, np.integer)) and not isinstance(value.value, bool):
             return const(int(value.value))
-        cx.refuse(f"an index {value.value!r}", node, "indices are integers, slices, None, ... or arrays of integers or bools")
+        advice = "indices are integers, slices, None, ... or arrays of integers or bools"
+        cx.refuse(f"an index that is a {cx.describe(value)}", node, advice)
     if isinstance(value, Var) and isinstance(value.type, Scalar):
         if np.dtype(value.type.dtype).kind not in "iu":
             cx.refuse(f"an index of type {value.type}", node, "convert it: int(i)")
         return value
     if isinstance(value, Ref):
         return array_index(cx, value, node)
+    if isinstance(value, Obj) and (made := call_special(cx, value, "index", (), node)) is not None:
+        return index_item(cx, made, node)
     if isinstance(value, (Obj, Tup)):
         return array_index(cx, cx.emit("np.array", *cx.bind("np.array", (value,), {}, node)), node)
     return cx.refuse(f"an index that is a {cx.describe(value)}", node)
@@ -158,9 +202,10 @@ def run_time_pick(cx: Lowerer, items: tuple[Value, ...], index: Var, node: ast.A
             cx.need_unroll(sym)
         widths = {len(list(flatten(i))) for i in items}
         if not items or len(widths) != 1 or not all(isinstance(v, Ref) or is_number(v) for i in items for v in flatten(i)):
-            return items[cx.static_int(index, node, "the index of a tuple or list whose items differ in type")]
+            return one_of(cx, items, index, node) if choosable(items) else \
+                items[cx.static_int(index, node, "the index of a tuple or list whose items differ in type")]
     if not items:
-        raise AliasError("an item of a list that is empty here", cx.loc(node), "start from a list with items, or use an array")
+        raise EmptyHere("an item of a list that is empty here", cx.loc(node), "start from a list with items, or use an array")
     columns = zip(*(list(flatten(i)) for i in items), strict=True)
     leaves = []
     for column in columns:
@@ -172,7 +217,39 @@ def run_time_pick(cx: Lowerer, items: tuple[Value, ...], index: Var, node: ast.A
     return rebuild(items[0], iter(leaves))
 
 
+def choosable(items: tuple[Value, ...]) -> bool:
+    """Whether a branch for each item is what is meant: for a few objects or functions."""
+    leaves = [v for i in items for v in flatten(i)]
+    return 0 < len(items) <= MOST_CHOICES and all(isinstance(v, (Ref, Var)) or is_choosable(v) for v in leaves)
+
+
 # -- lists of unknown length -------------------------------------------------------------------------------------------
+
+
+def part_of_range(cx: Lowerer, base: Iter, index: Slice, node: ast.AST) -> Value:
+    """``range(n)[::-1]``, ``range(n)[1:]``: another range."""
+    from .builtin_calls import call_range
+
+    bounds = (index.start, index.stop, index.step)
+    if base.span is None or any(isinstance(b, Var) for b in bounds):
+        return cx.refuse("a part of a range whose bounds only the run knows", node, "give the bounds to range")
+    start, stop, step = (b.value if isinstance(b, Const) else None for b in bounds)
+    step = 1 if step is None else step
+    lo, _, by = base.span
+    least, most = (const(0), base.count) if step > 0 else (const(-1), arithmetic(cx, "np.subtract", base.count, const(1), None))
+    ends = [end if bound is None else clipped(cx, bound, base.count, least, most)
+            for bound, end in ((start, least if step > 0 else most), (stop, most if step > 0 else least))]
+    first, last = (arithmetic(cx, "np.add", lo, arithmetic(cx, "np.multiply", end, by, None), None) for end in ends)
+    return call_range(cx, (first, last, arithmetic(cx, "np.multiply", by, const(step), None)), {}, node)
+
+
+def clipped(cx: Lowerer, bound: int, count: Value, least: Value, most: Value) -> Value:
+    """A bound of a slice, counted from the end if it is negative, as the place where Python's slices put it."""
+    place = const(bound) if bound >= 0 else arithmetic(cx, "np.add", count, const(bound), None)
+    name, limit = ("min", most) if bound >= 0 else ("max", least)
+    if isinstance(place, Const) and isinstance(limit, Const):
+        return const((min if bound >= 0 else max)(place.value, limit.value))
+    return cx.emit(name, cx.read(place), cx.read(limit))
 
 
 def dynamic_item(cx: Lowerer, base: Obj, contents: DynList, index: Any, node: ast.AST) -> Value:
@@ -181,31 +258,27 @@ def dynamic_item(cx: Lowerer, base: Obj, contents: DynList, index: Any, node: as
 
         return slice_list(cx, base, index, node)
     i = cx.read(index)
+    if isinstance(i, Var) and cx.lengths.get(i) is contents.lists[0]:
+        cx.fails(IndexError, "an index that is as large as the list", node)
     if any(getattr(lst.type, "elem", None) is None for lst in contents.lists):
-        raise AliasError("an item of a list that is empty here", cx.loc(node), "start from a list with items, or use an array")
-    leaves = []
-    for lst in contents.lists:
-        item = cx.wrap(cx.var("getitem", lst, i))
-        if isinstance(item, Ref):
-            cx.link(item.sid, base.oid)
-        leaves.append(item)
-    return leaves[0] if contents.template == 0 else rebuild(contents.template, iter(leaves))
+        raise EmptyHere("an item of a list that is empty here", cx.loc(node), "start from a list with items, or use an array")
+    return item_of(cx, base.oid, i)
 
 
 # -- writes ------------------------------------------------------------------------------------------------------------
 
 
 def assign_item(cx: Lowerer, target: ast.Subscript, value: Value) -> None:
-    write_item(cx, definite(expression(cx, target.value)), expression(cx, target.slice), value, target)
+    write_item(cx, sure(cx, expression(cx, target.value), target), expression(cx, target.slice), value, target)
 
 
 def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST) -> None:
     """``base[index] = value``."""
     if isinstance(index, Either):
-        def write(chosen: Any) -> Value:
-            write_item(cx, base, chosen, value, node)
-            return const(None)
-        for_either(cx, index, write)
+        do_either(cx, index, lambda chosen: write_item(cx, base, chosen, value, node))
+        return
+    if isinstance(base, Either):
+        do_either(cx, base, lambda chosen: write_item(cx, chosen, index, value, node))
         return
     if isinstance(base, Ref):
         from .exprs import as_array
@@ -213,29 +286,43 @@ def write_item(cx: Lowerer, base: Value, index: Any, value: Value, node: ast.AST
         items = index_items(cx, base, index, node)
         cx.write(Ref(base.sid, Path((*base.path.steps, Index(items)))), as_array(cx, value, node), "setview", node)
         return
+    if isinstance(base, Bound) and is_namespace(base):
+        write_to_namespace(cx, base, index, value, node)
+        return
     if isinstance(base, Tup):
         cx.fails(TypeError, "a tuple cannot be written to", node)
     if not isinstance(base, Obj):
         cx.refuse(f"a {cx.describe(base)} cannot be written to", node)
     if call_special(cx, base, "setitem", (index, value), node) is not None:
         return
+    if writes_table(cx, base, index):
+        tables.write(cx, base, index, value, node)
+        return
     cx.check_owned(base.oid, node, noted=not isinstance(index, Slice))
     note(cx, base, "[]", index, (value,), node)
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields) and contents.keys is not None:
         key = static_key(cx, index, node)
         if key not in contents.keys and base.oid in cx.iterated:
             cx.refuse("a dict that changes while it is iterated", node, "iterate over a copy: for k in list(d)")
-        cx.state.objs[base.oid] = with_key(contents, key, value)
+        cx.put(base.oid, with_key(contents, key, value))
         return
     if isinstance(contents, Fields) and isinstance(index, Const):
         k = cx.static_int(index, node)
         if not -len(contents.items) <= k < len(contents.items):
             cx.fails(IndexError, f"index {k} is out of range for {len(contents.items)} items", node)
         k %= len(contents.items)
-        cx.state.objs[base.oid] = Fields((*contents.items[:k], value, *contents.items[k + 1:]), None, contents.cls)
+        cx.put(base.oid, Fields((*contents.items[:k], value, *contents.items[k + 1:]), None, contents.cls))
         return
     write_run_time_item(cx, base, index, value, node)
+
+
+def writes_table(cx: Lowerer, base: Obj, index: Any) -> bool:
+    """Whether a key is written to a dict that only the run knows."""
+    contents = cx.contents(base.oid)
+    if not isinstance(contents, Fields) or contents.keys is None or isinstance(contents.cls, type):
+        return False
+    return is_table(contents) or (base.oid not in cx.lent and tables.run_time_key(cx, index))
 
 
 def with_key(contents: Fields, key: Any, value: Value) -> Fields:
@@ -252,18 +339,15 @@ def write_run_time_item(cx: Lowerer, base: Obj, index: Any, value: Value, node: 
 
         write_slice(cx, base, index, value, node)
         return
-    contents = cx.state.objs[base.oid]
+    contents = cx.contents(base.oid)
     if isinstance(contents, Fields) and not all(is_number(i) for i in contents.items):
         sym = sym_of(index)
         if isinstance(sym, dims.Dim):
             cx.need_unroll(sym)
-    dyn = to_dynamic(cx, base.oid, None)
-    leaves = list(flatten(value))
-    if len(leaves) != len(dyn.lists):
-        cx.refuse("an item of another structure than the list's", node)
-    lists = []
-    for lst, leaf in zip(dyn.lists, leaves, strict=True):
-        lists.append(cx.var("setitem", lst, cx.read(index), cx.read(leaf)))
-        if isinstance(leaf, Ref):
-            cx.link(leaf.sid, base.oid)
-    cx.state.objs[base.oid] = DynList(tuple(lists), dyn.template)
+    if isinstance(contents, Fields):
+        to_dynamic(cx, base.oid, None)
+    try:
+        write_to(cx, base.oid, cx.read(index), value, node)
+    except NotApart as what:
+        raise AliasError(f"a {cx.describe(value)} as an item of a list of unknown length", cx.loc(node),
+                         "use an array, or one list for each") from what

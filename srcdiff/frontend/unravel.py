@@ -7,13 +7,16 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from ..containers import Parts
 from ..flatten import Part, Unravel
 from ..ir.build import const
 from ..ir.core import Const, Index, Slice
 from ..ir.dims import DimLike
 from ..ir.types import Array, Object
+from ..values import is_plain_object
 from .calls import apply
 from .context import Lowerer
+from .registered import made, static_value
 from .values import Bound, Fields, Ref, Tup, Value
 
 __all__ = ["call_unravel"]
@@ -36,7 +39,7 @@ def call_unravel(cx: Lowerer, obj: Unravel, args: tuple[Any, ...], kwargs: dict[
         shaped = view if len(p.shape) == 1 else apply(cx, Bound(view, "reshape"), (shape,), {}, node)
         return apply(cx, Bound(shaped, "astype"), (Const(p.dtype, Object("static")),), {}, node)
 
-    return nest_of(cx, obj.like, part)
+    return nest_of(cx, obj.like, part, node)
 
 
 def check_length(cx: Lowerer, vector: Ref, length: DimLike, size: int, node: ast.AST) -> None:
@@ -53,18 +56,23 @@ def check_length(cx: Lowerer, vector: Ref, length: DimLike, size: int, node: ast
     cx.builder.emit_all("assert", same, const(f"a vector of length {size} is needed"))
 
 
-def nest_of(cx: Lowerer, like: Any, leaf: Callable[[Part], Value]) -> Value:
+def nest_of(cx: Lowerer, like: Any, leaf: Callable[[Part], Value], node: ast.AST) -> Value:
     """A nest of Python containers as a value."""
     if isinstance(like, Part):
         return leaf(like)
+    if isinstance(like, Parts):
+        children = tuple(nest_of(cx, v, leaf, node) for v in like.children)
+        return made(cx, like.container.cls, static_value(cx, like.static), children, node)
     cls = type(like)
     if isinstance(like, tuple):
-        return Tup(tuple(nest_of(cx, i, leaf) for i in like), cls if hasattr(cls, "_fields") else None)
+        return Tup(tuple(nest_of(cx, i, leaf, node) for i in like), cls if hasattr(cls, "_fields") else None)
     if cls in (list, dict):
         items = like.values() if isinstance(like, dict) else like
         keys = tuple(like) if isinstance(like, dict) else None
-        return cx.new_obj(Fields(tuple(nest_of(cx, i, leaf) for i in items), keys))
+        return cx.new_obj(Fields(tuple(nest_of(cx, i, leaf, node) for i in items), keys))
     if dataclasses.is_dataclass(like) and not isinstance(like, type):
         names = tuple(f.name for f in dataclasses.fields(like))
-        return cx.new_obj(Fields(tuple(nest_of(cx, getattr(like, n), leaf) for n in names), names, cls))
+        return cx.new_obj(Fields(tuple(nest_of(cx, getattr(like, n), leaf, node) for n in names), names, cls))
+    if is_plain_object(like):
+        return cx.new_obj(Fields(tuple(nest_of(cx, v, leaf, node) for v in vars(like).values()), tuple(vars(like)), cls))
     return cx.captured(like, "value")

@@ -28,9 +28,9 @@ from ..errors import UnsupportedError
 from ..ir.core import Atom, Const, Path, Var
 from ..records import dataclass
 
-__all__ = ["Blank", "Bound", "Choice", "Closure", "Derived", "DynList", "Either", "Fields", "Generator", "Iter", "Kind",
-           "Maybe", "Obj", "Once", "Partial", "Poison", "Ref", "State", "Super",
-           "Tup", "Value"]
+__all__ = ["Blank", "Bound", "Choice", "Closure", "Derived", "DynList", "Either", "Fields", "Generator", "Inside", "Iter",
+           "Kind", "Maybe", "Obj", "Once", "Partial", "Poison", "Ref", "Rows", "State", "Super", "Tup", "Twin", "Unset",
+           "Value"]
 
 
 WHOLE = Path()
@@ -152,6 +152,11 @@ class Maybe:
 
 
 @dataclass(frozen=True)
+class Unset(Maybe):
+    """An object or a static value that is assigned on some paths only: not where ``none`` holds."""
+
+
+@dataclass(frozen=True)
 class Either:
     """One of two static values (strings, functions): ``then`` where ``cond`` holds."""
 
@@ -167,7 +172,11 @@ class Poison:
 
 @dataclass(frozen=True)
 class Blank(Poison):
-    """An array of None, kept where numbers will be: it may be bound and handed on, and nothing else."""
+    """An array of None, kept where numbers will be: it may be bound, handed on and brought into another shape, and nothing
+    else. ``shape``: None if it holds other things beside.
+    """
+
+    shape: tuple[int, ...] | None = None
 
 
 Value = Var | Const | Ref | Tup | Obj | Closure | Bound | Derived | Generator | Maybe | Partial | Super | Iter \
@@ -204,9 +213,30 @@ class Fields:
 
 @dataclass(frozen=True)
 class DynList:
-    """Contents of a list of unknown length: one IR list for each leaf of ``template`` (a Value with int leaves)."""
+    """Contents of a list of unknown length: one IR list for each leaf of ``template``.
+
+    A template is a number (of a leaf), Rows, a Tup, Maybe or Fields of templates, or a static value that all items share.
+    """
 
     lists: tuple[Var, ...]
+    template: Any
+
+
+@dataclass(frozen=True)
+class Rows:
+    """In a template: a list of unknown length, whose items look like ``item``."""
+
+    item: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """Contents of a list, dict or object that is an item of a list of unknown length, ``owner``: what that holds at ``index``
+    (more than one for an item of an item). ``template``: what it looks like, over the owner's leaves.
+    """
+
+    owner: int
+    index: tuple[Atom, ...]
     template: Any
 
 
@@ -223,6 +253,15 @@ class Choice:
         return tuple(r.sid for r in (self.then, self.orelse) if r is not None)
 
 
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """In the midst of a swap: a list has the container at ``index`` at ``other`` as well; ``gone`` was there before."""
+
+    index: Atom
+    other: Atom
+    gone: int
+
+
 Key = tuple[int, str]
 
 
@@ -232,15 +271,16 @@ class State:
 
     env: dict[Key, Any] = field(default_factory=dict)
     store: dict[int, Var] = field(default_factory=dict)
-    objs: dict[int, Fields | DynList] = field(default_factory=dict)
+    objs: dict[int, Fields | DynList | Inside] = field(default_factory=dict)
     links: dict[int, frozenset[int]] = field(default_factory=dict)
     dead: bool = False
     choices: dict[int, Choice] = field(default_factory=dict)
     taken: dict[int, int | None] = field(default_factory=dict)  # items taken of an iterator; None: that depends, or all
+    twins: dict[int, Twin] = field(default_factory=dict)
 
     def copy(self) -> State:
         return State(dict(self.env), dict(self.store), dict(self.objs), dict(self.links), self.dead, dict(self.choices),
-                     dict(self.taken))
+                     dict(self.taken), dict(self.twins))
 
 
 def definite(value: Any) -> Any:

@@ -52,6 +52,8 @@ def call_made(cx: Lowerer, fun: Const, obj: np.vectorize, args: Args, kwargs: Ke
 
     if obj.excluded or obj.signature:
         cx.refuse("np.vectorize with excluded= or signature=", node, "write the loop")
+    for part in ("pyfunc", "otypes"):
+        cx.facts.capture(vars(obj), part, getattr(obj, part))
     options = {"otypes": const(obj.otypes)} if obj.otypes else {}
     made = call_vectorize(cx, (cx.captured(obj.pyfunc, fun.name),), options, node)
     return apply(cx, made, args, kwargs, node)

@@ -30,7 +30,8 @@ from .dims import DimLike, Facts
 from .types import Type
 
 __all__ = ["Arg", "Atom", "Block", "CallRule", "Const", "Diagonal", "Function", "Halves", "If", "Index", "Loop", "Module", "Op",
-           "Path", "Reshape", "Slice", "Stmt", "Transpose", "UNDEF", "Var", "arg_vars", "atoms_of", "map_arg"]
+           "Path", "Reshape", "Slice", "Stmt", "Transpose", "UNDEF", "Var", "all_uses", "all_uses_of", "arg_vars", "atoms_of",
+           "map_arg"]
 
 
 _uids = itertools.count()
@@ -350,6 +351,16 @@ def uses_of(stmt: Stmt) -> list[Var]:
     if isinstance(stmt, If):
         return arg_vars(stmt.cond)
     return arg_vars(tuple(a for a in (stmt.lo, stmt.hi, stmt.step) if a is not None) + stmt.inits)
+
+
+def all_uses_of(stmt: Stmt) -> set[Var]:
+    """The variables that a statement reads, in its blocks as well."""
+    return set(uses_of(stmt)).union(*map(all_uses, blocks_of(stmt)))
+
+
+def all_uses(block: Block) -> set[Var]:
+    """The variables that a block reads, in the blocks within as well."""
+    return set(arg_vars(block.results)).union(*map(all_uses_of, block.stmts))
 
 
 def defs_of(stmt: Stmt) -> tuple[Var, ...]:

@@ -19,8 +19,8 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..records import dataclass
 
-__all__ = ["MISSING", "Attribute", "Dim", "DimLike", "Facts", "Sym", "add", "agree", "ceildiv", "hint_of", "is_static", "match", "meet", "mul", "of",
-           "product", "runtime_sym", "slice_length", "sub"]
+__all__ = ["MISSING", "Attribute", "Dim", "DimLike", "Facts", "Sym", "add", "agree", "ceildiv", "hint_of", "is_static", "match",
+           "meet", "mul", "of", "product", "runtime_sym", "slice_length", "sub"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,14 @@ class Sym:
     """A symbol; ``hint`` is its value at the call that is being compiled, if known.
 
     ``assumed`` marks hints that were made up (a signature without a call): such symbols are taken to be
-    different from 1 and equal to whatever they must be equal to.
+    different from 1 and equal to whatever they must be equal to. ``low`` and ``high``: the range of a loop's index, if known.
     """
 
     name: str
     hint: int | None = field(default=None, compare=False)
     assumed: bool = field(default=False, compare=False)
+    low: DimLike | None = field(default=None, compare=False)
+    high: DimLike | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,14 @@ def runtime_sym(tag: object) -> Dim:
 
         text = f"{text[:20]}~{hashlib.blake2s(text.encode(), digest_size=10).hexdigest()}"
     return of(Sym(f"%{text}"))
+
+
+def index_sym(tag: object, low: DimLike | None, high: DimLike | None, step: DimLike | None) -> Dim:
+    """The index of ``range(low, high, step)``."""
+    if low is None or high is None or not isinstance(step, int) or step == 0:
+        return runtime_sym(f"i{tag}")
+    ends = (low, sub(high, 1)) if step > 0 else (add(high, 1), low)
+    return of(Sym(f"%i{tag}", None, False, *ends))
 
 
 def is_static(shape: tuple[DimLike, ...]) -> bool:
@@ -178,6 +188,25 @@ def _nonnegative(sym: Sym) -> bool:
     return ".shape[" in sym.name or sym.name.startswith("max(")
 
 
+def is_nonnegative(d: DimLike, facts: Facts) -> bool:
+    """Whether ``d`` is at least 0: an index lies in its range, and what follows from the sizes at the call is a condition."""
+    for _ in range(8):  # as deep as loops may nest
+        terms = () if isinstance(d, int) or d.clip else d.terms
+        found = next(((s, c, end) for s, c in terms if (end := s.low if c > 0 else s.high) is not None), None)
+        if found is None:
+            break
+        sym, coef, end = found
+        d = add(sub(d, scale(of(sym), coef)), scale(end, coef))
+    if isinstance(d, int):
+        return d >= 0
+    if d.clip or (d.const >= 0 and all(c > 0 and _nonnegative(s) for s, c in d.terms)):
+        return True
+    if d.assumed or d.hint is None or d.hint < 0:
+        return False
+    facts.assume(f"{d} >= 0")
+    return True
+
+
 def product(dims: tuple[DimLike, ...]) -> DimLike:
     result: DimLike = 1
     for d in dims:
@@ -257,7 +286,8 @@ class Facts:
 
     def capture(self, container: Any, key: Any, value: Any) -> None:
         """The program read ``container[key]``, or the contents of a closure cell (``key`` is None), or what a class itself
-        defines under a name, or an attribute (``key`` is an ``Attribute``): it was ``value``, or there was nothing (``MISSING``).
+        defines under a name, or an attribute (``key`` is an ``Attribute``): it was ``value``, or there was nothing
+        (``MISSING``).
         """
         self.captures.setdefault((id(container), key), (container, key, value))
 
@@ -280,9 +310,20 @@ def agree(a: DimLike, b: DimLike, facts: Facts) -> bool:
     if a == b:
         return True
     known = hint_of(a)
-    if known is None or known != hint_of(b) or any(isinstance(d, Dim) and d.assumed for d in (a, b)):
+    if known is None:
+        return _agree_by_sizes(a, b, facts)
+    if known != hint_of(b) or any(isinstance(d, Dim) and d.assumed for d in (a, b)):
         return False
     facts.assume(f"{a} == {b}")
+    return True
+
+
+def _agree_by_sizes(a: DimLike, b: DimLike, facts: Facts) -> bool:
+    """The same for ``m - i`` and ``n - i``: whether sizes of this call make it so."""
+    apart = sub(a, b)
+    if isinstance(apart, int) or not is_static((apart,)) or apart.hint != 0 or apart.assumed:
+        return False
+    facts.assume(f"{apart} == 0")
     return True
 
 
@@ -295,6 +336,7 @@ def match(a: DimLike, b: DimLike, facts: Facts) -> None:
         They differ at this call: NumPy raises there. What only the run can tell is left to it.
     """
     if not agree(a, b, facts) and _differ(a, b):
+        facts.assume(f"{a} != {b}")  # where the program does not get there at this call, it may at another
         raise UnsupportedError(f"lengths that do not fit: {_told(a)} and {_told(b)}",
                                advice="NumPy raises ValueError here: the function has no value at these arguments")
 

@@ -10,8 +10,11 @@ dim(x, k)          ``x.shape[k]``           shape(x)  ``np.shape(x)``          s
 unbroadcast(g, x)  ``g`` summed to the shape of ``x``; becomes a sum where the types decide
 cast(x, t)         ``x`` as dtype t (a Const string): ``astype(copy=False)``; on scalars float(), or the scalar type
 as_scalar(x, t)    a 0-d array or NumPy scalar as a scalar of type t (a Const holding a Scalar type)
-list(items)        a new list            append(l, v)          ``l`` with ``v`` at its end
+list(items)        a new list            blanks(n)             ``[None] * n``
+                   append(l, v)          ``l`` with ``v`` at its end
 pop(l)             -> (v, shorter l)     getitem(l, i)         setitem(l, i, v)         additem(l, i, v)
+append_in(l, i, v) ``l`` with ``v`` at the end of its item i, a list          pop_in(l, i)  -> (v, l); i: an integer, or
+                   a tuple of them for an item of an item (of getitem, setitem, additem as well)
 len(l)             zeros_list(l)         a list of zeros like the elements of l          copylist(l)
 addlist(l, m)      the sums of corresponding elements of two equally long lists
 tuple(items)       untuple(t, k)         of IR values
@@ -20,6 +23,7 @@ mark(S)            in a backward half, where the write that made ``S`` may be un
 smul(g, p)         ``g * p``, but zero where g is zero whatever p is; bilinear in itself
 sdiv(g, p)         ``g / p``, likewise
 captured(object)   an array of the user's that the function refers to by name (never written)
+find(lists, items)   the first place at which several lists hold these integers; -1 if there is none
 range_length(lo, hi, step)    ``len(range(lo, hi, step))``
 stop_gradient(x)   ``x``, without a derivative      not(x)      fstring(parts): text and (value, conversion, format)
 split()            between the forward and the backward part, at the top level of a joint function
@@ -43,14 +47,14 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InternalError
+from ..errors import InternalError, UnsupportedError
 from . import dims
 from .core import Const, Diagonal, Index, Path, Reshape, Slice, Transpose, Var
 from .dims import DimLike, Facts
 from .ops import OpSpec, Rule, register
 from .types import BOOL, INT, Array, List, Object, Scalar, Tuple, Type, rank_of
 
-__all__ = ["is_fancy", "leading", "path_type"]
+__all__ = ["element_type", "is_fancy", "leading", "path_type"]
 
 
 def sym_of(atom: object) -> DimLike | None:
@@ -131,7 +135,7 @@ def _index_type(t: Array, step: Index, facts: Facts) -> Type:
         if item is None:
             shape.append(1)
         elif isinstance(item, Slice):
-            shape.append(_sliced(t.shape[axis], item))
+            shape.append(_sliced(t.shape[axis], item, facts))
         elif is_array:
             arrays.append(_index_shape(item))
         advanced = is_array or (is_int and _has_array(items))
@@ -177,7 +181,7 @@ def _index_shape(item: Var) -> tuple[DimLike, ...]:
     return item.type.shape
 
 
-def _sliced(n: DimLike, item: Slice) -> DimLike:
+def _sliced(n: DimLike, item: Slice, facts: Facts) -> DimLike:
     if item == Slice():
         return n
     step = None if item.step is None else sym_of(item.step)
@@ -187,6 +191,8 @@ def _sliced(n: DimLike, item: Slice) -> DimLike:
                   for p, b in zip((item.start, item.stop), bounds, strict=True))
     if not unknown and (no_step or isinstance(step, int)):
         length = dims.slice_length(n, bounds[0], bounds[1], step if isinstance(step, int) else None)
+        if length is None and no_step and any(b is not None and not dims.is_static((b,)) for b in bounds):
+            length = _window(n, 0 if bounds[0] is None else bounds[0], n if bounds[1] is None else bounds[1], facts)
         if length is not None:
             return length
         hints = [n, *[b for b in bounds if b is not None]]
@@ -198,6 +204,13 @@ def _sliced(n: DimLike, item: Slice) -> DimLike:
     given = [p for p in (item.start, item.stop, item.step) if p is not None]
     tags = [str(s) if (s := sym_of(p)) is not None else f"v{getattr(p, 'uid', p)}" for p in given]
     return dims.runtime_sym(f"slice({n}; {', '.join(tags)}; {item.start is None}{item.stop is None})")
+
+
+def _window(n: DimLike, start: DimLike, stop: DimLike, facts: Facts) -> DimLike | None:
+    """The length of ``[start:stop]``, which moves with the index of a loop, if it lies within ``n`` elements; else None."""
+    length = dims.sub(stop, start)
+    inside = all(dims.is_nonnegative(d, facts) for d in (start, dims.sub(n, stop), length))
+    return length if inside else None
 
 
 def broadcast(shapes: list[tuple[DimLike, ...]], facts: Facts) -> tuple[DimLike, ...]:
@@ -280,7 +293,8 @@ def join_elem(a: Type, b: Type) -> Type:
         return List(b.elem if a.elem is None else a.elem if b.elem is None else join_elem(a.elem, b.elem))
     if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):
         return Tuple(tuple(join_elem(x, y) for x, y in zip(a.items, b.items, strict=True)))
-    raise InternalError(f"no common type of {a} and {b}")
+    raise UnsupportedError(f"a list of items of different types, {a} and {b}",
+                           advice="keep them in lists of their own, or in a tuple")
 
 
 def _append(args: tuple, facts: Facts) -> Type:
@@ -293,10 +307,44 @@ def _pop(args: tuple, facts: Facts) -> tuple[Type, ...]:
 
 
 def _elem(a: Var) -> Type:
-    assert isinstance(a.type, List)
-    if a.type.elem is None:
-        raise InternalError("element of a list of which nothing is known")
-    return a.type.elem
+    return element_type(a.type, 0)
+
+
+def element_type(t: Type | None, index: object) -> Type:
+    """The type of an item of a list; of an item of an item, if ``index`` is a tuple."""
+    for _ in index if isinstance(index, tuple) else (index,):
+        assert isinstance(t, List)
+        if t.elem is None:
+            raise InternalError("element of a list of which nothing is known")
+        t = t.elem
+    assert t is not None
+    return t
+
+
+def _with_item(t: Type | None, index: tuple, item: Type) -> Type:
+    """The type of a list, perhaps one of which nothing was known, after an item was written at a place in it."""
+    if not index:
+        return item if t is None else join_elem(t, item)
+    return List(_with_item(t.elem if isinstance(t, List) else None, index[1:], item))
+
+
+def _setitem(args: tuple, facts: Facts) -> Type:
+    t, index = args[0].type, args[1] if isinstance(args[1], tuple) else (args[1],)
+    try:
+        return t if element_type(t, index) == args[2].type else _with_item(t, index, args[2].type)
+    except InternalError:
+        return _with_item(t, index, args[2].type)
+
+
+def _append_in(args: tuple, facts: Facts) -> Type:
+    index = args[1] if isinstance(args[1], tuple) else (args[1],)
+    return _with_item(args[0].type, index, List(args[2].type))
+
+
+def _pop_in(args: tuple, facts: Facts) -> tuple[Type, ...]:
+    inner = element_type(args[0].type, args[1])
+    assert isinstance(inner, List)
+    return (element_type(inner, 0), args[0].type)
 
 
 def _cast(args: tuple, facts: Facts) -> Type:
@@ -349,11 +397,14 @@ def _register_all() -> None:
     op("cast", "x dtype", _cast, fresh=False)
     op("as_scalar", "x type", lambda a, f: a[1].value)
     op("list", "items", _list)
+    op("blanks", "n", lambda a, f: List(None, True), rule=_CONSTANT)
     op("copylist", "l", _same)
     op("append", "l v", _append, inplace=0, fresh=False)
+    op("append_in", "l i v", _append_in, inplace=0, fresh=False)
+    op("pop_in", "l i", _pop_in, inplace=0, fresh=False)
     op("pop", "l", _pop, inplace=0, fresh=False)
-    op("getitem", "l i", lambda a, f: _elem(a[0]), fresh=False)
-    op("setitem", "l i v", _same, inplace=0, fresh=False)
+    op("getitem", "l i", lambda a, f: element_type(a[0].type, a[1]), fresh=False)
+    op("setitem", "l i v", _setitem, inplace=0, fresh=False)
     op("additem", "l i v", _same, inplace=0, fresh=False)
     op("len", "l", lambda a, f: INT, cheap=True, rule=_CONSTANT)
     op("zeros_list", "l", _same)
@@ -368,6 +419,7 @@ def _register_all() -> None:
     op("stop_gradient", "x", _same, fresh=False, cheap=True, rule=_CONSTANT)
     op("np.flatnonzero", "a", _positions, rule=_CONSTANT)
     op("range_length", "lo hi step", lambda a, f: INT, cheap=True, rule=_CONSTANT)
+    op("find", "lists items", lambda a, f: INT, rule=_CONSTANT)
     op("not", "x", lambda a, f: BOOL, cheap=True, rule=_CONSTANT)
     op("fstring", "parts", lambda a, f: Object("str"), rule=_CONSTANT)
     op("split", "", lambda a, f: (), effect=True)

@@ -3,13 +3,14 @@
 Grammar::
 
     Tree ::= Leaf(index) | Static(value) | Node("tuple" | "list", items) | Node("dict", items, keys)
-           | Node("namedtuple", items, keys, cls)
+           | Node("namedtuple" | "dataclass" | "object", items, keys, cls)
+           | Node("registered", items, cls=cls, static=static)     an instance of a class that a user registered
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Any
 
 from ..records import dataclass
@@ -33,6 +34,7 @@ class Node:
     items: tuple[Tree, ...]
     keys: tuple[Any, ...] = ()
     cls: type | None = None
+    static: Any = field(default=None, hash=False)
 
 
 Tree = Leaf | Static | Node

@@ -60,7 +60,8 @@ class Array:
 
 @dataclass(frozen=True)
 class List:
-    elem: Type | None  # None: nothing is known yet (an empty list)
+    elem: Type | None  # None: nothing is known yet (an empty list, or one that holds None in every place)
+    blank: bool = False
 
     def __str__(self) -> str:
         return f"list[{self.elem}]"

@@ -10,12 +10,13 @@ Runs at the very end: until then the stretched number says more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..analysis.effects import ops_of
-from ..ir.core import Arg, Block, Const, Function, If, Op, Stmt, Var, arg_vars, blocks_of, uses_of
+from ..analysis.liveness import liveness
+from ..ir.core import Arg, Block, Const, Function, If, Op, Stmt, Var, all_uses
 from ..ir.hints import give
-from ..ir.ops import OPS
 from ..ir.types import Array, Object, Scalar
 
 __all__ = ["filled"]
@@ -26,17 +27,22 @@ _NONE = Const(None, Object("static"))
 def filled(fn: Function) -> Function:
     """``fn`` without copies of stretched numbers."""
     makers = {out: op for op in ops_of(fn.body) for out in op.outs}
-    updated = {v for op in makers.values() if OPS[op.name].inplace is not None or op.name == "call" for v in arg_vars(op.args)}
-    changes = {op: new for op in makers.values() if (new := _full(op, makers, updated)) is not None}
+    live = liveness(fn)
+    kept = set(fn.params) - {fn.params[k] for k, _ in fn.written}
+    changes = {op: new for op in makers.values()
+               if (new := _full(op, makers, lambda v, at: v in kept or live.is_live_after(v, at))) is not None}
     if not changes:
         return fn
     body = _rewrite(fn.body, changes)
     stretched = {op.args[0] for op in changes}
-    return replace(fn, body=_without(body, stretched - _used(body)))
+    return replace(fn, body=_without(body, stretched - all_uses(body)))
 
 
-def _full(op: Op, makers: dict[Var, Op], updated: set[Var]) -> Op | None:
-    """What makes the result of ``op``, if that is a copy of a stretched number."""
+def _full(op: Op, makers: dict[Var, Op], there: Callable[[Var, Op], bool]) -> Op | None:
+    """What makes the result of ``op``, if that is a copy of a stretched number.
+
+    An array is asked for its type only where it is ``there`` in any case: who updates which memory has been decided.
+    """
     made = makers.get(op.args[0]) if op.name in ("np.copy", "cast") and op.role == "adjoint" else None
     out = op.outs[0].type
     if made is None or made.name != "np.broadcast_to" or not isinstance(out, Array) or out.weak:
@@ -48,7 +54,7 @@ def _full(op: Op, makers: dict[Var, Op], updated: set[Var]) -> Op | None:
     if not op.outs[0].hint:
         give(op.outs[0], made.outs[0].hint)
     any_order = out.layout == "A" or len(out.shape) == 1
-    if like is not None and like not in updated and like.type.dtype == out.dtype and any_order:  # type: ignore[union-attr]
+    if like is not None and there(like, op) and like.type.dtype == out.dtype and any_order:  # type: ignore[union-attr]
         if isinstance(number, Const) and number.value == 1.0:
             return replace(op, name="np.ones_like", args=(like, _NONE), loc=made.loc)
         return replace(op, name="np.full_like", args=(like, number, _NONE), loc=made.loc)
@@ -78,16 +84,6 @@ def _in_stmt(stmt: Stmt, changes: dict[Op, Op]) -> Stmt:
     if isinstance(stmt, If):
         return replace(stmt, then=_rewrite(stmt.then, changes), orelse=_rewrite(stmt.orelse, changes))
     return replace(stmt, body=_rewrite(stmt.body, changes))
-
-
-def _used(block: Block) -> set[Var]:
-    """All variables that something reads."""
-    found = set(arg_vars(block.results))
-    for stmt in block.stmts:
-        found.update(uses_of(stmt))
-        for inner in blocks_of(stmt):
-            found |= _used(inner)
-    return found
 
 
 def _without(block: Block, dead: set[Var]) -> Block:

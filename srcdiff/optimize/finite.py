@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from ..analysis.effects import ops_of
 from ..ir.core import Arg, Atom, Block, Const, If, Loop, Module, Op, Var, arg_vars, atoms_of, blocks_of
+from ..ir.graph import reached
 from ..ir.ops import OPS
 from ..ir.types import Array, Scalar, rank_of
 
@@ -29,9 +30,9 @@ BOUNDED = frozenset("np." + n for n in [
     "arctan", "arctan2", "arcsinh", "hypot", "maximum", "minimum", "fmax", "fmin", "clip", "where", "max", "min", "ptp", "sort",
     "var", "copysign", "heaviside", "sinc", "copy", "prod", "cumprod", "linalg.norm", "linalg.det", "linalg.inv",
     "linalg.solve", "linalg.cholesky",
-]) | {"smul", "view", "setview", "addview", "subview", "cast", "as_scalar", "unbroadcast", "list", "append", "pop", "getitem",
-      "setitem", "additem", "addlist", "copylist", "zeros_list", "tuple", "untuple", "captured", "stop_gradient", "float",
-      "round", "math.sin", "math.cos", "math.tanh", "math.atan"}
+]) | {"smul", "view", "setview", "addview", "subview", "cast", "as_scalar", "unbroadcast", "list", "append", "append_in",
+      "pop", "pop_in", "getitem", "setitem", "additem", "addlist", "copylist", "zeros_list", "tuple", "untuple", "captured",
+      "stop_gradient", "float", "round", "math.sin", "math.cos", "math.tanh", "math.atan"}
 QUOTIENTS = ("np.divide", "sdiv", "np.remainder", "np.floor_divide")
 NONNEGATIVE = frozenset("np." + n for n in ["exp", "exp2", "cosh", "square", "absolute", "sqrt", "var", "std", "linalg.norm"])
 KEEP_SIGN = frozenset("np." + n for n in ["sum", "mean", "max", "min", "copy"]) | {"as_scalar", "cast", "view"}
@@ -89,18 +90,12 @@ class Finite:
 
     def _reached(self, pairs: list[tuple[Var | None, Var]]) -> set[Var]:
         """The targets that come from None."""
-        edges: dict[Var | None, list[Var]] = {}
+        unsafe: list[Var] = []
+        edges: dict[Var, list[Var]] = {}
         for source, target in pairs:
             if not _is_exact(target):
-                edges.setdefault(source, []).append(target)
-        work: list[Var] = list(edges.get(None, ()))
-        found = set(work)
-        while work:
-            for target in edges.get(work.pop(), ()):
-                if target not in found:
-                    found.add(target)
-                    work.append(target)
-        return found
+                (unsafe if source is None else edges.setdefault(source, [])).append(target)
+        return reached(unsafe, edges)
 
     def _flow(self, block: Block) -> Iterator[tuple[Var | None, Var]]:
         """(source, target): the target is as unsafe as the source; (None, target): it is unsafe in any case."""

@@ -107,7 +107,20 @@ def _scaled(s: Simplifier, factor: float, x: Atom, out: Var) -> Atom | None:
     if not s.once(x):
         return None
     quotient = _into_numerator(s, factor, x)
-    return _absorbed(s, factor, x) if quotient is None and _is_power_of_two(factor) else quotient
+    if quotient is not None:
+        return quotient
+    return _absorbed(s, factor, x) if _is_power_of_two(factor) else _merged_factors(s, factor, x)
+
+
+def _merged_factors(s: Simplifier, factor: float, x: Arg) -> Atom | None:
+    """``factor * (c * rest)`` as ``(factor * c) * rest``, if one of the literals is a power of two: that loses nothing."""
+    made = s.made_by(x, "np.multiply")
+    for inner, rest in () if made is None else (made.args, made.args[::-1]):
+        if is_literal(inner) and made is not None and stands_for(rest, made.outs[0]):
+            merged = float(factor * inner.value)
+            if math.isfinite(merged) and (_is_power_of_two(factor) or _is_power_of_two(inner.value)):
+                return s.emit("np.multiply", const(merged), rest, type=made.outs[0].type)
+    return None
 
 
 def _into_numerator(s: Simplifier, factor: float, x: Atom) -> Atom | None:
@@ -127,13 +140,11 @@ def _into_numerator(s: Simplifier, factor: float, x: Atom) -> Atom | None:
 def _absorbed(s: Simplifier, factor: float, x: Arg) -> Atom | None:
     """``factor * x``, for a power of two, where a literal or a number inside the product ``x`` can take it up."""
     made = s.made_by(x, "np.multiply", "np.divide")
-    if made is None:
-        return None
+    if made is None or (merged := _merged_factors(s, factor, x)) is not None:
+        return None if made is None else merged
     a, b = made.args
     t = made.outs[0].type
     for inner, rest in ((a, b), (b, a)) if made.name == "np.multiply" else ():
-        if is_literal(inner) and _is_power_of_two(inner.value) and stands_for(rest, made.outs[0]):
-            return s.emit("np.multiply", const(float(factor * inner.value)), rest, type=t)
         if isinstance(t, Array) and isinstance(inner.type, Scalar) and isinstance(inner, Var):
             return s.emit("np.multiply", s.emit("np.multiply", const(factor), inner, type=inner.type), rest, type=t)
     taken = _absorbed(s, factor, a) if s.once(a) else None
@@ -170,7 +181,8 @@ def _uncancelled(s: Simplifier, op: Op) -> Atom | None:
             continue
         rest = _without(s, op.args[1 - k], made.args[1])
         if rest is not None:
-            return s.emit(op.name, *((made.args[0], rest) if k == 0 else (rest, made.args[0])))
+            plain = s.emit(op.name, *((made.args[0], rest) if k == 0 else (rest, made.args[0])))
+            return plain if stands_for(plain, op.outs[0]) else None
     return None
 
 
@@ -181,13 +193,15 @@ def _without(s: Simplifier, product: Arg, factor: Arg) -> Atom | None:
     seen, same = s.made_by(product, "view", "np.expand_dims"), s.made_by(factor, "view", "np.expand_dims")
     if seen is not None and same is not None and seen.name == same.name and key_of(seen.args[1]) == key_of(same.args[1]):
         inner = _without(s, seen.args[0], same.args[0])  # with the reduced axes put back
-        return inner if inner is None or isinstance(inner, Const) else s.emit(seen.name, inner, seen.args[1])
+        if inner is None or isinstance(inner.type, Scalar):
+            return inner
+        return s.emit(seen.name, inner, seen.args[1]) if _shape(inner.type) == _shape(seen.args[0].type) else None
     made = s.made_by(product, "np.multiply", "smul", "np.divide", "sdiv")
     if made is None:
         return None
     for k in (0, 1) if made.name in ("np.multiply", "smul") else (0,):
         other = made.args[1 - k]
-        if made.args[k] is factor:
+        if made.args[k] is factor and made.name in ("np.multiply", "smul"):
             return other
         if (rest := _without(s, made.args[k], factor)) is not None:
             return s.emit(made.name, *((rest, other) if k == 0 else (other, rest)))
@@ -235,7 +249,8 @@ def _add(s: Simplifier, op: Op) -> Atom | None:
         if (_is(zero, 0.0) or s.made_by(zero, *ZEROS)) and stands_for(other, out):
             return other
     if a is b and isinstance(a, Var) and np.dtype(out.type.dtype).kind == "f":  # type: ignore[union-attr]
-        return s.emit("np.multiply", const(2.0), a, type=out.type)
+        twice = _absorbed(s, 2.0, a) if s.uses[a] <= 2 else None
+        return s.emit("np.multiply", const(2.0), a, type=out.type) if twice is None else twice
     if (e := _negated(s, b)) is not None:
         return s.emit("np.subtract", a, e, type=out.type)
     if (e := _negated(s, a)) is not None:

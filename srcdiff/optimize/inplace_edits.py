@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ..analysis.effects import ops_of
 from ..ir.build import const
-from ..ir.core import Arg, Atom, Block, Function, If, Index, Op, Path, Slice, Stmt, Var, map_arg
+from ..ir.core import Arg, Atom, Block, Function, If, Index, Op, Path, Reshape, Slice, Stmt, Var, map_arg
+from ..ir.dims import is_static
+from ..ir.hints import give
 from ..ir.ops import OPS
-from ..ir.types import List
+from ..ir.types import Array, List
+from ..transform.reverse_views import covers
 from .inplace_effects import call_args
 
 __all__ = ["Edits", "apply_edits"]
@@ -32,9 +36,10 @@ class _Rewriter:
     def __init__(self, fn: Function, edits: Edits) -> None:
         self.fn = fn
         self.edits = edits
-        self.subst: dict[Var, Var] = {}
+        self.subst: dict[Var, Atom] = {}
         self.stmts: list[Stmt] = []
         self.wanted: dict[Op, list[Var]] = {}
+        self.reshapes = _reshapes(fn)
         for place, kind, v in edits:
             if kind == "hold":
                 self.wanted.setdefault(place, []).append(v)
@@ -108,6 +113,10 @@ class _Rewriter:
             self.stmts.append(replace(stmt, inits=inits, lo=lo, hi=hi, step=step, cond=cond, body=body))
 
     def op(self, op: Op) -> None:
+        if (op, "operand", 0) in self.edits and not self.reshapes and _is_replaced(op):  # nothing of it would stay
+            self.subst[op.outs[0]] = self.use(op.args[1])
+            give(op.args[1], op.outs[0].hint)
+            return
         held = {v: self._copy(v, op.loc, op.role) for v in self.wanted.get(op, ())}
         args = call_args(op) if op.name == "call" else op.args
         new = []
@@ -121,3 +130,19 @@ class _Rewriter:
         for shared, v in zip(outs, op.outs, strict=True):
             if shared is not v:  # the copy takes the place of what it is a copy of
                 self._emit_copy(shared, v, op.loc, op.role)
+
+
+def _is_replaced(op: Op) -> bool:
+    """Whether ``op`` writes an array like its operand to all of it."""
+    if op.name != "setview" or not isinstance(op.args[1], Var):
+        return False
+    storage, value, path = op.args
+    a, b = storage.type, value.type
+    same = isinstance(a, Array) and isinstance(b, Array) and (a.dtype, a.shape) == (b.dtype, b.shape) and is_static(a.shape)
+    return same and covers(path) and all(isinstance(step, Index) for step in path.steps)
+
+
+def _reshapes(fn: Function) -> bool:
+    """Whether a view in ``fn`` depends on how its array lies in memory."""
+    paths = [arg for op in ops_of(fn.body) for arg in op.args if isinstance(arg, Path)]
+    return any(isinstance(step, Reshape) for path in paths for step in path.steps)

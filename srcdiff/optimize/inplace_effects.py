@@ -54,7 +54,7 @@ def updates(op: Op, module: Module) -> list[tuple[int, int]]:
     at = OPS[op.name].inplace
     if at is None:
         return []
-    return [(at, 1 if op.name == "pop" else 0)]
+    return [(at, 1 if op.name in ("pop", "pop_in") else 0)]
 
 
 def is_fresh(op: Op, k: int, module: Module) -> bool:
@@ -69,7 +69,7 @@ def is_fresh(op: Op, k: int, module: Module) -> bool:
         return True
     if op.name in MAY_SHARE or registered_function(op.name) is not None:
         return False
-    return op.name not in ("pop", "getitem", "untuple") and OPS[op.name].fresh
+    return op.name not in ("pop", "pop_in", "getitem", "untuple") and OPS[op.name].fresh
 
 
 def is_transfer(op: Op) -> bool:
@@ -92,7 +92,7 @@ def holds(op: Op, k: int, module: Module) -> list[Var]:
     """The variables that result ``k`` of ``op``, a container, keeps references to."""
     if op.name == "call" and op.callee in module.functions:
         return _held_by_call(op, k, module.functions[op.callee])
-    if op.name in ("append", "setitem"):
+    if op.name in ("append", "append_in", "setitem"):
         return [v for a in op.args[1:] for v in arg_vars(a) if is_buffer(v.type)]
     if op.name in ("list", "tuple") or (op.name == "call" and is_container(op.outs[k].type)):
         return [v for v in arg_vars(op.args) if is_buffer(v.type)]

@@ -112,9 +112,10 @@ class Ownership:
             if not isinstance(stmt, Op):
                 continue
             args = call_args(stmt) if stmt.name == "call" else stmt.args
+            times = Counter(arg_vars(args)) if stmt.name == "call" else {}  # the callee takes its arguments to be distinct
             for at, _ in updates(stmt, self.module):
                 v = args[at]
-                if isinstance(v, Const) or not (self._dies_in(stmt, v) and self._demand(v)):
+                if isinstance(v, Const) or times.get(v, 0) > 1 or not (self._dies_in(stmt, v) and self._demand(v)):
                     self.edits[stmt, "operand", at] = None
         for k, r in self.fn.written:
             self._check_written(k, r)
@@ -276,9 +277,11 @@ class Ownership:
         for at, r in updates(op, self.module):
             if r == k and is_container(out.type) and isinstance(args[at], Var):
                 refs.update(self._refs.get(args[at], {}))
-        if op.name in ("pop", "getitem", "untuple"):
+        if op.name in ("pop", "pop_in", "getitem", "untuple"):
             refs.update(self._refs.get(op.args[0], {}))
             refs.update({(p, False): None for p in [op.args[0]] if p in self._params})
+            if op.name == "getitem" and isinstance(out.type, List):  # an update of the list may be one of its item
+                refs.update(self.held(op.args[0], False))
         elif not is_fresh(op, k, self.module) and out not in self.transferred:
             for v in shared_args(op):
                 refs.update(self.held(v, False))
@@ -294,8 +297,16 @@ class Ownership:
             for at, _ in updates(stmt, self.module):
                 if isinstance(args[at], Var):
                     self._check_update(stmt, args[at])
+                    self._check_items(stmt, args[at])
         if not self.edits:
             self.edits.update(self.late_edits)
+
+    def _check_items(self, op: Op, w: Var) -> None:
+        """An update of an item of ``w``, itself a list, must not be one of a list that somebody else has."""
+        if op.name in ("append_in", "pop_in") or (op.name in ("setitem", "additem") and isinstance(op.args[1], tuple)):
+            for owner, _ in self._refs.get(w, {}):
+                if isinstance(owner.type, List):
+                    self._separate(w, owner, set())
 
     def _check_update(self, op: Op, w: Var) -> None:
         also: list[Var] = []
@@ -356,7 +367,7 @@ class Ownership:
         if op is None:
             return
         k = op.outs.index(z)
-        if op.name in ("getitem", "untuple") or (op.name == "pop" and k == 0):
+        if op.name in ("getitem", "untuple") or (op.name in ("pop", "pop_in") and k == 0):
             self.late_edits[z, "def", 0] = None  # unless what it came from is mended first
             return
         if isinstance(z.type, Array):

@@ -19,15 +19,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 from ..analysis.liveness import Liveness, liveness
-from ..ir.core import UNDEF, Block, Const, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, defs_of, uses_of
+from ..ir.core import (
+    UNDEF,
+    Block,
+    Const,
+    Function,
+    If,
+    Loop,
+    Module,
+    Op,
+    Stmt,
+    Var,
+    all_uses_of,
+    arg_vars,
+    blocks_of,
+    defs_of,
+    uses_of,
+)
 from ..ir.dims import is_static
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy
-from ..ir.types import Array, Scalar
+from ..ir.types import Array, Scalar, Stash, Type
 from .inplace_effects import is_fresh, phi_sources, updates
 
 __all__ = ["before_split", "run"]
@@ -35,8 +51,10 @@ __all__ = ["before_split", "run"]
 
 def run(module: Module) -> Module:
     """See the module's docstring."""
+    unsafe = _undefined_in_stash(module)
+
     def both(fn: Function) -> Function:
-        fn = _ask_the_living(fn)
+        fn = _ask_the_living(fn, unsafe)
         return replace(fn, body=_ordered(fn.body, module, (), set(arg_vars(fn.body.results))))
 
     return replace(module, main=both(module.main), functions={n: both(f) for n, f in module.functions.items()})
@@ -56,13 +74,33 @@ def before_split(module: Module) -> Module:
 # -- shapes ------------------------------------------------------------------------------------------------------------
 
 
-def _ask_the_living(fn: Function) -> Function:
+def _undefined_in_stash(module: Module) -> set[Var]:
+    """What comes out of a stash and may be without a value, in backward halves."""
+    halves = module.main.halves
+    back = module.functions.get(halves.bwd) if halves is not None else None
+    found: set[Var] = set()
+    if back is not None and halves is not None:
+        maybe = _maybe_undefined(module.main.body)
+        found = {p for p, r in zip(back.params, module.main.body.results[halves.results:], strict=False) if r in maybe}
+    places: dict[Type, set[int]] = {}
+    for fn in module.functions.values():
+        packs = [s for s in _all(fn.body) if isinstance(s, Op) and s.name == "tuple" and isinstance(s.outs[0].type, Stash)]
+        maybe = _maybe_undefined(fn.body) if packs else set()
+        for op in packs:
+            places.setdefault(op.outs[0].type, set()).update(k for k, v in enumerate(op.args[0]) if v in maybe)
+    for fn in module.functions.values():
+        found |= {s.outs[0] for s in _all(fn.body) if isinstance(s, Op) and s.name == "untuple"
+                  and s.args[1].value in places.get(s.args[0].type, ())}
+    return found
+
+
+def _ask_the_living(fn: Function, unsafe: Set[Var] = frozenset()) -> Function:
     asking = {s for s in _all(fn.body) if isinstance(s, Op) and OPS[s.name].shape_only}
     if not asking:
         return fn
     masked: dict[Stmt, Stmt] = {}
     live = liveness(replace(fn, body=_map(fn.body, lambda op: _masked(op) if op in asking else op, masked)))
-    unsafe = _maybe_undefined(fn.body)
+    unsafe = unsafe | _maybe_undefined(fn.body)
     chosen = {op: _choose(op, live, masked[op], unsafe) for op in asking}
     return replace(fn, body=_map(fn.body, lambda op: chosen.get(op, op), {}))
 
@@ -86,7 +124,7 @@ def _maybe_undefined(block: Block) -> set[Var]:
     return found
 
 
-def _choose(op: Op, live: Liveness, there: Stmt, unsafe: set[Var]) -> Op:
+def _choose(op: Op, live: Liveness, there: Stmt, unsafe: Set[Var]) -> Op:
     args = list(op.args)
     for k in OPS[op.name].shape_only:
         x = args[k]
@@ -139,7 +177,7 @@ def _hoist_users(stmts: list[Stmt], view: Op, module: Module) -> None:
     end = next((k for k in range(at + 1, len(stmts)) if _updates(stmts[k], storage, module)), None)
     if end is None or not isinstance(v.type, Array) or is_fancy(view.args[1]):
         return
-    late = [k for k in range(end + 1, len(stmts)) if v in _reads(stmts[k])]
+    late = [k for k in range(end + 1, len(stmts)) if v in all_uses_of(stmts[k])]
     if not late or len(late) > 2 or not all(_is_pure(stmts[k], module) for k in late):
         return
     defined = {d for s in stmts[end:] for d in defs_of(s)}
@@ -157,7 +195,7 @@ def _updates(stmt: Stmt, storage: object, module: Module) -> bool:
 def _is_pure(stmt: Stmt, module: Module) -> bool:
     """Whether a statement computes a fresh value, and nothing else."""
     return (isinstance(stmt, Op) and len(stmt.outs) == 1 and not OPS[stmt.name].effect and not updates(stmt, module)
-            and stmt.name not in ("call", "pop", "opaque", "list", "tuple") and is_fresh(stmt, 0, module))
+            and stmt.name not in ("call", "pop", "pop_in", "opaque", "list", "tuple") and is_fresh(stmt, 0, module))
 
 
 def _sink_one(stmts: list[Stmt], r: Var, params: tuple[Var, ...], module: Module) -> None:
@@ -172,20 +210,10 @@ def _sink_one(stmts: list[Stmt], r: Var, params: tuple[Var, ...], module: Module
     if any(isinstance(a.type, Array) for a in arg_vars(op.args)):
         return  # an array may be written in between
     rivals = {v for s in stmts[:at] for v in s.outs if v.hint == r.hint} | {p for p in params if p.hint == r.hint}
-    last = max((k for k in range(at + 1, len(stmts)) if not rivals.isdisjoint(_reads(stmts[k]))), default=at)
-    if any(r in _reads(s) for s in stmts[at + 1:last + 1]):
+    last = max((k for k in range(at + 1, len(stmts)) if not rivals.isdisjoint(all_uses_of(stmts[k]))), default=at)
+    if any(r in all_uses_of(s) for s in stmts[at + 1:last + 1]):
         return
     stmts.insert(last, stmts.pop(at))
-
-
-def _reads(stmt: Stmt) -> set[Var]:
-    """The variables that a statement and the blocks within read."""
-    found = set(uses_of(stmt))
-    for block in blocks_of(stmt):
-        found.update(arg_vars(block.results))
-        for inner in block.stmts:
-            found |= _reads(inner)
-    return found
 
 
 # -- walking ---------------------------------------------------------------------------------------------------------------

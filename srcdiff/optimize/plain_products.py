@@ -304,7 +304,9 @@ _TRANSFERS: dict[str, _Transfer] = {
     "np.sum": _sum, "np.mean": _sum,
     "view": lambda f, a: SOME if f.of(a[0]) else NONE,
     "np.where": lambda f, a: max(f.of(a[1]), f.of(a[2])),
-    "append": lambda f, a: max(f.of(a[0]), f.of(a[1])), "setitem": lambda f, a: max(f.of(a[0]), f.of(a[2])),
+    "append": lambda f, a: max(f.of(a[0]), f.of(a[1])), "append_in": lambda f, a: max(f.of(a[0]), f.of(a[2])),
+    "setitem": lambda f, a: max(f.of(a[0]), f.of(a[2])),
     "additem": lambda f, a: f.of(a[0]), "list": lambda f, a: f.most(a[0]), "tuple": lambda f, a: f.most(a[0]),
-    **dict.fromkeys(("pop", "getitem", "untuple", "copylist", "cast", "as_scalar", "unbroadcast"), lambda f, a: f.of(a[0])),
+    **dict.fromkeys(("pop", "pop_in", "getitem", "untuple", "copylist", "cast", "as_scalar", "unbroadcast"),
+                    lambda f, a: f.of(a[0])),
 }

@@ -20,11 +20,12 @@ from dataclasses import replace
 from ..analysis.effects import ops_of
 from ..ir.build import const
 from ..ir.core import Atom, Block, Function, If, Loop, Module, Op, Stmt, Var, arg_vars, blocks_of, map_arg
+from ..ir.graph import reached
 from ..ir.types import BOOL, Array, Scalar, Type
 
 __all__ = ["run"]
 
-LETS_GO = frozenset({"append", "call"})  # of values whose type may be seen elsewhere
+LETS_GO = frozenset({"append", "append_in", "call"})  # of values whose type may be seen elsewhere
 TAKES_ARRAYS = LETS_GO | {"view", "setview", "addview", "subview"}
 PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
 
@@ -48,18 +49,11 @@ def _function(fn: Function) -> Function:
 
 def _computed_into(found: set[Var], ops: list[Op], fn: Function) -> set[Var]:
     """``found``, and the numbers of NumPy's type from which they are computed: were these Python's, so would they be."""
-    makers = {out: op for op in ops for out in op.outs}
     sources = dict(_sources(fn.body))
-    work = list(found)
-    while work:
-        v = work.pop()
-        op = makers.get(v)
-        plain = op is not None and all(isinstance(a.type, Scalar) for a in arg_vars(op.args))
-        for source in arg_vars(op.args) if op is not None and plain else sources.get(v, ()):
-            if source not in found and _is_numpy_scalar(source):
-                found.add(source)
-                work.append(source)
-    return found
+    for op in ops:
+        if all(isinstance(a.type, Scalar) for a in arg_vars(op.args)):
+            sources |= dict.fromkeys(op.outs, arg_vars(op.args))
+    return reached(found, {v: [s for s in of if _is_numpy_scalar(s)] for v, of in sources.items()})
 
 
 def _is_numpy_scalar(v: Var) -> bool:
@@ -68,14 +62,11 @@ def _is_numpy_scalar(v: Var) -> bool:
 
 def _handed_to(found: set[Var], fn: Function) -> set[Var]:
     """``found``, and what reaches them by way of branches, loops and conversions."""
-    sources = dict(_sources(fn.body))
-    work = list(found)
-    while work:
-        for v in sources.get(work.pop(), ()):
-            if v not in found:
-                found.add(v)
-                work.append(v)
-    return found
+    return reached(found, dict(_sources(fn.body)))
+
+
+def _makes_array(op: Op) -> bool:
+    return op.name == "cast" and isinstance(op.outs[0].type, Array)
 
 
 def _sources(block: Block) -> Iterator[tuple[Var, list[Var]]]:
@@ -83,7 +74,7 @@ def _sources(block: Block) -> Iterator[tuple[Var, list[Var]]]:
     for stmt in block.stmts:
         for inner in blocks_of(stmt):
             yield from _sources(inner)
-        if isinstance(stmt, Op) and stmt.name == "as_scalar":
+        if isinstance(stmt, Op) and (stmt.name == "as_scalar" or _makes_array(stmt)):
             yield stmt.outs[0], arg_vars(stmt.args)
         elif isinstance(stmt, If):
             for out, *arms in zip(stmt.outs, stmt.then.results, stmt.orelse.results, strict=True):

@@ -4,6 +4,7 @@ from . import (  # noqa: F401 (each registers its operations)
     arithmetic,
     creation,
     decompositions,
+    distributions,
     elementary,
     factorisations,
     fourier,

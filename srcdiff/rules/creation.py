@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .creation_shapes import arange, eye, filled, identity, linspace
 from .index_shapes import triangle_indices
-from .shapes import arange, eye, filled, given, identity, like_first, linspace, nested
+from .shapes import given, like_first, nested
 from .table import constant, elementwise, general, linear
 
 _FROM_SHAPE = {"shape": given, "rank0": "array", "layout": "C", "dtype": "given"}

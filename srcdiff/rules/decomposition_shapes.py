@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import UnsupportedError
 from ..ir import dims
-from ..ir.core import Arg
+from ..ir.core import Arg, Const
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar, Type
 from .matrix_shapes import matrix_shape, square_matrix
@@ -88,3 +88,23 @@ def least_squares(facts: Facts, a: Arg, b: Arg, **_: Arg) -> tuple[Type, ...]:
 
 def rank(facts: Facts, A: Arg, **_: Arg) -> Shape:
     return matrix_shape(facts, A)[:-2]
+
+
+def density(facts: Facts, x: Arg, mean: Arg, cov: Arg, **_: Arg) -> Shape:
+    """Of points in rows, or of one point; of a single one SciPy gives a number."""
+    points, matrix = shape_of(x, facts), shape_of(cov, facts)
+    centre = matrix[:1] if isinstance(mean, Const) and mean.value is None else shape_of(mean, facts)
+    if len(points) not in (1, 2) or len(centre) != 1 or len(matrix) != 2:
+        raise UnsupportedError("a normal density of other than points in rows, a vector as mean and a matrix as cov",
+                               advice="x of shape (n, d) or (d,), mean of shape (d,), cov of shape (d, d)")
+    if facts.is_one(matrix[0]) is not facts.is_one(points[-1]):
+        raise UnsupportedError("a normal density of points that are broadcast to the dimension of cov",
+                               advice="give x as many columns as cov has")
+    for size in (matrix[0], matrix[1], points[-1]):
+        dims.match(size, centre[0], facts)
+    if len(points) == 1:
+        return ()
+    one = facts.is_one(points[0])
+    if one is None:
+        raise UnsupportedError("a normal density of a number of points that only the run knows")
+    return () if one else points[:1]

@@ -17,14 +17,16 @@ import numpy as np
 
 from .. import runtime
 from ..errors import UnsupportedError
-from ..ir.core import Arg, Const
+from ..ir.core import Arg, Const, Var
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, List, Scalar, Tuple, Type
-from .shapes import array_type, broadcast, static
+from .shapes import array_type, broadcast, elements, static
 
 __all__ = ["Infer", "library_function"]
 
 SHAPES = frozenset({"shape", "reps", "pad_width"})  # parameters that are tuples of integers
+JOINS = frozenset({"np.concatenate", "np.stack", "np.hstack", "np.vstack"})
+WEAK = frozenset({"np.linspace", "np.gradient"})  # Python's numbers do not promote what else they are given
 
 Kind = tuple[str, str]  # dtype, and "py", "np" (scalars), "0" or "n" (arrays); or ("static", repr)
 
@@ -61,7 +63,7 @@ class Infer:
         dtype = self._dtype(named, facts)
         if not found and self.rank0 != "array":
             return Scalar(dtype, py=self.rank0 == "py")
-        return Array(dtype, found, self._layout(self._operands(named, facts)))
+        return Array(dtype, found, self._layout(named, facts))
 
     def _operands(self, named: dict[str, Arg], facts: Facts) -> list[Scalar | Array]:
         """The types of the arguments that are arrays or numbers, in order."""
@@ -79,11 +81,14 @@ class Infer:
         if self.dtype != "evaluated":
             dtype = self._dtype(named, facts)
             py = self.rank0 == "py" or (self.rank0 == "scalar" and all(isinstance(t, Scalar) and t.py for t in operands))
-            return Array(dtype, shape, _joint_layout(operands, shape)) if shape else Scalar(dtype, py)
+            return Array(dtype, shape, self._joint(operands, shape)) if shape else Scalar(dtype, py)
         dtype, form = self._evaluated(named, facts)
         if shape or form == "0":
-            return Array(dtype, shape, _joint_layout(operands, shape))
+            return Array(dtype, shape, self._joint(operands, shape))
         return Scalar(dtype, py=form == "py")
+
+    def _joint(self, operands: list[Scalar | Array], shape: tuple[DimLike, ...]) -> Any:
+        return _joint_layout(operands, shape) if self.layout == "like" else self.layout
 
     def _evaluated(self, named: dict[str, Arg], facts: Facts) -> Kind:
         kinds = []
@@ -101,15 +106,36 @@ class Infer:
             first = next(iter(self._operands({self.params[0]: named[self.params[0]]}, facts)))
             return _reduced(self.name, first.dtype) if self.dtype == "evaluated" else first.dtype
         if self.dtype in ("promoted", "floating"):
-            return _promoted(tuple(_kind(t) for t in self._operands(named, facts)), self.dtype == "floating")
+            kinds = tuple(_kind(t) for t in self._operands(named, facts))
+            if self.name.startswith("np.") and self.name not in WEAK and not isinstance(library_function(self.name), np.ufunc):
+                kinds = tuple((dtype, "np" if form == "py" else form) for dtype, form in kinds)  # these make arrays of numbers
+            return _promoted(kinds, self.dtype == "floating")
         if self.dtype == "summed":
             return _reduced("np.sum", self._operands(named, facts)[0].dtype)
         return self.dtype
 
-    def _layout(self, operands: list[Scalar | Array]) -> str:
+    def _layout(self, named: dict[str, Arg], facts: Facts) -> Any:
         if self.layout != "like":
             return self.layout
-        return "C" if all(t.layout == "C" for t in operands if isinstance(t, Array)) else "A"
+        if self.name in JOINS:
+            return _joined_layout(named[self.params[0]], facts)
+        return _in_c_order(tuple(t.layout for t in self._operands(named, facts) if isinstance(t, Array)))
+
+
+def _joined_layout(arrays: Arg, facts: Facts) -> Any:
+    """NumPy joins arrays in the order of their memory: in C order if all that have several axes lie so."""
+    types = elements(arrays, facts)
+    if types is None:
+        elem = arrays.type.elem if isinstance(arrays, Var) and isinstance(arrays.type, List) else None
+        types = [elem] if isinstance(elem, Array) else []
+    return _in_c_order(tuple(t.layout for t in types if isinstance(t, Array) and len(t.shape) > 1))
+
+
+def _in_c_order(layouts: tuple[Any, ...]) -> Any:
+    """The layout of what is C-contiguous if all operands are, and else may lie in any order."""
+    if all(layout == "C" for layout in layouts):
+        return "C"
+    return "A" if "A" in layouts or "F" in layouts else ("lead", ("K", layouts))
 
 
 def _joint_layout(operands: list[Scalar | Array], shape: tuple[DimLike, ...]) -> Any:
@@ -171,7 +197,7 @@ def _promoted(kinds: tuple[Kind, ...], floating: bool) -> str:
 
 
 MASKED = "~where"  # ends the name of a reduction's form with where= and initial=
-LAZY = ("scipy.linalg", "scipy.special", "statistics")  # packages that only the program under study imports
+LAZY = ("scipy.linalg", "scipy.special", "scipy.stats", "statistics")  # packages that only the program under study imports
 
 
 def library_function(name: str) -> Callable[..., Any] | None:
@@ -183,7 +209,11 @@ def library_function(name: str) -> Callable[..., Any] | None:
         return getattr(sys.modules.get(root), rest, None)
     if root == "scipy":
         package, _, rest = name.rpartition(".")
-        return getattr(sys.modules.get(package), rest, None)
+        home: Any = sys.modules.get(package)
+        if home is None:  # a method of a distribution: scipy.stats.norm.logpdf
+            package, _, owner = package.rpartition(".")
+            home = getattr(sys.modules.get(package), owner, None)
+        return getattr(home, rest, None)
     found: Any = {"np": np, "math": math, "rt": runtime}.get(root)
     for part in rest.split("."):
         found = getattr(found, part, None)

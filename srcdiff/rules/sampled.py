@@ -33,4 +33,3 @@ general("np.polyval(p, x)", shape=shapes.polynomial, p="rt.polyval_vjp(g, p, x)"
 general("np.vander(x, N=None, increasing=False)", static="increasing", shape=shapes.vandermonde,
         x="np.sum(g * rt.vander_slope(y, increasing), axis=1)",
         jvp={"x": "np.expand_dims(g, 1) * rt.vander_slope(y, increasing)"})
-linear("np.bincount(x, weights=None, minlength=0)", weights="g[x]", shape=shapes.counts)

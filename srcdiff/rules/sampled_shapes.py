@@ -11,7 +11,7 @@ from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar
 from .shapes import Shape, array_type, axis_in, dim, shape_of, static
 
-__all__ = ["convolved", "counts", "differences", "polynomial", "vandermonde"]
+__all__ = ["convolved", "differences", "polynomial", "vandermonde"]
 
 
 def differences(facts: Facts, a: Arg, n: Arg, axis: Arg) -> Shape:
@@ -68,8 +68,3 @@ def vandermonde(facts: Facts, x: Arg, N: Arg, increasing: Arg) -> Array:
     (n,) = shape_of(x, facts)
     dtype = str(np.result_type(array_type(x, facts).dtype, np.int64))
     return Array(dtype, (n, n if isinstance(N, Const) and N.value is None else dim(N)), "A")
-
-
-def counts(facts: Facts, x: Arg, weights: Arg, minlength: Arg) -> Array:
-    dtype = "int64" if isinstance(weights, Const) and weights.value is None else "float64"
-    return Array(dtype, (dims.runtime_sym(f"bincount({x}, {minlength})"),), "C")

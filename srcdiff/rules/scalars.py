@@ -34,12 +34,19 @@ elementwise("math.pow(a, b)", **_FLOAT,
 elementwise("math.atan2(a, b)", a="rt.sdiv(g * b, a * a + b * b)", b="-rt.sdiv(g * a, a * a + b * b)", **_FLOAT)
 elementwise("math.hypot(a, b)", a="rt.smul(g, rt.ratio(a, y))", b="rt.smul(g, rt.ratio(b, y))", **_FLOAT)
 linear("math.fsum(seq)", seq="np.full(np.shape(seq), g)", shape=lambda facts, seq: (), dtype="float64", rank0="py")
+# Of Python floats, from Python 3.12 on: it adds up what rounding loses (Neumaier 1974).
+linear("sum(object)", object="g", shape=lambda facts, object: (), dtype="float64", rank0="py")
 general("math.dist(p, q)", p="rt.smul(g, rt.ratio(np.subtract(p, q), y))", q="rt.smul(-g, rt.ratio(np.subtract(p, q), y))",
         jvp={"p": "np.dot(g, rt.ratio(np.subtract(p, q), y))", "q": "-np.dot(g, rt.ratio(np.subtract(p, q), y))"},
         shape=lambda facts, p, q: (), dtype="float64", rank0="py")
 if hasattr(math, "sumprod"):  # Python 3.12
     bilinear("math.sumprod(p, q)", p="g * q", q="g * p", shape=lambda facts, p, q: (), dtype="float64", rank0="py")
 elementwise("math.fmod(a, b)", a="g", b="-g * math.trunc(a / b)", **_FLOAT)
+elementwise("math.remainder(a, b)", a="g", b="-g * math.floor((a - y) / b + 0.5)", **_FLOAT)
+elementwise("math.ldexp(x, exponent)", x="g * 2.0 ** exponent", **_FLOAT)
+elementwise("math.lgamma(x)", x="g * rt.digamma(x)", **_FLOAT)
+elementwise("math.gamma(x)", x="g * (y * rt.digamma(x))", **_FLOAT)
+elementwise("rt.digamma(x)", x="g * rt.trigamma(x)", **_FLOAT)
 elementwise("math.copysign(a, b)", a="g * math.copysign(1.0, a) * math.copysign(1.0, y)", b="0.0 * g", **_FLOAT)
 
 _INT = {"shape": scalar, "dtype": "int64", "rank0": "py"}
@@ -51,13 +58,15 @@ for _name in ("isnan", "isinf", "isfinite"):
 constant("math.isqrt(n)", **_INT)
 constant("math.factorial(n)", **_INT)
 constant("math.comb(n, k)", **_INT)
+constant("math.perm(n, k=None)", **_INT)
 constant("math.gcd(a, b)", **_INT)
+constant("math.lcm(a, b)", **_INT)
+constant("math.isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)", **_BOOL)
 
 linear("float(x)", x="g", **_FLOAT)
 linear("item(x)", x="np.broadcast_to(g, np.shape(x))", shape=shapes.python_scalar)
 elementwise("complex(real, imag=0.0)", real="g", imag="g * 1j", shape=scalar, dtype="complex128", rank0="py")
 constant("int(x)", **_INT)
-constant("np.ndim(a)", **_INT)
 constant("bool(x)", **_BOOL)
 constant("not(x)", **_BOOL)
 constant("is(a, b)", **_BOOL)

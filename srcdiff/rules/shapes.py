@@ -37,8 +37,12 @@ def array_type(arg: Arg, facts: Facts, what: str = "the argument") -> Scalar | A
     if isinstance(arg, tuple):
         return _stacked([array_type(a, facts, what) for a in arg])
     t = arg.type
-    if isinstance(t, List) and isinstance(t.elem, Scalar | Array):
-        return Array(t.elem.dtype, (_length(arg), *_shape(t.elem)), "C")
+    inner: Shape = ()
+    elem: Type | None = t.elem if isinstance(t, List) else None
+    while isinstance(elem, List):  # all rows are as long as the first
+        elem, inner = elem.elem, (*inner, dims.runtime_sym(f"row{arg.uid}.{len(inner)}"))
+    if isinstance(elem, Scalar | Array):
+        return Array(elem.dtype, (_length(arg), *inner, *_shape(elem)), "C")
     if not isinstance(t, Scalar | Array):
         raise UnsupportedError(f"{what} is {_describe(arg)}, but must be a number or an array",
                                advice="operands are numbers, arrays, or lists of them")
@@ -214,49 +218,6 @@ def accumulated(facts: Facts, a: Arg, axis: Arg, **_: Arg) -> Shape:
         return (dims.product(shape),)
     axis_in(axis, len(shape))
     return shape
-
-
-# -- creation ----------------------------------------------------------------------------------------------------------
-
-
-def filled(facts: Facts, shape: Arg, fill_value: Arg, dtype: Arg) -> Array:
-    found = static(dtype, "dtype of np.full")
-    return Array(array_type(fill_value, facts).dtype if found is None else str(np.dtype(found)), tuple(dims_of(shape)), "C")
-
-
-def identity(facts: Facts, n: Arg, dtype: Arg) -> Shape:
-    return (dim(n), dim(n))
-
-
-def eye(facts: Facts, N: Arg, M: Arg, **_: Arg) -> Shape:
-    return (dim(N), dim(N) if isinstance(M, Const) and M.value is None else dim(M))
-
-
-def arange(facts: Facts, start: Arg, stop: Arg, step: Arg, dtype: Arg) -> Array:
-    bounds = [a for a in (start, stop, step) if not (isinstance(a, Const) and a.value is None)]
-    kinds = [array_type(a, facts, "argument of np.arange") for a in bounds]
-    found = static(dtype, "dtype of np.arange")
-    if found is None:
-        found = np.result_type(*(np.dtype(t.dtype) for t in kinds), np.int64)
-    low = 0 if len(bounds) == 1 else dim(start)
-    high = dim(start) if len(bounds) == 1 else dim(stop)
-    known = all(np.dtype(t.dtype).kind in "iu" for t in kinds) and (len(bounds) < 3 or _is_one(step))
-    length = dims.clip0(dims.sub(high, low)) if known else _arange_length(bounds)
-    return Array(str(np.dtype(found)), (length,), "C")
-
-
-def _is_one(atom: Arg) -> bool:
-    return isinstance(atom, Const) and type(atom.value) is int and atom.value == 1
-
-
-def _arange_length(bounds: list[Arg]) -> DimLike:
-    if all(isinstance(b, Const) for b in bounds):
-        return len(np.arange(*(b.value for b in bounds)))
-    return dims.runtime_sym("arange(" + ", ".join(str(getattr(b, "uid", b)) for b in bounds) + ")")
-
-
-def linspace(facts: Facts, start: Arg, stop: Arg, num: Arg, **_: Arg) -> Shape:
-    return (dim(num), *broadcast(facts, shape_of(start, facts), shape_of(stop, facts)))
 
 
 # -- manipulation ------------------------------------------------------------------------------------------------------

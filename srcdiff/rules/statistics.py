@@ -73,6 +73,37 @@ general("np.var~where(a, axis=None, *, ddof=0, keepdims=False, dtype=None, where
 general("np.std~where(a, axis=None, *, ddof=0, keepdims=False, dtype=None, where=True)", **_REDUCED, real=True,
         a=f"rt.smul({_G} / ({_N.format(True)} - ddof), rt.ratio({_AROUND}, {_Y}))",
         jvp={"a": f"np.sum(rt.smul(g, rt.ratio({_AROUND}, {_Y})), axis, keepdims=keepdims) / ({_N.format('keepdims')} - ddof)"})
+
+_THERE = "(where & ~np.isnan(a))"
+_HERE = f"np.where({_THERE}, g, 0.0)"
+_MANY = f"np.sum({_THERE}, axis=axis, keepdims={{}})"
+_CENTRE = f"np.where({_THERE}, a - np.nanmean(a, axis, keepdims=True, where=where), 0.0)"
+_FACTORS = f"np.where({_THERE}, a, 1.0)"
+
+general("np.nansum~where(a, axis=None, *, dtype=None, keepdims=False, initial=0, where=True)", **_REDUCED,
+        a=f"np.where({_THERE}, {_G}, 0.0)", initial="g",
+        jvp={"a": f"np.sum({_HERE}, axis, keepdims=keepdims)", "initial": "g * np.ones_like(y)"})
+general("np.nanmean~where(a, axis=None, *, dtype=None, keepdims=False, where=True)", **_REDUCED,
+        a=f"np.where({_THERE}, {_G} / np.maximum({_MANY.format(True)}, 1), 0.0)",
+        jvp={"a": f"np.sum({_HERE}, axis, keepdims=keepdims) / np.maximum({_MANY.format('keepdims')}, 1)"})
+general("np.nanprod~where(a, axis=None, *, dtype=None, keepdims=False, initial=1, where=True)", **_REDUCED,
+        a=f"np.where({_THERE}, rt.prod_vjp(g * initial, {_FACTORS}, axis, keepdims), 0.0)",
+        initial=f"g * np.prod({_FACTORS}, axis, keepdims=keepdims)",
+        jvp={"a": f"initial * rt.prod_jvp({_HERE}, {_FACTORS}, axis, keepdims)",
+             "initial": f"g * np.prod({_FACTORS}, axis, keepdims=keepdims)"})
+for _name in ("max", "min"):
+    _CHOSEN = f"y, a, axis, keepdims, {_THERE}, initial"
+    _START = f"g * (1.0 - np.sum(rt.extreme_shares({_CHOSEN}), axis=axis, keepdims=keepdims))"
+    general(f"np.nan{_name}~where(a, axis=None, *, keepdims=False, initial=None, where=True)", **_REDUCED, real=True,
+            a=f"{_G} * rt.extreme_shares({_CHOSEN})", initial=_START,
+            jvp={"a": f"rt.extreme_jvp({_HERE}, {_CHOSEN})", "initial": _START})
+general("np.nanvar~where(a, axis=None, *, dtype=None, ddof=0, keepdims=False, where=True)", **_REDUCED, real=True,
+        a=f"2.0 * rt.sdiv({_G}, {_MANY.format(True)} - ddof) * {_CENTRE}",
+        jvp={"a": f"2.0 * rt.sdiv(np.sum({_HERE} * {_CENTRE}, axis, keepdims=keepdims), {_MANY.format('keepdims')} - ddof)"})
+general("np.nanstd~where(a, axis=None, *, dtype=None, ddof=0, keepdims=False, where=True)", **_REDUCED, real=True,
+        a=f"rt.smul(rt.sdiv({_G}, {_MANY.format(True)} - ddof), rt.ratio({_CENTRE}, {_Y}))",
+        jvp={"a": f"rt.sdiv(np.sum(rt.smul({_HERE}, rt.ratio({_CENTRE}, {_Y})), axis, keepdims=keepdims), "
+                  f"{_MANY.format('keepdims')} - ddof)"})
 for _name in ("any", "all"):
     constant(f"np.{_name}~where(a, axis=None, *, keepdims=False, where=True)", **_REDUCED)
 

@@ -41,6 +41,7 @@ import math
 import re
 import sys
 from collections.abc import Callable
+from os.path import dirname
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,8 @@ from ..ir.ops import OpSpec, Rule, register
 from . import shapes
 from .infer import Infer, library_function
 
-__all__ = ["bilinear", "compiled", "constant", "elementwise", "formula_globals", "formula_modules", "function_of", "general", "linear",
-           "registered", "signature", "static_params"]
+__all__ = ["bilinear", "compiled", "constant", "elementwise", "formula_globals", "formula_modules", "function_of", "general",
+           "linear", "registered", "signature", "static_params"]
 
 STATIC_PARAMS = frozenset({"axis", "keepdims", "ddof", "dtype", "axes", "axis1", "axis2", "offset", "order", "ord",
                            "subscripts", "source", "destination", "endpoint", "optimize", "decimals", "ndigits"})
@@ -146,6 +147,8 @@ def _add(kind: str, what: str | Callable[..., Any], text: str, entry: dict[str, 
     static, shape_only = entry.pop("static", ""), entry.pop("shape_only", "").split()
     lists = entry.pop("lists", {})
     sig = Signature(what) if isinstance(what, str) else _user_signature(what, text, kind, options)
+    if sig.name in SIGNATURES and dirname(where) == dirname(__file__):  # both are ours; a user may replace a rule
+        raise SignatureError(f"{where}: {sig.name} has a rule already")
     _check(sig, entry, where)
     _check(sig, jvp or {}, where)
     _check(sig, lists, where)

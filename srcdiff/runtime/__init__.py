@@ -9,6 +9,7 @@ ones, are unique in the whole package.
 
 from . import (
     decompositions,
+    densities,
     diagonals,
     elementary,
     factors,
@@ -27,6 +28,7 @@ from . import (
     structural,
 )
 from .decompositions import *
+from .densities import *
 from .diagonals import *
 from .elementary import *
 from .factors import *
@@ -46,6 +48,7 @@ from .structural import *
 
 __all__: list[str] = []
 __all__ += decompositions.__all__
+__all__ += densities.__all__
 __all__ += diagonals.__all__
 __all__ += elementary.__all__
 __all__ += factors.__all__

@@ -78,7 +78,9 @@ def choose_vjp(g, a, choices, i, mode):
     if isinstance(i, int):
         return np.where(which == i, g, 0.0)
     numbers = np.reshape(np.arange(len(choices)), (-1,) + (1,) * np.ndim(g))
-    return np.where(which == numbers, g, 0.0)
+    parts = np.where(which == numbers, g, 0.0)
+    stretched = np.ndim(parts) - np.ndim(choices)
+    return np.sum(parts, axis=tuple(range(1, 1 + stretched))) if stretched > 0 else parts
 
 
 def delete_vjp(g, arr, obj, axis):

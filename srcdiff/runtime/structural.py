@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["add_lists", "copy_nest", "diagonal", "instance", "sdiv", "smul", "unbroadcast", "zeros_list"]
+__all__ = ["add_lists", "copy_nest", "diagonal", "find", "instance", "sdiv", "smul", "unbroadcast", "zeros_list"]
 
 
 def unbroadcast(g, x):
@@ -37,6 +37,13 @@ def copy_nest(value):
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
+def find(items, wanted):
+    """The first place of an integer in a list, or of several in as many lists; -1 if there is none."""
+    if isinstance(wanted, tuple):
+        return next((k for k, found in enumerate(zip(*items, strict=True)) if found == wanted), -1)
+    return items.index(wanted) if wanted in items else -1
+
+
 def zeros_list(items):
     """A list of zeros like the elements of ``items``, however deep."""
     if isinstance(items, (list, tuple)):
@@ -58,18 +65,26 @@ def smul(g, p):
     if type(g) is float and type(p) is float:
         return g * p if g != 0.0 else 0.0
     with np.errstate(all="ignore"):
-        if isinstance(g, (float, complex, np.inexact)) and g != 0.0:  # the common case, in half the time
+        if _is_finite(p) or _has_no_zeros(g):  # the common cases, in half the time
             return np.multiply(g, p)
         return np.where(np.equal(g, 0), g, np.multiply(g, p))[()]
 
 
 def sdiv(g, p):
     """``g / p``, but zero where g is zero whatever p is; it never warns."""
-    if type(g) is float and type(p) is float and p != 0.0:
-        return g / p
+    if type(g) is float and type(p) is float and (g == 0.0 or p != 0.0):
+        return g / p if g != 0.0 else 0.0
     with np.errstate(all="ignore"):
-        if isinstance(g, (float, complex, np.inexact)) and g != 0.0:
+        if _has_no_zeros(g) or (isinstance(p, float) and p != 0.0 and p == p):
             result = np.divide(g, p)
         else:
             result = np.where(np.equal(g, 0), g, np.divide(g, p))[()]
     return float(result) if type(g) is float and type(p) is float else result
+
+
+def _is_finite(p):
+    return isinstance(p, float) and p - p == 0.0
+
+
+def _has_no_zeros(g):
+    return g != 0.0 if isinstance(g, (float, complex, np.inexact)) else np.count_nonzero(g) == np.size(g)

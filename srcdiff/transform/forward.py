@@ -31,6 +31,8 @@ from .forward_structural import HANDLERS
 
 __all__ = ["Forwarder", "forward"]
 
+UPDATES = frozenset({"setview", "addview", "subview", "setitem", "additem", "pop", "pop_in", "append", "append_in"})
+
 Varied = tuple[int, ...]
 
 
@@ -182,7 +184,7 @@ class Forwarder:
 
     def _op(self, op: Op) -> None:
         handler = HANDLERS.get(op.name)
-        if handler is not None and op.name in ("setview", "addview", "subview", "setitem", "additem", "pop", "append"):
+        if handler is not None and op.name in UPDATES:
             handler(self, op)  # the tangent of an update reads tangents only: its own write comes first
             self.builder.add(op)
             return

@@ -83,6 +83,18 @@ def _pop(f: Forwarder, op: Op) -> None:
             f.put(out, part)
 
 
+def _append_in(f: Forwarder, op: Op) -> None:
+    old, index, value = op.args
+    if f.dot(old) is not None or f.dot(value) is not None:
+        f.put(op.outs[0], f.builder.emit("append_in", f.full(old), index, f.full(value), type=op.outs[0].type))
+
+
+def _pop_in(f: Forwarder, op: Op) -> None:
+    if (dot := f.dot(op.args[0])) is not None:
+        for out, part in zip(op.outs, f.builder.emit_all("pop_in", dot, op.args[1]), strict=True):
+            f.put(out, part)
+
+
 def _setitem(f: Forwarder, op: Op) -> None:
     items, index, value = op.args
     old, new = f.dot(items), f.dot(value)
@@ -130,6 +142,7 @@ def _none(f: Forwarder, op: Op) -> None:
 HANDLERS: dict[str, Handler] = {
     "view": _on_first, "copylist": _on_first, "getitem": _on_first, "untuple": _untuple, "cast": _converted,
     "as_scalar": _converted, "setview": _write, "addview": _write, "subview": _write, "list": _list, "tuple": _tuple,
-    "append": _append, "pop": _pop, "setitem": _setitem, "additem": _setitem, "addlist": _addlist, "zeros_list": _none,
+    "append": _append, "append_in": _append_in, "pop": _pop, "pop_in": _pop_in, "setitem": _setitem, "additem": _setitem,
+    "addlist": _addlist, "zeros_list": _none,
     "unbroadcast": _unbroadcast, "smul": _smul, "sdiv": _sdiv,
 }

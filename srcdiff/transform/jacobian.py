@@ -17,8 +17,9 @@ differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -41,10 +42,9 @@ from ..ir.core import (
     Slice,
     Stmt,
     Var,
+    all_uses_of,
     arg_vars,
-    blocks_of,
     defs_of,
-    uses_of,
 )
 from ..ir.dims import Dim, DimLike
 from ..ir.types import INT, Array, Object, Scalar, Type
@@ -84,64 +84,89 @@ def parted(module: Module, primal: Module) -> Module:
     return replace(module, main=replace(main, body=body, halves=halves), functions=primal.functions | module.functions)
 
 
-# -- by rows -----------------------------------------------------------------------------------------------------------
+# -- one direction after the other -------------------------------------------------------------------------------------
 
 
 SEEN_OUTSIDE = frozenset({"print", "record"})
 ALLOCATIONS = frozenset({"np.zeros", "np.zeros_like", "zeros_list", "list", "np.copy", "copylist"})
 
 
-class _Rows:
+class _Directions:
+    """The statements ``repeated``, for one of the elements of ``seeded`` after the other: each of these has its adjoint or
+    tangent in ``seeds``. What they give is in ``found``, and belongs to ``others``. ``by_rows``: the shape of these comes last.
+    """
+
+    builder: Builder
+    shapes: _Shapes
+    seeds: Sequence[Var]
+    seeded: Sequence[Atom]
+    repeated: Sequence[Stmt]
+    found: Sequence[Atom]
+    others: Sequence[Atom]
+    by_rows: bool
+
+    def once(self, given: Atom, seed: Var) -> list[Atom]:
+        """A copy of the statements for one adjoint or tangent; the others are zero."""
+        names = {s: zeros(self.builder, x) for s, x in zip(self.seeds, self.seeded, strict=True) if s is not seed}
+        copier = Copier(names | {seed: given})
+        self.builder.stmts.extend(copier.stmts(self.repeated))
+        return [copier.atom(a) for a in self.found]
+
+    def loop(self, x: Var, seed: Var) -> list[Atom]:
+        """The statements as the body of a loop over the elements of ``x``, which fills a Jacobian for each of ``others``."""
+        b, of = self.builder, self.shapes.of
+        size = self.shapes.size(x)
+        inits = [_zeros(b, self._beside((size,), of(y)), y.type) for y in self.others]
+        carried = [Var(i.type, "J") for i in inits]
+        index = Var(INT, "k")
+        with b.block() as stmts:
+            parts = self.once(_unit(b, self.shapes, size, index, x), seed)
+            ends = [b.emit("setview", J, part, Path((Index(self._place(index, y)),)), hint="J")
+                    for J, part, y in zip(carried, parts, self.others, strict=True)]
+        outs = [Var(i.type, "J") for i in inits]
+        b.add(Loop(tuple(carried), tuple(inits), Block(tuple(stmts), tuple(ends)), tuple(outs), index, const(0), size, const(1),
+                   loc=b.loc, role=b.role))
+        return [_shaped(b, J, self._beside(of(x), of(y)), len(_dims(x)) > 1) for J, y in zip(outs, self.others, strict=True)]
+
+    def _beside(self, mine: tuple[Atom, ...], theirs: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return mine + theirs if self.by_rows else theirs + mine
+
+    def _place(self, index: Var, other: Atom) -> tuple[Any, ...]:
+        return (index,) if self.by_rows else (*(Slice() for _ in _dims(other)), index)
+
+
+class _Rows(_Directions):
+    by_rows = True
+
     def __init__(self, module: Module, wrt: Sequence[int], outputs: Sequence[int]) -> None:
         self.module = module
         self.joint = module.main
         self.builder = Builder(module.facts, self.joint.loc, role="adjoint")
         first = len(self.joint.params) - len(outputs)
-        self.inputs = [self.joint.params[k] for k in wrt]
+        self.others = [self.joint.params[k] for k in wrt]
         self.params, self.seeds = self.joint.params[:first], self.joint.params[first:]
         self.values = self.joint.body.results[:len(self.joint.body.results) - len(wrt)]
-        self.bars = self.joint.body.results[len(self.values):]
-        self.outputs = [self.values[k] for k in outputs]
-        self.forward, self.backward = halves_of(self.joint)
+        self.found = self.joint.body.results[len(self.values):]
+        self.seeded = [self.values[k] for k in outputs]
+        self.forward, self.repeated = halves_of(self.joint)
         self.shapes = _Shapes(self.builder, self.params)
 
     def run(self, keep_value: bool, summed: bool = False) -> Module:
         self.builder.stmts.extend(self.forward)
         found: list[Atom] = []
-        for value, seed in zip(self.outputs, self.seeds, strict=True):
-            looped = isinstance(value, Var) and isinstance(value.type, Array) and bool(value.type.shape) and not summed
-            found += self._loop(value, seed) if looped else self._once(_ones(self.builder, self.shapes, value), seed)  # type: ignore[arg-type]
+        for value, seed in zip(self.seeded, self.seeds, strict=True):
+            looped = isinstance(value, Var) and _dims(value) and not summed
+            found += self.loop(value, seed) if looped else self.once(_ones(self.builder, self.shapes, value), seed)  # type: ignore[arg-type]
         body = Block(tuple(self.builder.stmts), (*(self.values if keep_value else ()), *found))
         return _finished(self.module, self.joint, self.params, body)
-
-    def _once(self, bar: Atom, seed: Var) -> list[Atom]:
-        """A copy of the backward half for one adjoint; those of other results are zero."""
-        names = {s: zeros(self.builder, v) for s, v in zip(self.seeds, self.outputs, strict=True) if s is not seed}
-        copier = Copier(names | {seed: bar})
-        self.builder.stmts.extend(copier.stmts(self.backward))
-        return [copier.atom(a) for a in self.bars]
-
-    def _loop(self, value: Var, seed: Var) -> list[Atom]:
-        b = self.builder
-        size = self.shapes.size(value)
-        inits = [_zeros(b, (size, *self.shapes.of(x)), x.type) for x in self.inputs]
-        carried = [Var(i.type, "J") for i in inits]
-        index = Var(INT, "k")
-        with b.block() as stmts:
-            e = _unit(b, self.shapes, size, index, value)
-            bars = self._once(e, seed)
-            ends = [b.emit("setview", J, bar, Path((Index((index,)),)), hint="J") for J, bar in zip(carried, bars, strict=True)]
-        outs = [Var(i.type, "J") for i in inits]
-        b.add(Loop(tuple(carried), tuple(inits), Block(tuple(stmts), tuple(ends)), tuple(outs), index, const(0), size, const(1),
-                   loc=b.loc, role=b.role))
-        return [_shaped(b, J, (*self.shapes.of(value), *self.shapes.of(x)), len(_dims(value)) > 1)
-                for J, x in zip(outs, self.inputs, strict=True)]
 
 
 # -- by columns --------------------------------------------------------------------------------------------------------
 
 
-class _Columns:
+class _Columns(_Directions):
+    by_rows = False
+
     def __init__(self, module: Module, primal: Module, wrt: Sequence[int], outputs: Sequence[int],
                  keep_value: bool) -> None:
         self.module = module
@@ -150,45 +175,22 @@ class _Columns:
         first = len(self.main.params) - len(wrt)
         self.params, self.seeds = self.main.params[:first], self.main.params[first:]
         self.inputs = [self.main.params[k] for k in wrt]
+        self.seeded = self.inputs
         results = self.main.body.results
-        self.dots = [results[len(results) // 2 + k] for k in outputs]
+        self.found = [results[len(results) // 2 + k] for k in outputs]
         values = results[:len(results) // 2]
         self.shapes = _Shapes(self.builder, self.params)
         wanted = arg_vars(values) if keep_value else [v for v in arg_vars(values) if not self.shapes.known(v)]
         before, self.repeated, values = _separated(self.main, primal, self.seeds, values, wanted)
         self.builder.stmts.extend(before)
         self.values = values if keep_value else ()
-        self.outputs = [values[k] for k in outputs]
+        self.others = [values[k] for k in outputs]
 
     def run(self) -> Module:
-        columns = [self._loop(x, seed) if _dims(x) else self._once(_ones(self.builder, self.shapes, x), seed)
+        columns = [self.loop(x, seed) if _dims(x) else self.once(_ones(self.builder, self.shapes, x), seed)
                    for x, seed in zip(self.inputs, self.seeds, strict=True)]
-        found = [column[k] for k in range(len(self.outputs)) for column in columns]
+        found = [column[k] for k in range(len(self.others)) for column in columns]
         return _finished(self.module, self.main, self.params, Block(tuple(self.builder.stmts), (*self.values, *found)))
-
-    def _once(self, dot: Atom, seed: Var) -> list[Atom]:
-        """A copy of what depends on the tangents, for one of them; the others are zero."""
-        names = {s: zeros(self.builder, x) for s, x in zip(self.seeds, self.inputs, strict=True) if s is not seed}
-        copier = Copier(names | {seed: dot})
-        self.builder.stmts.extend(copier.stmts(self.repeated))
-        return [copier.atom(a) for a in self.dots]
-
-    def _loop(self, x: Var, seed: Var) -> list[Atom]:
-        b = self.builder
-        size = self.shapes.size(x)
-        inits = [_zeros(b, (*self.shapes.of(y), size), y.type) for y in self.outputs]
-        carried = [Var(i.type, "J") for i in inits]
-        index = Var(INT, "k")
-        with b.block() as stmts:
-            e = _unit(b, self.shapes, size, index, x)
-            dots = self._once(e, seed)
-            ends = [b.emit("setview", J, dot, Path((Index((*(Slice() for _ in _dims(y)), index)),)), hint="J")
-                    for J, dot, y in zip(carried, dots, self.outputs, strict=True)]
-        outs = [Var(i.type, "J") for i in inits]
-        b.add(Loop(tuple(carried), tuple(inits), Block(tuple(stmts), tuple(ends)), tuple(outs), index, const(0), size, const(1),
-                   loc=b.loc, role=b.role))
-        return [_shaped(b, J, (*self.shapes.of(y), *self.shapes.of(x)), len(_dims(x)) != 1)
-                for J, y in zip(outs, self.outputs, strict=True)]
 
 
 def _separated(main: Function, primal: Module, seeds: Sequence[Var], values: tuple[Atom, ...],
@@ -202,7 +204,7 @@ def _separated(main: Function, primal: Module, seeds: Sequence[Var], values: tup
     repeated: list[Stmt] = []
     whole = any(isinstance(s, Op) and s.name == "enter" for s in main.body.stmts)  # what follows belongs to a block
     for stmt in main.body.stmts:
-        if dependent.isdisjoint(_reads(stmt)) and not whole:
+        if dependent.isdisjoint(all_uses_of(stmt)) and not whole:
             before.append(stmt)
         else:
             repeated.append(stmt)
@@ -229,26 +231,18 @@ def _check_repeatable(block: Block) -> None:
 
 def _sunk(before: list[Stmt], repeated: list[Stmt], values: Sequence[Var]) -> tuple[list[Stmt], list[Stmt]]:
     """New memory that only the repeated statements use is made by them: they may fill it in place."""
-    used = {v for s in repeated for v in _reads(s)}
+    used = {v for s in repeated for v in all_uses_of(s)}
     kept: list[Stmt] = []
     sunk: list[Stmt] = []
     elsewhere: set[Var] = set(values)
     for stmt in reversed(before):
         if isinstance(stmt, Op) and stmt.name in ALLOCATIONS and used.issuperset(stmt.outs) and elsewhere.isdisjoint(stmt.outs):
             sunk.append(stmt)
-            used.update(_reads(stmt))
+            used.update(all_uses_of(stmt))
         else:
             kept.append(stmt)
-            elsewhere.update(_reads(stmt))
+            elsewhere.update(all_uses_of(stmt))
     return kept[::-1], sunk[::-1] + repeated
-
-
-def _reads(stmt: Stmt) -> Iterator[Var]:
-    yield from uses_of(stmt)
-    for block in blocks_of(stmt):
-        yield from arg_vars(block.results)
-        for inner in block.stmts:
-            yield from _reads(inner)
 
 
 def _quiet(block: Block) -> Block:

@@ -45,7 +45,7 @@ __all__ = ["Reverser", "reverse"]
 
 HANDLERS = reverse_views.HANDLERS | reverse_lists.HANDLERS  # one result
 MANY = reverse_lists.MANY | reverse_calls.MANY  # several results, of which some may have no adjoint
-WRITES = frozenset({"setview", "addview", "subview", "append", "pop", "setitem", "additem"})
+WRITES = frozenset({"setview", "addview", "subview", "append", "append_in", "pop", "pop_in", "setitem", "additem"})
 
 
 def reverse(module: Module, wrt: Sequence[int], *, keep_value: bool, seed: bool = False,

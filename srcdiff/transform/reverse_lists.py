@@ -6,6 +6,7 @@
     v, l1 = pop(l0)           l0_bar = append(l1_bar, v_bar)
     v = getitem(l, i)         l_bar = additem(l_bar, i, v_bar)
     l1 = setitem(l0, i, v)    v_bar += getitem(l1_bar, i)      l0_bar = setitem(l1_bar, i, zeros)
+    l1 = append_in(l0, i, v)  v_bar, l0_bar = pop_in(l1_bar, i)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..ir.build import const
 from ..ir.core import Atom, Op, Var
-from ..ir.types import Stash, Tuple, is_active_type
+from ..ir.types import List, Stash, Tuple, is_active_type
 from .bars import bar_type
 from .fit import zeros
 
@@ -50,6 +51,20 @@ def _pop(r: Reverser, op: Op, bars: Bars) -> None:
         r.add(old, r.builder.emit("append", rest, value, type=old.type))
 
 
+def _append_in(r: Reverser, op: Op, bar: Atom) -> None:
+    old, index, value = op.args
+    bar, rest = r.builder.emit_all("pop_in", bar, index)
+    r.add(value, bar)
+    r.add(old, rest)
+
+
+def _pop_in(r: Reverser, op: Op, bars: Bars) -> None:
+    old, index = op.args
+    if r.is_active(old):
+        value, rest = (r.zeros(o) if bar is None else bar for o, bar in zip(op.outs, bars, strict=True))
+        r.add(old, r.builder.emit("append_in", rest, index, value, type=old.type))
+
+
 def _getitem(r: Reverser, op: Op, bar: Atom) -> None:
     old, index = op.args
     if r.is_active(old):
@@ -61,7 +76,8 @@ def _setitem(r: Reverser, op: Op, bar: Atom) -> None:
     element = r.builder.emit("getitem", bar, index)
     r.add(value, element)
     if r.is_active(old):
-        zero = zeros(r.builder, element)
+        like = r.builder.emit("getitem", old, index) if isinstance(element.type, List) else element  # the old one's length
+        zero = zeros(r.builder, like)
         r.add(old, r.builder.emit("setitem", bar, index, zero))
 
 
@@ -103,7 +119,7 @@ def _one_item(r: Reverser, whole: Var, place: int, bar: Atom | None) -> Atom:
 
 
 HANDLERS = {
-    "list": _list, "copylist": _copy, "append": _append, "getitem": _getitem, "setitem": _setitem,
+    "list": _list, "copylist": _copy, "append": _append, "append_in": _append_in, "getitem": _getitem, "setitem": _setitem,
     "additem": _additem, "addlist": _addlist, "tuple": _tuple, "untuple": _untuple,
 }
-MANY = {"pop": _pop}
+MANY = {"pop": _pop, "pop_in": _pop_in}

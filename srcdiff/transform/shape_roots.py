@@ -6,6 +6,7 @@ Zeros made of the variable itself would keep a version of a storage alive, or a 
 from __future__ import annotations
 
 from ..ir.core import Atom, If, Loop, Op, Stmt, Var
+from ..ir.dims import is_static
 from ..ir.ops import OPS
 from ..ir.types import Array
 
@@ -29,9 +30,10 @@ class ShapeRoots:
         if isinstance(stmt, Op):
             self._op(stmt)
         elif isinstance(stmt, Loop):
-            for param, init, out in zip(stmt.params, stmt.inits, stmt.outs, strict=True):
-                self._link(param, init)
-                self._link(out, init)
+            for param, init, out, result in zip(stmt.params, stmt.inits, stmt.outs, stmt.carried, strict=True):
+                if _is_kept(stmt, param, result):
+                    self._link(param, init)
+                    self._link(out, init)
         else:
             self._branch(stmt)
 
@@ -66,3 +68,16 @@ class ShapeRoots:
             return x in self.parent
         self.parent[x] = other
         return True
+
+
+def _is_kept(loop: Loop, param: Var, result: Atom) -> bool:
+    """Whether a carried array has one shape in all trips: a known one, or it is an array that is only written to."""
+    if not isinstance(param.type, Array) or is_static(param.type.shape):
+        return True
+    makers = {out: s for s in loop.body.stmts if isinstance(s, Op) for out in s.outs}
+    while result is not param:
+        op = makers.get(result) if isinstance(result, Var) else None
+        if op is None or OPS[op.name].inplace != 0:
+            return False
+        result = op.args[0]
+    return True

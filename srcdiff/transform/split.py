@@ -34,11 +34,10 @@ from ..ir.core import (
     Op,
     Stmt,
     Var,
+    all_uses,
     arg_vars,
-    blocks_of,
     defs_of,
     map_arg,
-    uses_of,
     with_args,
 )
 from ..ir.hints import same_as
@@ -159,7 +158,7 @@ def _stash(joint: Function) -> tuple[tuple[Var, ...], tuple[Op, ...]]:
     forward, backward = halves_of(joint)
     outer = [*joint.params[:halves.params], *(v for stmt in forward for v in defs_of(stmt))]
     makers = {v: stmt for stmt in forward if isinstance(stmt, Op) for v in stmt.outs}
-    needed = _named(Block(backward, joint.body.results[halves.results:]))
+    needed = all_uses(Block(backward, joint.body.results[halves.results:]))
     stash: list[Var] = []
     again: list[Op] = []
     at_hand: set[Var] = set()
@@ -175,15 +174,6 @@ def _stash(joint: Function) -> tuple[tuple[Var, ...], tuple[Op, ...]]:
 
 def _is_view(op: Op) -> bool:
     return op.name in OPS and OPS[op.name].cheap and len(op.outs) == 1
-
-
-def _named(block: Block) -> set[Var]:
-    found = set(arg_vars(block.results))
-    for stmt in block.stmts:
-        found.update(uses_of(stmt))
-        for inner in blocks_of(stmt):
-            found |= _named(inner)
-    return found
 
 
 def _renamed(stash: tuple[Var, ...], again: tuple[Op, ...], backward: tuple[Stmt, ...],

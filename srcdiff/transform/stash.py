@@ -33,6 +33,7 @@ from ..records import dataclass
 from .mirrors import halves_of, mirrors_of, split_index
 from .split import split_kept
 from .stash_choose import choose
+from .stash_dead import unseen, without, writes_in
 from .stash_exits import with_exit_flags
 from .stash_primal import TRIPS, size_of, survey
 from .stash_prune import prune
@@ -81,7 +82,8 @@ def _plan(function: Function, module: Module, rewind: bool | None, entries: list
     planner = _Planner(function, module, rewind, flags)
     best = planner.best()
     entries.extend(report(planner.primal, best.walk, best.slots, best.kept, best.live))
-    forward, backward = thread(planner.primal, planner.forward, best.backward, best.slots)
+    seen = without(best.backward, unseen(best.backward, writes_in(best.backward), planner.primal))
+    forward, backward = thread(planner.primal, planner.forward, seen, best.slots)
     body = Block((*forward, function.body.stmts[at], *backward.stmts), backward.results)
     halves = None if function.halves is None else replace(function.halves, planned=True)
     return replace(function, body=body, halves=halves)
@@ -128,6 +130,8 @@ class _Planner:
     def _walk(self, rewound: set[Var], pushes: Iterable[Var]) -> Attempt:
         walk = Walk(self.primal, self.mirrors, self.shapes, rewound, set(pushes))
         made, live = prune(walk.run(self.backward, self.function.body.results))
+        while names := unseen(made, [v for v in walk.undone if v in live], self.primal):
+            made, live = prune(without(made, names))
         slots = slots_of(made, self.primal, walk.regions)
         kept = [v for v in self.primal.order if v in live and self.primal.is_outer(v)]
         cost = sum(self.primal.weight(s.var, s.region) for s in slots)

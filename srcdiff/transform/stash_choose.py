@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ..ir.core import Var, arg_vars
+from ..ir.graph import reached
 from ..ir.ops import OPS
 from .stash_primal import Primal, is_cheap
 
@@ -153,11 +154,4 @@ class _Cut:
                 for other, room in self._next(node):
                     if room > 0:
                         into.setdefault(other, []).append(node)
-        reached = {(v, True) for v in self.order if v in self.wanted}
-        queue = deque(reached)
-        while queue:
-            for node in into.get(queue.popleft(), ()):
-                if node not in reached:
-                    reached.add(node)
-                    queue.append(node)
-        return reached
+        return reached(((v, True) for v in self.order if v in self.wanted), into)

@@ -30,13 +30,13 @@ from ..ir.core import (
 )
 from ..ir.dims import Facts, is_static
 from ..ir.ops import OPS
-from ..ir.structural import path_type
+from ..ir.structural import element_type, path_type
 from ..ir.types import INT, Array, List, Scalar, Tuple, Type
 from ..records import dataclass
 from .mirrors import halves_of
 from .split import written_of
 
-__all__ = ["Primal", "Region", "element_of", "is_cheap", "size_of", "survey"]
+__all__ = ["Primal", "Region", "element_of", "is_cheap", "is_whole", "size_of", "survey"]
 
 TRIPS = 100  # a loop counts as this many trips
 LENGTH = 1000  # an axis counts as this many elements
@@ -115,10 +115,10 @@ class Primal:
     def _find_saved(self, write: Write) -> Var:
         op, region = write.op, self.region[write.after]
         if op.name in ("setitem", "additem"):
-            out = Var(element_of(write.before), "saved")
+            out = Var(element_type(write.after.type, op.args[1]), "saved")
             return self.add_extra(Op("getitem", (write.before, op.args[1]), (out,), op.loc), op, True)
         path = op.args[2]
-        if not path.steps:
+        if is_whole(path):
             return write.before
         found = self._reads.get((write.before, path_key(path)))
         before = found is not None and self.order[found] < self.order[write.after]
@@ -300,6 +300,11 @@ def element_of(var: Var) -> Type:
     assert isinstance(var.type, List)
     assert var.type.elem is not None
     return var.type.elem
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a path selects all of a storage as it is."""
+    return all(isinstance(s, Index) and all(i is Ellipsis or i == Slice() for i in s.items) for s in path.steps)
 
 
 def path_key(arg: object) -> object:

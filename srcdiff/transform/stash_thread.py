@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..ir.core import Atom, Block, If, Loop, Op, Stmt, Var, arg_vars, blocks_of
+from ..ir.core import Atom, Block, If, Loop, Op, Stmt, Var, all_uses, blocks_of
 from ..ir.types import List
 from ..records import dataclass
 from .stash_primal import Primal, Region
@@ -54,22 +54,12 @@ def _slot_ops(block: Block) -> Iterator[Op]:
 
 def thread(primal: Primal, forward: tuple[Stmt, ...], backward: Block, slots: list[Slot]) -> tuple[tuple[Stmt, ...], Block]:
     """Both halves with lists for ``slots``, and the reads that were asked for (``Primal.extras``) added to the forward half."""
-    used = {s.var for s in slots} | _names(backward)
+    used = {s.var for s in slots} | all_uses(backward)
     pusher = _Forward(primal, slots, used)
     stmts = pusher.run(forward)
     taker = _Backward({s.op: k for k, s in enumerate(slots)}, [s.var for s in slots])
     block, _ = taker.block(backward, dict(pusher.final))
     return stmts, block
-
-
-def _names(block: Block) -> set[Var]:
-    """Every variable that a block reads."""
-    found = set(arg_vars(block.results))
-    for stmt in block.stmts:
-        found.update(arg_vars(stmt.args) if isinstance(stmt, Op) else ())
-        for inner in blocks_of(stmt):
-            found |= _names(inner)
-    return found
 
 
 Lists = dict[int, Var]  # number of a slot -> the current version of its list

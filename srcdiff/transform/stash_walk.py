@@ -15,7 +15,7 @@ from ..analysis.storage import Write
 from ..errors import InternalError
 from ..ir.core import Arg, Atom, Block, If, Loop, Op, Stmt, Var, blocks_of
 from .mirrors import Mirrors
-from .stash_primal import Primal, element_of
+from .stash_primal import Primal, element_of, is_whole
 from .stash_shapes import Shapes
 from .stash_values import Scope, State, Values
 
@@ -180,17 +180,23 @@ class Walk(Values):
     def _undo(self, write: Write, current: Atom) -> Atom | None:
         op = write.op
         if op.name in ("setview", "addview", "subview"):
-            if not op.args[2].steps:
+            if is_whole(op.args[2]):
                 return self.get(write.before)
             return self._restore(write, "setview", (current, self.atom(self.primal.saved(write)), self.arg(op.args[2])))
         if op.name == "append":
             rest = Var(write.before.type, write.before.hint)
             self.emit(Op("pop", (current,), (Var(element_of(op.outs[0])), rest), op.loc, "adjoint"))
             return rest
+        if op.name == "append_in":
+            rest = Var(write.before.type, write.before.hint)
+            self.emit(Op("pop_in", (current, self.arg(op.args[1])), (Var(op.args[2].type), rest), op.loc, "adjoint"))
+            return rest
         if op.name == "pop":
             return self._restore(write, "append", (current, self.atom(op.outs[0])))
+        if op.name == "pop_in":
+            return self._restore(write, "append_in", (current, self.arg(op.args[1]), self.atom(op.outs[0])))
         if op.name in ("setitem", "additem"):
-            return self._restore(write, "setitem", (current, self.atom(op.args[1]), self.atom(self.primal.saved(write))))
+            return self._restore(write, "setitem", (current, self.arg(op.args[1]), self.atom(self.primal.saved(write))))
         return None
 
     def _restore(self, write: Write, name: str, args: tuple[Arg, ...]) -> Var:

@@ -25,32 +25,27 @@ def cholesky_loop_grad(a, n):
     a = a.copy()  # the caller's array is left alone
     stash = []
     stash_1 = []
-    stash_2 = []
-    stash_3 = []
     for j in range(n):
         for k in range(j):
-            t = a[j, k]
-            stash.append(t)
-            stash_1.append(a[j:, k].copy())
-            a[j:, j] -= a[j:, k] * t
+            a[j:, j] -= a[j:, k] * a[j, k]
         t = np.sqrt(a[j, j])
-        stash_2.append(t)
+        stash.append(t)
         t = a[j:, j] / t
-        stash_3.append(t)
+        stash_1.append(t)
         a[j:, j] = t
     # line 11: return np.sum(np.log(np.diag(a)))
     a_bar = np.zeros_like(a)
     rt.diagonal(a_bar, 0, 0, 1)[...] = 1.0 / a.diagonal()
     for j in reversed(range(n)):
         # line 10: a[j:, j] /= np.sqrt(a[j, j])
-        t = stash_2.pop()
+        t = stash.pop()
         s_bar = rt.sdiv(a_bar[j:, j], t)
         a_bar[j:, j] = s_bar
-        s_bar = 0.5 * np.sum(s_bar * stash_3.pop())
+        s_bar = 0.5 * np.sum(s_bar * stash_1.pop())
         a_bar[j, j] -= s_bar / t if s_bar != 0.0 else 0.0
         for k in reversed(range(j)):
             # line 9: a[j:, j] -= a[j:, k] * a[j, k]
-            s_bar = np.sum(a_bar[j:, j] * stash_1.pop())
-            a_bar[j:, k] -= a_bar[j:, j] * stash.pop()
+            s_bar = np.sum(a_bar[j:, j] * a[j:, k])
+            a_bar[j:, k] -= a_bar[j:, j] * a[j, k]
             a_bar[j, k] -= s_bar
     return a_bar

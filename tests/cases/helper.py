@@ -20,9 +20,6 @@ import numpy as np
 
 
 def helper_grad(x):
-    t = np.sin(x)
     # line 7: return c * np.sin(x)
-    t1 = np.cos(x)
-    x_bar = 2.0 * t * 3.0 * t1
-    x_bar += 3.0 * t * 2.0 * t1
+    x_bar = 2.0 * (6.0 * np.sin(x) * np.cos(x))
     return x_bar

@@ -21,14 +21,11 @@ def recurrence_grad(x, n):
     x = x.copy()  # the caller's array is left alone
     stash = []
     stash_1 = []
-    stash_2 = []
     for i in range(1, n):
-        t = x[i - 1]
+        t = np.sin(x[i - 1])
         stash.append(t)
-        t = np.sin(t)
-        stash_1.append(t)
         t1 = x[i]
-        stash_2.append(t1)
+        stash_1.append(t1)
         x[i] = t * t1
     # line 9: return x[n - 1]
     x_bar = np.zeros_like(x)
@@ -36,6 +33,7 @@ def recurrence_grad(x, n):
     for i in reversed(range(1, n)):
         # line 8: x[i] = np.sin(x[i - 1]) * x[i]
         s_bar = x_bar[i]
-        x_bar[i] = s_bar * stash_1.pop()
-        x_bar[i - 1] += s_bar * stash_2.pop() * np.cos(stash.pop())
+        x_bar[i] = s_bar * stash.pop()
+        t = i - 1
+        x_bar[t] += s_bar * stash_1.pop() * np.cos(x[t])
     return x_bar

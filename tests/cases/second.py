@@ -19,5 +19,5 @@ ARGS = (1.5,)
 
 def second_grad(x):
     # line 8: return x * x * x
-    x_bar = 2.0 * (3.0 * x)
+    x_bar = 6.0 * x
     return x_bar

@@ -4,22 +4,19 @@ import numpy as np
 
 
 def f(x):
-    todo = deque([0], maxlen=3)
-    s = 0.0
-    while todo:
-        k = todo.popleft()
-        s += x[k] * x[k]
-        if x[k] > 0:
-            todo.append(k + 1)
-    return s
+    todo = deque([0.0])
+    for k in range(len(x)):
+        todo.append(x[k] * x[k])
+        todo.rotate(2)
+    return todo[0]
 
 
-args = (np.array([0.3, -0.7, 1.2]),)
+args = (np.linspace(0.1, 1.5, 9),)
 
 message = """\
-deque_in_a_loop.py:12:12: a deque that changes its length in a loop
-    12 |         if x[k] > 0:
-       |            ^^^^^^^^
-    use a list, or an array
+deque_in_a_loop.py:10:9: rotating a deque of unknown length
+    10 |         todo.rotate(2)
+       |         ^^^^^^^^^^^^^^
+    pop from one end, and append to the other
     while differentiating f (deque_in_a_loop.py:6) with respect to x
 """

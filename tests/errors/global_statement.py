@@ -12,9 +12,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
-global_statement.py:8:5: assigning to the global total
-     8 |     total = np.sum(x * x)
-       |     ^^^^^^^^^^^^^^^^^^^^^
-    return the new value
+global_statement.py:9:12: reading something outside of the function that the function writes to
+     9 |     return total
+       |            ^^^^^
+    return the value, or pass it in
     while differentiating f (global_statement.py:6) with respect to x
 """

@@ -1,7 +1,15 @@
 import numpy as np
 
+KINDS = {}
+
+
+def register(cls):
+    KINDS[cls.__name__] = cls
+    return cls
+
 
 def f(x):
+    @register
     class Box:
         v = x
 
@@ -11,9 +19,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
-local_class.py:5:5: a class inside of a function is not supported
-     5 |     class Box:
-       |     ^^^^^^^^^^
+local_class.py:12:6: this decorator of a class inside of a function
+    12 |     @register
+       |      ^^^^^^^^
     define the class outside of the function
-    while differentiating f (local_class.py:4) with respect to x
+    while differentiating f (local_class.py:11) with respect to x
 """

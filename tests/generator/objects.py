@@ -178,8 +178,11 @@ class _Machine:
 
     def rebound(self, depth: int) -> list[str]:
         b, other = self.box(), self.box()
+        chosen = (f"{b} = {b} if {self.condition()} else {other}", f"{b} = [{b}, {other}][int({self.condition()})]",
+                  f"{b} = min([{b}, {other}], key=lambda q: q.b)", f"{b} = ({b} if {self.condition()} else {other}).step(1)",
+                  f"s += ({b} if {self.condition()} else {other})(0.3)", f"s += 0.2 * ({b} is {other})")
         return [self.rng.choice((f"{b}, {other} = {other}, {b}", f"{b} = Box({self.source()}, {other}.b)", f"{b} = {other}",
-                                 f"x = {self.source()}", f"s = {self.number()}"))]
+                                 f"x = {self.source()}", f"s = {self.number()}", self.rng.choice(chosen)))]
 
     def listed(self, depth: int) -> list[str]:
         rng = self.rng

@@ -1,44 +1,11 @@
-"""About two hundred small programs, one feature of the language or of NumPy each, and pairs of them."""
+"""Small programs, one feature of the language or of NumPy each, and pairs of them. Each module here registers its own."""
 
-from programs import (
-    array_views,
-    arrays,
-    branches,
-    calls,
-    choices,
-    containers,
-    contexts,
-    draws,
-    elements,
-    exceptions,
-    found,
-    generators,
-    idioms,
-    indexing,
-    iterators,
-    keyed,
-    library,
-    lists,
-    loops,
-    matching,
-    mutation,
-    names,
-    notes,
-    objects,
-    optional,
-    ordering,
-    refusals,
-    strings,
-    updates,
-    usual,
-    usual_containers,
-    usual_methods,
-    usual_models,
-    views,
-)
+import importlib
+import pkgutil
+
 from programs.registry import TABLE, Program
 
-__all__ = ["TABLE", "Program", "array_views", "arrays", "branches", "calls", "choices", "containers", "contexts", "draws",
-           "elements", "exceptions", "found", "generators", "idioms", "indexing", "iterators", "keyed", "library", "lists",
-           "loops", "matching", "mutation", "names", "notes", "objects", "optional", "ordering", "refusals", "strings",
-           "updates", "usual", "usual_containers", "usual_methods", "usual_models", "views"]
+__all__ = ["TABLE", "Program"]
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"programs.{_module.name}")

@@ -266,3 +266,13 @@ def pieces(x):
     y = np.piecewise(x, [x < 0.0, x > 0.5], [lambda t: t * t, np.sin, 2.0])
     x[0] = y[0] * y[3]
     return np.sum(y * y) + np.sum(x ** 2)
+
+
+@program(array(3, 2), array(4))
+def items_by_one_number(m, x):
+    return m.item(3) * m.T.item(1) * m.item(-1) * x.item(2) + m.item(1, 0) * m.item((2, 1)) * x[:1].item()
+
+
+@program(array(4))
+def selected_among_lists(x):
+    return np.sum(np.select([x > 0.5, x > 0.0], [x ** 2, [1.0, 2.0, 3.0, x[0]]], default=0) * x)

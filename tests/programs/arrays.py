@@ -212,3 +212,63 @@ def padded_with_anything(m):
     wide[0], wide[-1] = wide[1], wide[-2]
     wide[:, 3:] = 0.5
     return np.sum(wide * wide) + np.sum(wide[1:-1, :3])
+
+
+@program(array(3))
+def square_root_cancels_in_a_quotient(x):
+    z = np.sqrt(np.sum(x * x))
+    return z / z ** 2
+
+
+@program(array(4, 3))
+@program(np.asfortranarray(array(4, 3)))
+def joined_in_the_order_of_memory(a):
+    joined = np.vstack([a[-1:], a.T[:, 1:]])
+    flat = joined.reshape(-1)
+    return np.sum(flat ** 2 * np.arange(12)) + np.sum(joined[0])
+
+
+@program(array(3, 4))
+def joined_in_c_order(a):
+    joined = np.concatenate([a, a * 2.0])
+    flat = joined.reshape(-1)
+    flat[1] = a[0, 0] ** 2
+    return np.sum(joined ** 2)
+
+
+@program(array(3))
+def lists_where_arrays_are_meant(x):
+    joined = np.concatenate(([x[0] * x[1]], x, [1.0]))
+    chosen = np.where([True, False, True], x, 2.0) + np.choose([2, 1, 0], x)
+    return np.sum(joined ** 2) + np.sum(chosen ** 2 * np.bincount([0, 1, 2], x)) + np.mean(x ** 2, axis=())[0]
+
+
+@program(array(3, 4))
+def orders_of_new_arrays(a):
+    made = np.zeros_like(a, order="F") + np.full_like(a, 2.0, order="C")
+    made[0] = np.array(a, order="F")[1] ** 2
+    turned = np.zeros((3, 4), float, "F")
+    turned[...] = a.astype(float, order="F") * np.asarray(a, order="C")
+    flat = turned.reshape(-1)
+    flat[0] = 9.0
+    return np.sum(made * turned) + np.sum(flat)
+
+
+@program(np.array(0.5, np.float32), order=1)
+def mean_of_a_single_number(x):
+    return np.nanmean(x)
+
+
+@program(np.float32([0.5, -2.0, 0.7]), order=1)
+def selected_in_single_precision(x):
+    return np.select([x > 0, x < -1], [x * x, 2.0])
+
+
+def scaled_by_a_product(q, r):
+    q[1::-1] *= np.logaddexp(q, 0.0) @ np.broadcast_to(r, (4,))
+
+
+@program(array(4), 0.3)
+def product_of_vectors_in_a_write(x, s):
+    scaled_by_a_product(x, s)
+    return np.sum(np.sin(x))

@@ -119,7 +119,7 @@ def view_in_both_arms(x):
     return np.sum(x * x)
 
 
-@program(array(4), array(4, shift=1.0), may_refuse=True)
+@program(array(4), array(4, shift=1.0))
 def different_arrays_in_arms_then_written(x, y):
     z = x if x[0] > y[0] else y
     z[1] = z[0] * z[2]
@@ -228,3 +228,11 @@ def returns_in_both_arms(x):
         return y * 3.0
     else:
         return x
+
+
+@program(array(4), array(3, 4, shift=0.9) ** 2 + 0.3, 0.5)
+@program(array(4), array(3, 4, shift=0.9) ** 2 + 0.3, 1.0)
+def shape_of_what_is_bound_on_one_path(x, b, s):
+    if np.any(s > 0.7):
+        x = other = b[1] ** 0.5
+    return x.sum()

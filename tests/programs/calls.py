@@ -93,18 +93,6 @@ def helper_returns_its_parameter(x):
     return np.sum(x * y)
 
 
-@program(array(5), array(5, shift=1.0))
-def result_added_through_an_alias(v, w):
-    def shifted(q):
-        for _ in range(len(q)):
-            q[:-1] = q[1:]
-        return q
-
-    u = w
-    u += shifted(v)
-    return np.sum(u)
-
-
 @program(array(4), 0.8)
 def argument_written_while_it_is_read(x, a):
     def touch(q):
@@ -381,3 +369,34 @@ def early_return_of_none(x):
     maybe(y, False)
     maybe(y, True)
     return np.sum(y * y)
+
+
+def scaled_in_turn(p, s, n=3):
+    if n == 0:
+        return np.sin(s)
+    p[n] *= s
+    return scaled_in_turn(p[::-1], 0.5, n - 1)
+
+
+@program(array(4), 0.4)
+def recursion_on_two_views_of_one_array(x, s):
+    m = np.cumsum(np.ones((4, 4)), axis=0)
+    scaled_in_turn(m.T[0][::-1], s)
+    scaled_in_turn(m[0, ::-1], x[0])
+    return np.mean(m)
+
+
+def cosine_after_all(p, n=2):
+    if n <= 0:
+        return p * 0.9
+    a = cosine_after_all(p + 0.1, n - 1)
+    a = np.cos(p) + p[0] * p
+    return a
+
+
+@program(array(3))
+def adjoint_that_is_result_and_buffer(x):
+    w = x * 1.0
+    for _ in range(2):
+        w += cosine_after_all(w)
+    return np.sum(np.sin(w))

@@ -5,10 +5,7 @@ import math
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import LINE, THREE, program
 
 
 @program(THREE)

@@ -135,7 +135,7 @@ def appended_array_changed_later(x):
     return np.sum(out[0] * out[2]) + np.sum(h)
 
 
-@program(array(3), may_refuse=True)
+@program(array(3))
 def appended_array_is_shared(x):
     out = []
     for i in range(3):

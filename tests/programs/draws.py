@@ -5,11 +5,7 @@ import time
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-GRID = np.arange(6.0).reshape(2, 3) * 0.2 + 0.1
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import GRID, LINE, THREE, program
 
 
 @program(THREE)

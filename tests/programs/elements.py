@@ -3,10 +3,7 @@
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-GRID = np.arange(6.0).reshape(2, 3) * 0.2 + 0.1
+from programs.registry import GRID, THREE, program
 
 
 @program(THREE)

@@ -182,13 +182,13 @@ def map_in_turn(x):
     return s * np.sum(y)
 
 
-@program(array(3), may_refuse=True)
+@program(array(3), refused=True)
 def rest_of_a_generator(x):
     a, *rest = (v * v for v in x)
     return a * sum(rest) * len(rest)
 
 
-@program(array(3), array(3, shift=1.0), may_refuse=True)
+@program(array(3), array(3, shift=1.0), refused=True)
 def list_that_grew_in_a_branch_and_what_is_in_it(x, y):
     items = [x]
     if y[0] > -10.0:
@@ -197,7 +197,7 @@ def list_that_grew_in_a_branch_and_what_is_in_it(x, y):
     return np.sum(items[0] * y)
 
 
-@program(array(3), array(3, shift=1.0), may_refuse=True)
+@program(array(3), array(3, shift=1.0), refused=True)
 def functions_of_one_frame_that_share_a_list(x, y):
     items, other = [x], [1.0]
     if y[0] > -10.0:

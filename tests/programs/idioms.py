@@ -8,11 +8,7 @@ import operator
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-GRID = np.arange(6.0).reshape(2, 3) * 0.2 + 0.1
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import GRID, LINE, THREE, program
 
 
 @program(LINE)
@@ -238,7 +234,7 @@ def bisect_like(x):
     return x[lo] ** 2
 
 
-@program(LINE, may_refuse=True)
+@program(LINE, refused=True)
 def groupsum(x):
     groups = collections.defaultdict(list)
     for i, v in enumerate(x):

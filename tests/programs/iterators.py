@@ -4,12 +4,7 @@ import itertools
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-OTHER = np.array([0.5, -0.4, 0.9])
-GRID = np.arange(6.0).reshape(2, 3) * 0.2 + 0.1
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import GRID, LINE, OTHER, THREE, program
 
 
 @program(LINE)
@@ -236,7 +231,7 @@ def rows_alias3(m):
     return np.sum(y ** 2)
 
 
-@program(GRID, may_refuse=True)
+@program(GRID, refused=True)
 def chain_rows_alias(m):
     y = m.copy()
     z = m * 2

@@ -2,12 +2,7 @@
 
 import collections
 
-import numpy as np
-
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import LINE, THREE, program
 
 
 @program(THREE)
@@ -110,16 +105,8 @@ def dictview_loop(x):
 
 
 @program(THREE)
-def dict_in_loop(x):
-    d = {'s': 0.0, 'c': 0}
-    for v in x:
-        d['s'] += v * v
-        d['c'] += 1
-    return d['s'] / d['c']
-
-
 @program(LINE)
-def dict_in_long(x):
+def dict_in_loop(x):
     d = {'s': 0.0, 'c': 0}
     for v in x:
         d['s'] += v * v
@@ -246,3 +233,43 @@ def dictcomp_zip(x):
     d = {k: v for k, v in zip(['a', 'b', 'c'], x)}
     m = {v: k for k, v in enumerate('abc')}
     return sum((d[k] * m[k] for k in d))
+
+
+@program(THREE)
+def counts_that_are_added(x):
+    c = collections.Counter({1: 2}, b=3)
+    c.update({1: 3})
+    c.update([1, 2], b=1)
+    return x[0] * c[1] + x[1] * c[2] + x[2] * c['b'] * len(c)
+
+
+@program(THREE, refused=True)
+def counts_joined(x):
+    return x[0] * (collections.Counter({1: 2}) | collections.Counter({1: 1}))[1]
+
+
+@program(THREE, refused=True)
+def counts_joined_in_place(x):
+    c = collections.Counter({1: 2})
+    c |= collections.Counter({1: 1})
+    return x[0] * c[1]
+
+
+@program(THREE, refused=True)
+def counts_compared(x):
+    return x[0] if collections.Counter({1: 2}) == collections.Counter({1: 2, 3: 0}) else x[1]
+
+
+@program(THREE)
+def order_of_ordered_dicts(x):
+    one, two = collections.OrderedDict(a=1, b=2), collections.OrderedDict(b=2, a=1)
+    d = collections.OrderedDict(a=x[0], b=x[1], c=x[2])
+    d.move_to_end('a')
+    key, value = d.popitem(last=False)
+    return (x[0] if one == two else x[1]) * value * d['a'] + (x[2] if one == {'b': 2, 'a': 1} else x[0]) * (key == 'b')
+
+
+@program(THREE)
+def lists_and_tuples_differ(x):
+    same = [1] == (1,) or [1, 2] == (1, 2)
+    return x[0] if same or not [1] != (1,) else x[1] * x[2]

@@ -8,12 +8,7 @@ import time
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-OTHER = np.array([0.5, -0.4, 0.9])
-GRID = np.arange(6.0).reshape(2, 3) * 0.2 + 0.1
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import GRID, LINE, OTHER, THREE, program
 
 
 @program(THREE)
@@ -290,7 +285,7 @@ def pass_iter(x):
     return a * tot(it)
 
 
-@program(THREE, may_refuse=True)
+@program(THREE, refused=True)
 def iter_in_branch(x):
     it = iter(x)
     if x[0] > 0:

@@ -3,10 +3,7 @@
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
-LINE = np.linspace(0.1, 1.5, 12)
+from programs.registry import LINE, THREE, program
 
 
 @program(THREE)
@@ -38,6 +35,12 @@ def slicewrite(x):
     l[1:3] = x[:2]
     l[::3] = [x[2], x[0]]
     return sum((v * k for k, v in enumerate(l)))
+
+
+@program(THREE)
+def place_between_bounds(x):
+    kinds = [1, 2, 1, 3, 1]
+    return x[kinds.index(1, 1)] * x[kinds.index(2, -4, -1)] + x[(2, 0, 2).index(2, 1) - 1]
 
 
 @program(THREE)
@@ -173,7 +176,7 @@ def slice_alias(x):
     return a[1] * a[2] + len(b)
 
 
-@program(THREE, may_refuse=True)
+@program(THREE, refused=True)
 def arr_in_list_sorted(x):
     rows = [x * 2, x, x * 3]
     rows.sort(key=lambda r: r[0])
@@ -181,7 +184,7 @@ def arr_in_list_sorted(x):
     return np.sum(rows[0] * rows[2]) + rows[1][0]
 
 
-@program(THREE, may_refuse=True)
+@program(THREE, refused=True)
 def sorted_alias(x):
     rows = [x * 2, x * 1.0]
     s = sorted(rows, key=lambda r: -np.sum(r))
@@ -260,7 +263,7 @@ def list_del(x):
     return sum(l) * l[1]
 
 
-@program(LINE, may_refuse=True)
+@program(LINE)
 def list_in(x):
     seen = []
     s = 0.0

@@ -249,3 +249,26 @@ def single_precision_is_kept(x):
     y = x * 2.0
     y[0] = y[1] * y[2]
     return y
+
+
+@program(array(4))
+def value_before_the_rewind(x):
+    x[1:] = x[1:] * x[:-1]
+    for i in range(3):
+        x[0] += 0.5
+    return x.sum()
+
+
+@program(array(4), array(4, 3))
+def written_by_mask_and_later_by_row(x, A):
+    x[x > 0.2] -= (A[1] @ A.T)[x > 0.2]
+    for i in range(1, 4):
+        A[i][2:] -= 2.0
+    return x.sum() + A.sum()
+
+
+@program(array(4, 3))
+@program(array(6, 4))
+def half_as_often_twice(A):
+    A[-2:, ::-1] = np.repeat(A[1:3, ::2], 2, axis=1)[:, :A.shape[1]] ** 2
+    return np.sum(np.sin(A))

@@ -211,6 +211,24 @@ def named_tuples(x):
     return s.product() + np.sum(t.product()) * u + np.sum(v) + t._asdict()["u"]
 
 
+LAYER = Linear(2.0, 0.5)
+STEPS = {"first": Step(Step(2.0, np.array([1.0, -1.0, 3.0])), 0.3), "rest": [Step(1.5), Step(0.2, 4.0)]}
+
+
+@program(array(3))
+def operators_of_an_instance_outside(x):
+    both = LAYER + Linear(x, 1.0)
+    return np.sum((0.5 * LAYER)(both.w)) + (-LAYER).b * np.sum(both.w ** 2)
+
+
+@program(array(3))
+def named_tuples_outside(x):
+    first, rest = STEPS["first"], STEPS["rest"]
+    u, v = first.u
+    total = sum(s.product() * x[k] ** 2 for k, s in enumerate(rest)) + len(first) * u
+    return total + np.sum(v * x) * first.v + first._replace(v=x[1]).v ** 3
+
+
 @program(Point(0.5, 0.7))
 def dataclass_argument(p):
     return p.norm() * p.x

@@ -10,7 +10,7 @@ def values_in_a_set(x):
     return sum({x[0], x[1]})
 
 
-@program(array(3), refused=True)
+@program(array(3))
 def attribute_of_an_unknown_object(x):
     class Box:
         pass

@@ -8,19 +8,23 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["TABLE", "Program", "array", "program"]
+__all__ = ["GRID", "LINE", "OTHER", "TABLE", "THREE", "Program", "array", "program"]
+
+THREE = np.array([0.3, 0.7, 1.1])
+OTHER = np.array([0.5, -0.4, 0.9])
+LINE = np.linspace(0.1, 1.5, 12)
+GRID = np.arange(6.0).reshape(2, 3) * 0.2 + 0.1
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Program:
-    """``refused``: only an ``UnsupportedError`` is acceptable. ``may_refuse``: a right answer or an ``UnsupportedError``."""
+    """``refused``: there is an ``UnsupportedError``."""
 
     fun: Callable[..., Any]
     args: tuple[Any, ...]
     refused: bool = False
-    may_refuse: bool = False
     order: int = 2
 
     @property
@@ -31,11 +35,11 @@ class Program:
 TABLE: list[Program] = []
 
 
-def program(*args: Any, refused: bool = False, may_refuse: bool = False, order: int = 2) -> Callable[[F], F]:
+def program(*args: Any, refused: bool = False, order: int = 2) -> Callable[[F], F]:
     """Register a function with its arguments; several decorators give several calls. The function stays as it is."""
 
     def register(fun: F) -> F:
-        TABLE.append(Program(fun, args, refused, may_refuse, order))
+        TABLE.append(Program(fun, args, refused, order))
         return fun
 
     return register

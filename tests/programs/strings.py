@@ -6,9 +6,7 @@ import string
 
 import numpy as np
 
-from programs.registry import program
-
-THREE = np.array([0.3, 0.7, 1.1])
+from programs.registry import THREE, program
 
 
 @program(THREE)

@@ -132,7 +132,7 @@ class Described:
         self.w = w
 
 
-@program(array(3), refused=True)
+@program(array(3))
 def descriptor(x):
     return np.sum(Described(x).w ** 2)
 

@@ -188,7 +188,7 @@ def expanded_write(x):
 
 
 # What np.broadcast_to returns is known by value only: a write to its source while it is live is refused, never misread.
-@program(array(3), may_refuse=True)
+@program(array(3), refused=True)
 def broadcast_read(x):
     b = np.broadcast_to(x, (4, 3))
     x[0] = x[1] * x[2]
@@ -253,7 +253,7 @@ def overlapping_update(x):
     return np.sum(x * x * x)
 
 
-@program(array(3, 3), may_refuse=True)
+@program(array(3, 3), refused=True)
 def right_side_is_a_view_of_the_target(m):
     w = m.reshape(3, 3)
     w[:, 2] = w[1]

@@ -11,7 +11,8 @@ MATH = {
                  "isnan isinf isfinite",
     (0.3, 3.0): "log log1p log2 log10 sqrt cbrt",
     (-0.9, 0.9): "asin acos atanh",
-    (1.2, 3.0): "acosh",
+    (1.2, 3.0): "acosh lgamma gamma",
+    (-2.7, -2.2): "lgamma gamma",
 }
 for _domain, _names in MATH.items():
     for _name in _names.split():
@@ -22,10 +23,13 @@ for _domain, _names in MATH.items():
 for _name in ("atan2", "hypot", "pow", "fmod", "copysign", "log"):
     row(f"math.{_name}", Num((), 1.2, 2.0, form="py"), Num((), 1.2, 2.0, form="py"))
 row("math.pow", Num((), 1.2, 2.0, form="py"), 3)
+row("math.remainder", Num((), 4.2, 5.0, form="py"), Num((), 1.2, 1.3, form="py"))
+row("math.ldexp", Num(form="py"), 3)
+row("math.isclose", Num(form="py"), Num(form="py"))
 row("math.fmod", Num((), 4.2, 5.0, form="py"), Num((), 1.2, 2.0, form="py"))
 for _name in ("isqrt", "factorial"):
     row(f"math.{_name}", 5)
-for _name in ("comb", "gcd"):
+for _name in ("comb", "gcd", "lcm", "perm"):
     row(f"math.{_name}", 6, 2)
 for _name in ("float", "int", "bool", "not", "round"):
     row(_name, Num(form="py"))

@@ -52,6 +52,3 @@ for _increasing in (False, True):
     row("np.vander", Num((2,)), 1, _increasing)
     row("np.vander", Num((0,)), 3, _increasing)
 
-row("np.bincount", Num((5,), 0, 4, dtype="int64"), Num((5,)))
-row("np.bincount", Num((5,), 0, 4, dtype="int64"), Num((5,), form="strided"), 6)
-row("np.bincount", Num((5,), 0, 4, dtype="int64"))

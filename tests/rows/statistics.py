@@ -52,6 +52,18 @@ for _name in ("var", "std"):
     row(f"np.{_name}~where", Num((4, 3)), None, 0, False, None, Num((4, 3), 0, 2, dtype="bool"))
     row(f"np.{_name}~where", Num((4, 3), form="F"), 0, 1, True, None, _MOST)
     row(f"np.{_name}~where", Num((4, 3), form="strided"), 1, 0, False, None, _MOST)
+for _name, _initial in (("nansum", 0), ("nanprod", 1)):
+    row(f"np.{_name}~where", Num((2, 3), form="nan"), None, None, False, 2.5)
+    row(f"np.{_name}~where", Num((4, 3), form="nan"), 1, None, True, Num(form="py"), _MOST)
+    row(f"np.{_name}~where", Num((2, 3)), 0, None, False, _initial, _MASK)
+for _name in ("nanmax", "nanmin"):
+    row(f"np.{_name}~where", Num((4, 3), form="nan"), None, False, Num(form="py"))
+    row(f"np.{_name}~where", Num((4, 3)), 1, True, 0.1, _MOST)
+row("np.nanmean~where", Num((4, 3)), 1, None, False, _MOST)
+row("np.nanmean~where", Num((4, 3), form="nan"), None, None, True, _MOST)
+for _name in ("nanvar", "nanstd"):
+    row(f"np.{_name}~where", Num((4, 3)), 1, None, 0, True, _MOST)
+    row(f"np.{_name}~where", Num((4, 3), form="nan"), None, None, 1, False, _MOST)
 for _name in ("any", "all"):
     row(f"np.{_name}~where", Num((2, 3)), 0, False, _MASK)
 

@@ -1,0 +1,25 @@
+"""What nobody changes while a program runs, so that it need not be looked up again at every call."""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Any
+
+__all__ = ["STABLE", "unchanging"]
+
+STABLE = frozenset({"builtins", "functools", "itertools", "math", "numpy", "operator", "scipy", "srcdiff", "typing"})
+_IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
+
+
+def unchanging(container: Any) -> bool:
+    """Whether what was read from somewhere need not be read again: it is the inside of a library, or a class of C."""
+    if isinstance(container, FunctionType):
+        return _is_stable(container.__module__)
+    if isinstance(container, type):
+        return bool(container.__flags__ & _IMMUTABLE) or _is_stable(container.__module__)
+    return isinstance(container, dict) and _is_stable(container.get("__name__", ""))
+
+
+def _is_stable(module: object) -> bool:
+    name = str(module).partition(".")[0]
+    return name in STABLE and name != "builtins"  # which is also what classes say that exec made
