@@ -44,4 +44,5 @@ for _name in ("max", "min"):
 row("max", Num((), -1.0, 0.0, form="py"), Num((), 1.0, 2.0, form="py"))
 row("min", Num((), 1.0, 2.0, form="py"), Num((), -1.0, 0.0, form="py"))
 row("math.fsum", Num((3,)))
+row("sum", (Num(form="py"), Num(form="py"), Num(form="py")))
 row("math.dist", Num((3,), 1.2, 2.0), Num((3,), -0.5, 0.7))

@@ -59,6 +59,7 @@ for _name, _initial in (("nansum", 0), ("nanprod", 1)):
 for _name in ("nanmax", "nanmin"):
     row(f"np.{_name}~where", Num((4, 3), form="nan"), None, False, Num(form="py"))
     row(f"np.{_name}~where", Num((4, 3)), 1, True, 0.1, _MOST)
+    row(f"np.{_name}~where", Num((0, 2)), 0, False, Num())
 row("np.nanmean~where", Num((4, 3)), 1, None, False, _MOST)
 row("np.nanmean~where", Num((4, 3), form="nan"), None, None, True, _MOST)
 for _name in ("nanvar", "nanstd"):
