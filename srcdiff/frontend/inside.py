@@ -11,10 +11,11 @@ alive is not written to.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..ir.build import const
-from ..ir.core import Atom, Const, Var
+from ..ir.core import Atom, Block, Const, If, Op, Var
 from ..ir.structural import sym_of
 from ..ir.types import List, Type
 from .aliases import AliasError, EmptyHere, connect
@@ -122,9 +123,34 @@ def detach(cx: Lowerer, owner: int, depth: int = 0, certain: bool = False) -> li
 
 def on_its_own(cx: Lowerer, oid: int, owner: int) -> None:
     """A container gets contents of its own; it may still be one of those in a list."""
-    cx.state.objs[oid] = contents(cx, oid)
+    none = next((m.none for value in cx.state.env.values() for m in _maybes(value) if m.value == Obj(oid)), None)
+    cx.state.objs[oid] = contents(cx, oid) if none is None else _contents_unless(cx, oid, none)
     connect(cx.state.links, whole(oid), items(owner))
     connect(cx.state.links, items(oid), items(owner))
+
+
+def _maybes(value: Any) -> Iterator[Maybe]:
+    if isinstance(value, Maybe):
+        yield value
+    elif isinstance(value, Tup):
+        for item in value.items:
+            yield from _maybes(item)
+
+
+def _contents_unless(cx: Lowerer, oid: int, none: Atom) -> DynList:
+    """What a list holds, where it is one: its place in the other list means nothing where the name is None."""
+    with cx.builder.block() as reads:
+        found = contents(cx, oid)
+    if not isinstance(found, DynList):
+        raise AliasError("a list changes while an item of it, which may also be None, has a name", cx.builder.loc,
+                         "change the list after the last use of the name")
+    empty, lists = (tuple(Var(v.type) for v in found.lists) for _ in range(2))
+    with cx.builder.block() as made:
+        for v in empty:
+            cx.builder.add(Op("list", ((),), (v,), cx.builder.loc))
+    arms = Block(tuple(made), empty), Block(tuple(reads), found.lists)
+    cx.builder.add(If(none, *arms, lists, cx.builder.loc, cx.builder.role))
+    return DynList(lists, found.template)
 
 
 def _from_the_start(index: Atom) -> bool:

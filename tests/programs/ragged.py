@@ -214,6 +214,34 @@ def none_or_list(x):
 
 
 @program(LINE)
+def none_or_list_read_later(x):
+    d, s = {}, 0.0
+    for i in range(40):
+        k = i % 7
+        row = d.get(k)
+        if row is None:
+            d[k] = [x[i % 9]]
+        else:
+            row.append(x[i % 9] * 2)
+        if row is not None:
+            s = s + sum(row) ** 2
+    return s
+
+
+@program(LINE)
+def none_or_row_before(x):
+    rows, s = [], 0.0
+    for i in range(len(x)):
+        before = None
+        if i > 0:
+            before = rows[i - 1]
+        rows.append([x[i] ** 2, x[i]])
+        if before is not None:
+            s = s + before[0] * before[1] * x[i]
+    return s
+
+
+@program(LINE)
 def transposed(x):
     m = [[x[i] * x[j] for j in range(3)] for i in range(len(x))]
     mt = list(map(list, zip(*m)))
