@@ -14,20 +14,20 @@ bilinear("np.dot(a, b)", shape=shapes.dot,
          a="g @ b.T if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.dot_vjp_a(g, a, b)",
          b="a.T @ g if np.ndim(a) == 2 and np.ndim(b) == 2 else rt.dot_vjp_b(g, a, b)")
 bilinear("np.inner(a, b)", shape=shapes.inner, a="rt.inner_vjp_a(g, a, b)", b="rt.inner_vjp_b(g, a, b)")
-bilinear("np.vdot(a, b)", shape=shapes.vdot, real=True,
-         a="np.reshape(g * np.ravel(b), np.shape(a))", b="np.reshape(g * np.ravel(a), np.shape(b))")
+bilinear("np.vdot(a, b)", shape=shapes.vdot, a="np.reshape(rt.conjugated(g * np.ravel(b)), np.shape(a))",
+         b="np.reshape(g * np.ravel(rt.conjugated(a)), np.shape(b))")
 bilinear("np.outer(a, b)", shape=shapes.outer, layout="C",
          a="g @ b if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_a(g, a, b)",
          b="a @ g if np.ndim(a) == 1 and np.ndim(b) == 1 else rt.outer_vjp_b(g, a, b)")
 bilinear("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1)", shape=shapes.cross, real=True,
          a="rt.cross_vjp(g, a, b, axisc, axisa, axisb)", b="-rt.cross_vjp(g, b, a, axisc, axisb, axisa)",
          static="axisa axisb axisc")
-bilinear("np.vecdot(a, b, *, axis=-1)", shape=shapes.vecdot, real=True,
-         a="np.expand_dims(g, axis) * b", b="np.expand_dims(g, axis) * a")
+bilinear("np.vecdot(a, b, *, axis=-1)", shape=shapes.vecdot,
+         a="rt.conjugated(np.expand_dims(g, axis) * b)", b="np.expand_dims(g, axis) * rt.conjugated(a)")
 bilinear("np.matvec(a, b)", shape=shapes.matvec,
          a="np.expand_dims(g, -1) * np.expand_dims(b, -2)", b="np.matvec(np.swapaxes(a, -1, -2), g)")
-bilinear("np.vecmat(a, b)", shape=shapes.vecmat, real=True,
-         a="np.matvec(b, g)", b="np.expand_dims(a, -1) * np.expand_dims(g, -2)")
+bilinear("np.vecmat(a, b)", shape=shapes.vecmat,
+         a="rt.conjugated(np.matvec(b, g))", b="np.expand_dims(rt.conjugated(a), -1) * np.expand_dims(g, -2)")
 general("np.linalg.multi_dot(arrays)", shape=shapes.multi_dot, dtype="promoted", layout="A",
         arrays="rt.multi_dot_vjp(g, arrays, i)",
         jvp={"arrays": "np.linalg.multi_dot(arrays[:i] + (g,) + arrays[i + 1:])"})

@@ -43,6 +43,10 @@ row("np.cumprod", replace(Z, shape=(4,)), 0)
 for _left, _right in (((3,), (3,)), ((2, 3), (3, 2)), ((2, 2, 3), (3,))):
     row("np.matmul", replace(Z, shape=_left), replace(Z, shape=_right))
     row("np.dot", replace(Z, shape=_left), Num(_right))
+for _left, _right in ((Z, Z), (Z, Num()), (Num(), Z)):  # the first one is conjugated
+    row("np.vdot", replace(_left, shape=(2, 3)), replace(_right, shape=(2, 3)))
+    row("np.vecdot", replace(_left, shape=(2, 3)), replace(_right, shape=(3,)))
+    row("np.vecmat", replace(_left, shape=(3,)), replace(_right, shape=(2, 3, 2)))
 row("np.outer", replace(Z, shape=(3,)), replace(Z, shape=(2,)))
 row("np.einsum", "ij,jk->ik", (replace(Z, shape=(2, 3)), replace(Z, shape=(3, 2))))
 row("np.where", Num((3,), 0, 2, dtype="int64"), replace(Z, shape=(3,)), Num((3,)))
