@@ -16,10 +16,9 @@ import numpy as np
 from .analysis.effects import ops_of
 from .errors import DerivativeTypeError, SignatureError, UnsupportedError
 from .ir.core import Const, Function
-from .ir.tree import Leaf, Node, Static, Tree, leaves, map_leaves
+from .ir.tree import Leaf, Node, Static, Tree, leaf_names, leaves, map_leaves
 from .ir.types import Array, List, Object, Scalar, Tuple, Type, dtype_of, is_active_type
 from .records import dataclass
-from .signature import leaf_names
 
 __all__ = ["FORWARD", "JACOBIANS", "Argnums", "Derivation", "Plan", "active_results", "classes_in", "lay_out", "plan"]
 
@@ -100,6 +99,7 @@ def plan(main: Function, derivation: Derivation, find: Find) -> Plan:
     if derivation.mode in ("grad", "value_and_grad"):
         _check_scalar(main, derivation)
     wrt = tuple(leaf.index for _, tree in chosen for leaf in leaves(tree))
+    _check_once(chosen, main)
     made = Plan(derivation, chosen, wrt, main.result, len(main.params), active_results(main, derivation.has_aux))
     if derivation.mode in JACOBIANS:
         _check_jacobian(main, derivation, made.output, wrt)
@@ -190,6 +190,17 @@ def _check_argument(name: str, tree: Tree, main: Function) -> None:
         if not is_active_type(t):
             raise DerivativeTypeError(f"{expression} is {describe(t)}: derivatives are with respect to floating-point values. "
                                       f"Pass {_as_float(expression, t)}, or choose other arguments with argnums")
+
+
+def _check_once(chosen: tuple[tuple[str, Tree], ...], main: Function) -> None:
+    """Of arguments that are one object there is one derivative."""
+    seen: dict[int, str] = {}
+    for name, tree in chosen:
+        for expression, index in leaf_names(tree, name):
+            other = seen.setdefault(index, expression)
+            if other != expression:
+                raise UnsupportedError(f"{other} and {expression} are one object, and {main.name} changes it",
+                                       advice="differentiate with respect to one of them, or pass a copy")
 
 
 def _without_numbers(name: str, tree: Tree) -> str:

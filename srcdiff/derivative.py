@@ -49,6 +49,7 @@ class Derivative:
 
     def __init__(self, fun: Function, derivation: Derivation, form: str = "joint", options: Options | None = None) -> None:
         self._callee: Callee = resolve(fun)
+        self._settled = _is_settled(fun)
         self._state = self._callee.state()
         functools.update_wrapper(self, fun, updated=())
         self.fun = fun
@@ -56,20 +57,27 @@ class Derivative:
         self.options = options
         self._form = form
         self._table = Specialisations()
-        self._arity = self._callee.arity
+        self._prefix, self._arity = self._quick()
 
     @property
     def callee(self) -> Callee:
         """What ``fun`` comes down to at this time: the keywords of a partial object, ``__call__`` of a class, and the code and
         the defaults of a function can change.
         """
-        now = resolve(self.fun)
+        now = self._callee if self._settled else resolve(self.fun)
         state = now.state()
-        if len(state) != len(self._state) or not all(map(operator.is_, state, self._state)):
+        if not _are_same(state, self._state):
+            now = resolve(self.fun)
             if now.fun is not self._callee.fun or now.derivations != self._callee.derivations:
                 self._table.clear()
-            self._callee, self._state, self._arity = now, state, now.arity
+            self._callee, self._state = now, state
+            self._prefix, self._arity = self._quick()
         return self._callee
+
+    def _quick(self) -> tuple[tuple[Any, ...], int]:
+        """The object of a method, and the number of arguments of a call that needs nothing else bound; -1 if any does."""
+        prefix = self._callee.prefix
+        return prefix, self._callee.arity if self._settled or not prefix else -1
 
     @property
     def mode(self) -> str:
@@ -85,9 +93,12 @@ class Derivative:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == self._arity and not kwargs:
+            if self._prefix:
+                args = self._prefix + args
             for s in self._table.recent:
                 if s.guard(*args):
                     return run(s.run, args)
+            args = args[len(self._prefix):]
         values = self.callee.bind(args, kwargs)
         return run(self.specialise(values).run, values)
 
@@ -114,27 +125,34 @@ class Derivative:
         return Specialisation(make_guard(signature, facts, objects), fits, compiled.forward, compiled)
 
     def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> SrcdiffError:
-        """The error for arguments for which no code can be right: those that overlap while one of them is written."""
+        """The error for arguments for which no code can be right."""
         name = self.callee.fun.__name__
         for condition in facts.conditions:
             one = Facts()
             one.assume(condition)
             if not make_guard(signature, one, objects, types=False)(*values):
-                a, _, b = condition.partition("(")[2].rstrip(")").partition(", ")
-                if "may_share_memory" in condition:
-                    return UnsupportedError(f"the arguments {a} and {b} of {name} share memory, and it writes to one of them",
-                                            advice=f"pass a copy of one of them: {a}.copy()")
                 return UnsupportedError(f"the arguments of {name} do not meet the condition {condition}")
         return UnsupportedError(f"what {name} reads from outside changed while it was compiled", advice="call it again")
 
     def compile(self, signature: Signature, form: str = "", observe: Any = None,
                 sample: tuple[Any, ...] | None = None) -> Compiled:
-        """Compile for one signature, without the cache; ``sample``: values of the parameters, if there are any."""
+        """Compile for one signature, without the cache; ``sample``: values of the parameters, if there are any.
+
+        Arguments that are one object are compiled as one where that makes a difference.
+        """
         with _collector_paused():
+            from .apart import with_same
             from .pipeline import Compiler, Options
 
-            compiler = Compiler(self.callee, signature, self.options or Options(), observe, sample)
-            return compiler.compile(self.derivation, form or self._form)
+            while True:
+                compiler = Compiler(self.callee, signature, self.options or Options(), observe, sample)
+                compiled = compiler.compile(self.derivation, form or self._form)
+                if sample is None or not compiled.facts.apart:
+                    return compiled
+                found = with_same(signature, compiled.facts, compiled.source.objects, sample, self.callee.fun.__name__)
+                if found is signature:
+                    return compiled
+                signature = found
 
     def source(self, *args: Any, form: str = "", **kwargs: Any) -> str:
         """The generated source, for these arguments or for a signature such as ``"x: f64[n, 3], c: float"``."""
@@ -196,6 +214,15 @@ class Derivative:
         for part in name.split("."):
             target = getattr(target, part, None)
         return name if target is self else (Derivative, (self.fun, self.derivation, self._form, self.options))
+
+
+def _is_settled(fun: Function) -> bool:
+    """Whether ``fun`` always comes down to the same function, of which only code and defaults can change."""
+    return type(fun) is types.FunctionType or (type(fun) is types.MethodType and type(fun.__func__) is types.FunctionType)
+
+
+def _are_same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    return len(a) == len(b) and all(map(operator.is_, a, b))
 
 
 def run(function: Function, args: tuple[Any, ...]) -> Any:

@@ -14,23 +14,26 @@ program read from globals, closures and modules is still there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CellType
 from typing import Any
 
 import numpy as np
 
+from . import memory
 from .containers import container_of, static_key
 from .ir.core import Var
 from .ir.dims import MISSING, Attribute, Facts
-from .ir.tree import Leaf, Node, Static, Tree
+from .ir.tree import Leaf, Node, Static, Tree, flattened, part_names
 from .ir.types import Array, List, Scalar, Type
-from .signature import FLAT_LIST, PY_SCALARS, Signature, flattened, part_names
+from .signature import FLAT_LIST, PY_SCALARS, Signature
 from .unchanging import unchanging
 
 __all__ = ["guard_text", "make_guard"]
 
 _PLAIN = frozenset({bool, int, float, complex, str})
+_LOGIC = re.compile(r"[<>=!'\"]|\b(not|and|or|is|in|if)\b")  # what an expression for a size has none of
 
 
 def guard_text(signature: Signature, facts: Facts) -> str:
@@ -47,7 +50,9 @@ def make_guard(signature: Signature, facts: Facts, objects: Mapping[str, Any], t
     test, own = _guard(signature, facts, types)
     lines = [f"def guard({', '.join(signature.names)}):", "    try:", f"        return _bool({test})",
              "    except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError):", "        return False"]
-    scope: dict[str, Any] = {"np": np, "_bool": bool, "_may_share_memory": np.may_share_memory, **objects, **own}
+    scope: dict[str, Any] = {"np": np, "_bool": bool, "_may_share_memory": np.may_share_memory, "_are_apart": memory.are_apart,
+                             "_are_distinct": memory.are_distinct, "_are_separate": memory.are_separate,
+                             "_are_different": memory.are_different, **objects, **own}
     exec(compile("\n".join(lines), "<srcdiff guard>", "exec"), scope)
     guard: Callable[..., bool] = scope["guard"]
     return guard
@@ -57,8 +62,35 @@ def _guard(signature: Signature, facts: Facts, types: bool) -> tuple[str, dict[s
     """The text, and the objects that it names."""
     writer = _Writer(signature.params, signature.names)
     tests = [t for name, tree in signature.args for t in (writer.tests if types else writer.apart)(tree, name)]
-    conditions = map(writer.short, facts.conditions)
+    conditions = map(writer.short, _not_implied(facts.conditions))
     return " and ".join([*tests, *conditions, *writer.captures(facts)]) or "True", writer.objects
+
+
+def _not_implied(conditions: Iterable[str]) -> Iterator[str]:
+    """Without the equalities of sizes that follow from those before them.
+
+    >>> list(_not_implied(["a.shape[0] == b.shape[0]", "b.shape[0] == c.shape[0]", "c.shape[0] == a.shape[0]", "n > 1"]))
+    ['a.shape[0] == b.shape[0]', 'b.shape[0] == c.shape[0]', 'n > 1']
+    """
+    equal: dict[str, str] = {}  # a side of an equality -> another one that is equal
+
+    def first(side: str) -> str:
+        while side in equal:
+            side = equal[side]
+        return side
+
+    for condition in conditions:
+        sides = condition.split(" == ")
+        if len(sides) == 2 and all(map(_is_size, sides)):
+            a, b = map(first, sides)
+            if a == b:
+                continue
+            equal[a] = b
+        yield condition
+
+
+def _is_size(text: str) -> bool:
+    return ".shape[" in text and text.count("(") == text.count(")") and not _LOGIC.search(text)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -10,12 +10,13 @@ import linecache
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
-from .errors import Loc
+from .errors import Loc, UnsupportedError
 from .generated import GeneratedSource
 from .records import dataclass
+from .unchanging import as_it_was
 
 __all__ = ["Loaded", "annotate", "load"]
 
@@ -46,9 +47,14 @@ def load(source: GeneratedSource) -> Loaded:
     data = source.text.encode()
     digest = f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"[:12]  # to tell names apart; hashlib would load OpenSSL
     file = f"<srcdiff {source.entries[0]} {digest}>"
-    code = compile(source.text, file, "exec", dont_inherit=True)
+    try:
+        code = compile(source.text, file, "exec", dont_inherit=True)
+    except (IndentationError, RecursionError, MemoryError) as error:  # Python's own limits; no other text fails
+        raise UnsupportedError(f"{source.entries[0]} is nested deeper than Python can read: {getattr(error, 'msg', error)}",
+                               advice="split the function: what follows an early return is in its other branch") from None
     namespace: dict[str, Any] = {"__name__": f"srcdiff.generated.{source.entries[0]}", "__file__": file, **source.objects}
     exec(code, namespace)
+    namespace.update({name: as_it_was(value) for name, value in namespace.items() if isinstance(value, ModuleType)})
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     _PLACES[file] = source.line_map
     functions = {name: namespace[name] for name in source.entries}

@@ -15,7 +15,7 @@ or NumPy's with a shape (``np.ndarray[tuple[int, int], np.dtype[np.float64]]``).
 >>> from srcdiff.signature import resolve
 >>> def f(x, c): ...
 >>> print(from_text(resolve(f), "x: f64[n, 3], c: float"))
-x: f64[x.shape[0], 3], c: f64
+x: f64[x.shape[0], 3], c: float
 """
 
 from __future__ import annotations

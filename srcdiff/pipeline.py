@@ -27,9 +27,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from .analysis.sharing import origins, written_params
+from .analysis.reach import assume_lengths
+from .analysis.sharing import origins
+from .apart import assume_separate, first_of
 from .codegen.emit import emit
 from .custom import recording
 from .derivation import FORWARD, JACOBIANS, Derivation, Find, Plan, active_results, classes_in, lay_out, plan
@@ -39,13 +39,14 @@ from .generated import Compiled
 from .ir.core import Module, Var
 from .ir.dims import Facts
 from .ir.printer import print_module
-from .ir.types import Array, List
+from .ir.tree import Leaf, Tree, leaf_hints, leaf_names, map_leaves
+from .ir.types import Array
 from .ir.verify import verify
 from .load import load
-from .optimize import contiguous, dce, placement, plain_products, scalar_guards, simplify, slots
+from .optimize import contiguous, dce, inner_products, placement, plain_products, scalar_guards, simplify, slots
 from .optimize.inplace import bufferize
 from .records import dataclass
-from .signature import Callee, Signature, leaf_hints, leaf_names, select
+from .signature import Callee, Signature, select
 from .transform.forward import forward
 from .transform.jacobian import columns, parted, rows, sums
 from .transform.reverse import reverse
@@ -102,8 +103,9 @@ class Compiler:
             module, stash = self.differentiate(module, derivation, self.finder(module, len(self.callee.prefix)), last=True)
             if form == "split":
                 module = self.stage("split", split_halves, placement.before_split(slots.before_split(module)))
-            module = self.stage("guards", scalar_guards.run, module)
+            module = self.stage("guards", scalar_guards.run, inner_products.run(module))
             module = self.stage("inplace", bufferize, contiguous.run(module))
+            assume_lengths(module)
             return self.finish(module, stash)
 
     def differentiate(self, module: Module, derivation: Derivation, find: Find, *, last: bool) -> tuple[Module, Stash]:
@@ -114,18 +116,17 @@ class Compiler:
         made = self.stage("optimize", self.optimize, made, last, sparse)
         made, stash = self.planned(made)
         if derivation.mode in JACOBIANS:
-            made = self.stage("transform", jacobian, self.stage("optimize", self.optimize, made, last, sparse), module, what)
+            made = self.stage("transform", jacobian, self.stage("optimize", self.simplified, made), module, what)
         elif derivation.mode == "linearize":
             made = self.stage("transform", parted, made, module)
-        return self.stage("optimize", self.optimize, made, last), stash
+        return self.stage("optimize", self.simplified, made), stash
 
     def lower(self) -> Module:
         facts = Facts()
         facts.calls = functools.cache(self.calls)
         module = lower(self.callee.fun, self.signature.args, self.signature.params, facts, self.options.inline, self.nested,
-                       self.callee.names[:len(self.callee.prefix)])
-        for condition in separate(module, self.signature):
-            facts.assume(condition)
+                       self.callee.names[:len(self.callee.prefix)], dict(self.signature.same))
+        assume_separate(module, self.signature)
         for name, tree in module.main.args:  # leaves to which the user gave no name
             for hint, index in leaf_hints(tree, name):
                 module.main.params[index].hint = module.main.params[index].hint or hint
@@ -144,7 +145,13 @@ class Compiler:
     def finder(self, module: Module, bound: int) -> Find:
         """Finds arguments of the callee, of which ``bound`` are bound already."""
         trees = tuple(tree for _, tree in module.main.args)
-        return lambda argnum: select(self.callee, trees, argnum, bound)
+        first = first_of(self.signature)
+
+        def find(argnum: int | str) -> tuple[str, Tree]:
+            name, tree = select(self.callee, trees, argnum, bound)
+            return name, map_leaves(tree, lambda leaf: Leaf(first.get(leaf.index, leaf.index)))
+
+        return find
 
     def nested(self, module: Module, mode: str, wrt: tuple[int, ...], has_aux: bool) -> Module:
         """The derivative of a function that is differentiated inside the one that is compiled.
@@ -153,19 +160,24 @@ class Compiler:
         """
         made = derive(module, mode, wrt, mode != "pullback", has_aux)
         sparse = seeds(made, module) if mode in JACOBIANS else frozenset()
-        made = self.optimize(self.planned(self.optimize(made, False, sparse))[0], False, sparse)
+        made = self.simplified(self.planned(self.optimize(made, False, sparse))[0])
         if mode not in JACOBIANS:
             return made
         outputs = active_results(module.main, has_aux)
-        return self.optimize(jacobian_of(made, module, mode, wrt, outputs, keep_value=True), False)
+        return self.simplified(jacobian_of(made, module, mode, wrt, outputs, keep_value=True))
 
     def optimize(self, module: Module, last: bool, sparse: frozenset[Var] = frozenset()) -> Module:
         """Plain products instead of guarded ones; fold, rewrite and share; dead code.
 
         ``last``: the result is not differentiated again. ``sparse``: parameters that hold structural zeros.
         """
+        if "plain_products" not in self.options.skip:
+            module = plain_products.run(module, last=last, sparse=sparse)
+        return self.simplified(module)
+
+    def simplified(self, module: Module) -> Module:
+        """The same, but for guarded products: what comes from a stash does not tell any more whether it needs its guard."""
         skip = self.options.skip
-        module = module if "plain_products" in skip else plain_products.run(module, last=last, sparse=sparse)
         module = simplify.run(module, skip)
         return module if "dce" in skip else dce.run(module)
 
@@ -240,29 +252,6 @@ def jacobian_of(made: Module, module: Module, mode: str, wrt: tuple[int, ...], o
 def laid_out(made: Module, what: Plan, name: str) -> Module:
     main = lay_out(made.main, what, name)
     return replace(made, main=main, objects=made.objects | classes_in(main.result))
-
-
-def separate(module: Module, signature: Signature) -> list[str]:
-    """Conditions under which no argument that the function writes shares memory with another, or with an array from outside."""
-    written = written_params(module)
-    names = [(name, index) for arg, tree in signature.args for name, index in leaf_names(tree, arg)]
-    conditions = []
-    for k, (name, index) in enumerate(names):
-        for other, other_index in names[k + 1:]:
-            if index in written or other_index in written:
-                conditions += _apart(name, signature.params[index].type, other, signature.params[other_index].type)
-        if index in written and isinstance(signature.params[index].type, Array):
-            captured = (label for label, value in module.objects.items() if isinstance(value, np.ndarray))
-            conditions += [f"not _may_share_memory({name}, {label})" for label in captured]
-    return conditions
-
-
-def _apart(a: str, a_type: object, b: str, b_type: object) -> list[str]:
-    if isinstance(a_type, Array) and isinstance(b_type, Array):
-        return [f"not _may_share_memory({a}, {b})"]
-    if isinstance(a_type, List) and isinstance(b_type, List):
-        return [f"{a} is not {b}"]
-    return []
 
 
 def reach_of_stash(module: Module, results: int) -> tuple[frozenset[int], bool]:

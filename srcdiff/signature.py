@@ -5,7 +5,7 @@ the user differentiates (a function, a method, a ``functools.partial``, a gradie
 underneath.
 
 >>> print(abstract(("x", "n"), (np.zeros((3, 2)), 4)))
-x: f64[x.shape[0], x.shape[1]], n: i64
+x: f64[x.shape[0], x.shape[1]], n: int
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import functools
 import inspect
 import itertools
 import types
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,14 +25,14 @@ from .custom import Custom
 from .errors import SignatureError, UnsupportedError
 from .ir import dims
 from .ir.core import Var
-from .ir.tree import Leaf, Node, Static, Tree
+from .ir.tree import Leaf, Node, Static, Tree, flattened
 from .ir.types import Array, List, Scalar, Type, strip_dims
 from .records import dataclass
 from .values import MAX_DEPTH, is_plain_object
 from .wrappers import python_function
 
-__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "flattened", "key_of", "leaf_hints",
-           "leaf_names", "part_names", "resolve", "select", "tree_of"]
+__all__ = ["FLAT_LIST", "PY_SCALARS", "Callee", "Signature", "abstract", "chosen_values", "key_of", "resolve", "select",
+           "tree_of"]
 
 FLAT_LIST = 16  # a longer list of equal scalars or arrays is one IR list; a shorter one is known by position
 PYTHON_NUMBERS = {"py f64": "float", "py i64": "int", "py c128": "complex", "py bool": "bool"}
@@ -47,12 +47,16 @@ PY_SCALARS: dict[type, Scalar] = {
 
 @dataclass(frozen=True)
 class Signature:
-    """The types of a function's arguments: one tree for each name, over the variables ``params``."""
+    """The types of a function's arguments: one tree for each name, over the variables ``params``.
+
+    ``same``: expressions for what is one object, a later one and an earlier one; they are compiled as one.
+    """
 
     names: tuple[str, ...]
     trees: tuple[Tree, ...]
     params: tuple[Var, ...]
     key: Hashable
+    same: tuple[tuple[str, str], ...] = ()
 
     @property
     def args(self) -> list[tuple[str, Tree]]:
@@ -113,11 +117,6 @@ def registered_tree(value: Any, container: Container, name: str, params: list[Va
     static_key(static, container.cls.__name__)  # or an error
     items = (tree_of(v, f"{flattened(container, name)}[0][{k}]", params, depth + 1) for k, v in enumerate(children))
     return Node("registered", tuple(items), (), container.cls, own_copy(static))
-
-
-def flattened(container: Container, name: str) -> str:
-    """The expression that takes apart what Python reaches by ``name``."""
-    return f"{container.flatten_name}({name})"
 
 
 def own_copy(static: Any) -> Any:
@@ -231,39 +230,6 @@ def _by_value(value: Any) -> bool:
     return isinstance(value, (str, bytes, np.dtype, type(None)))
 
 
-# -- names of parts ---------------------------------------------------------------------------------------------------
-
-
-def part_names(tree: Node, name: str) -> list[str]:
-    """The Python expressions that reach a container's items."""
-    if tree.kind == "dict":
-        return [f"{name}[{k!r}]" for k in tree.keys]
-    if (container := container_of(tree.cls)) is not None and tree.kind == "registered":
-        return [f"{flattened(container, name)}[0][{k}]" for k in range(len(tree.items))]
-    if tree.keys:
-        return [f"{name}.{k}" for k in tree.keys]
-    return [f"{name}[{k}]" for k in range(len(tree.items))]
-
-
-def leaf_names(tree: Tree, name: str) -> Iterator[tuple[str, int]]:
-    """(Python expression, index of the parameter) for each leaf."""
-    if isinstance(tree, Leaf):
-        yield name, tree.index
-    elif isinstance(tree, Node):
-        for part, item in zip(part_names(tree, name), tree.items, strict=True):
-            yield from leaf_names(item, part)
-
-
-def leaf_hints(tree: Tree, name: str) -> Iterator[tuple[str, int]]:
-    """(what to call it, index of the parameter) for each leaf: ``p["W"]`` is ``W``, ``p[0]`` is ``p_0``."""
-    if isinstance(tree, Leaf):
-        yield name, tree.index
-    elif isinstance(tree, Node):
-        for k, item in enumerate(tree.items):
-            key = tree.keys[k] if tree.keys else None
-            yield from leaf_hints(item, key if isinstance(key, str) and key.isidentifier() else f"{name}_{k}")
-
-
 # -- calls -------------------------------------------------------------------------------------------------------------
 
 
@@ -291,25 +257,42 @@ class Callee:
 
     @functools.cached_property
     def arity(self) -> int:
-        """With how many positional arguments a call needs no binding; -1 if any call does."""
+        """With how many positional arguments a call needs no binding but that of ``prefix``; -1 if any call does."""
         kinds = {p.kind for p in self.signature.parameters.values()}
         simple = kinds <= {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
-        return len(self.names) if simple and not self.partial and not self.prefix else -1
+        return len(self.names) - len(self.prefix) if simple and not self.partial else -1
 
     def state(self) -> tuple[Any, ...]:
         """All that a call depends on besides what the function itself reads, to be compared object by object."""
-        only = (self.fun.__kwdefaults__ or {}).items()
-        return (self.fun, self.fun.__code__, self.fun.__defaults__, *self.prefix, *itertools.chain(*only, *self.keywords),
-                *(derivation for derivation, _ in self.derivations))
+        fun = self.fun
+        state = (fun, fun.__code__, fun.__defaults__, *self.prefix)
+        if fun.__kwdefaults__ or self.keywords:
+            state += tuple(itertools.chain(*(fun.__kwdefaults__ or {}).items(), *self.keywords))
+        return (*state, *(derivation for derivation, _ in self.derivations)) if self.derivations else state
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """One value for each of ``names``, defaults filled in. Raises ``TypeError`` as the call would."""
-        try:
-            bound = self.signature.bind(*self.prefix, *args, **{**dict(self.keywords), **kwargs})
-        except TypeError as error:
-            raise TypeError(f"{self.fun.__qualname__}(): {error}") from None
-        bound.apply_defaults()
-        return tuple(bound.arguments.values())
+        given = {**dict(self.keywords), **kwargs} if self.keywords else kwargs
+        return self.arguments(*self.prefix, *args, **given)
+
+    @functools.cached_property
+    def arguments(self) -> Callable[..., tuple[Any, ...]]:
+        """A function with the name, the parameters and the defaults of ``fun`` that returns its arguments.
+
+        Python binds arguments ten times as fast as ``inspect.Signature.bind`` does.
+        """
+        parameters = self.signature.parameters.values()
+        shown = [p.replace(annotation=p.empty, default=p.default if p.default is p.empty else None) for p in parameters]
+        header = inspect.Signature(shown)
+        scope: dict[str, Any] = {}
+        exec(f"def arguments{header}: return ({''.join(f'{name}, ' for name in self.names)})", scope)
+        made: Any = scope["arguments"]
+        given = {p.name: p.default for p in parameters if p.default is not p.empty}
+        only = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+        made.__defaults__ = tuple(value for name, value in given.items() if name not in only)
+        made.__kwdefaults__ = {name: value for name, value in given.items() if name in only}
+        made.__qualname__ = self.fun.__qualname__
+        return made
 
 
 def resolve(fun: Any) -> Callee:

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+import math
+from types import FunctionType, ModuleType
 from typing import Any
 
-__all__ = ["STABLE", "unchanging"]
+import numpy as np
+
+__all__ = ["STABLE", "as_it_was", "unchanging"]
 
 STABLE = frozenset({"builtins", "functools", "itertools", "math", "numpy", "operator", "scipy", "srcdiff", "typing"})
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
+
+
+def _copied(module: ModuleType, *parts: str) -> ModuleType:
+    made = ModuleType(module.__name__, module.__doc__)
+    made.__dict__.update(vars(module))
+    made.__dict__.update({name: _copied(getattr(module, name)) for name in parts})
+    return made
+
+
+_COPIES = {"math": _copied(math), "numpy": _copied(np, "linalg", "fft")}
+
+
+def as_it_was(module: ModuleType) -> ModuleType:
+    """What rules and generated code mean by a module, whatever the user puts into it: ``math.sin = math.cos``."""
+    return _COPIES.get(module.__name__, module)
 
 
 def unchanging(container: Any) -> bool:

@@ -21,13 +21,14 @@ _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: set for classes made by a class stat
 
 
 def is_plain_object(value: Any) -> bool:
-    """Whether ``value`` is an instance of a class written in Python that keeps its attributes in ``__dict__``."""
+    """Whether ``value`` is an instance of a class written in Python, or a ``SimpleNamespace``, that keeps its attributes in
+    ``__dict__``."""
     cls = type(value)
     if isinstance(value, (type, types.FunctionType, types.ModuleType)) or not hasattr(value, "__dict__"):
         return False
     plain = all(c.__flags__ & _HEAP_TYPE for c in cls.__mro__[:-1])
     usual = cls.__getattribute__ is object.__getattribute__ and not hasattr(cls, "__getattr__")
-    return plain and usual and not _cyclic(value, set())
+    return ((plain and usual) or cls is types.SimpleNamespace) and not _cyclic(value, set())
 
 
 def _cyclic(value: Any, above: set[int]) -> bool:

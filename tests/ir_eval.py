@@ -10,6 +10,7 @@ import builtins
 import copy
 import math
 import operator
+import sys
 from typing import Any
 
 import numpy as np
@@ -181,7 +182,8 @@ def _canonical(op: Op, args: list[Any]) -> Any:
     if op.name in _OPERATORS:
         return _OPERATORS[op.name](*args)
     root, _, rest = op.name.partition(".")
-    fn: Any = {"np": np, "rt": runtime, "math": math}.get(root) if rest else getattr(builtins, root)
+    modules = {"np": np, "rt": runtime, "math": math, "scipy": sys.modules.get("scipy")}
+    fn: Any = modules.get(root) if rest else getattr(builtins, root)
     for part in rest.split(".") if rest else ():
         fn = getattr(fn, part)
     named = {p: a for p, a in zip(spec.params, args, strict=True) if p in spec.defaults}

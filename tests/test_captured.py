@@ -143,7 +143,7 @@ def test_a_captured_array_that_is_memory_of_an_argument() -> None:
 
     np.testing.assert_allclose(srcdiff.grad(f)(X.copy()), [0.0, 2.0, 3.0])
     for overlapping in (weights, weights[::-1]):
-        with pytest.raises(srcdiff.UnsupportedError, match="share memory"):
+        with pytest.raises(srcdiff.UnsupportedError, match="shares memory"):
             srcdiff.grad(f)(overlapping)
 
 

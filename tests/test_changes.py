@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import changing_classes
 import changing_functions
 import changing_objects
 import numpy as np
@@ -20,7 +21,7 @@ import pytest
 import srcdiff
 
 X = np.array([0.5, -0.3, 0.8])
-PROGRAMS = changing_functions.PROGRAMS | changing_objects.PROGRAMS
+PROGRAMS = changing_functions.PROGRAMS | changing_objects.PROGRAMS | changing_classes.PROGRAMS
 HEAD = "import collections\nimport functools\nimport types\n\nimport numpy as np\n\n"
 
 

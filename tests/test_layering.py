@@ -12,9 +12,9 @@ import srcdiff
 
 ROOT = Path(srcdiff.__file__).parent
 ROOMS = ["records", "errors", "wrappers", "unchanging", "containers", "values", "custom", "differences", "opaque", "flatten",
-         "runtime", "composed", "ir", "generated", "rules", "frontend", "analysis", "transform", "optimize", "codegen", "load",
-         "cache", "signature", "guards", "derivation", "diskcache", "notation", "pipeline", "derivative", "api", "jacobians",
-         "autograd", "testing", "standalone", "cli", "pytest_plugin"]
+         "runtime", "composed", "ir", "generated", "rules", "analysis", "frontend", "transform", "optimize", "codegen", "load",
+         "cache", "signature", "memory", "guards", "apart", "derivation", "diskcache", "notation", "pipeline", "derivative",
+         "api", "jacobians", "autograd", "testing", "standalone", "cli", "pytest_plugin"]
 MODULES = sorted(p.relative_to(ROOT) for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 
 

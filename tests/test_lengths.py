@@ -114,3 +114,79 @@ def test_a_condition_that_holds_at_the_next_call():
     for sizes in ((3, 2), (3, 3), (2, 2), (2, 3)):
         x, y = map(np.ones, sizes)
         np.testing.assert_array_equal(g(x, y), x if x.shape == y.shape else 2.0 * x)
+
+
+OUT_OF_BOUNDS = {  # of x, which has three elements
+    "unread": "y = x[7]; return x[0]",
+    "times_zero": "return x[0] + 0 * x[3]",
+    "from_the_end": "return x[0] + 0 * x[-4]",
+    "list": "return x[0] + 0 * np.sum(x[[0, 3]])",
+    "view": "return x[0] + 0 * x[1:][2]",
+    "axis": "return x[0] + 0 * m[0, 4]",
+    "column": "return x[0] + 0 * m.T[4][0]",
+    "known_length": "y = np.zeros(3); return x[0] + 0 * y[3]",
+    "written": "y = x.copy(); y[3] = 1.0; return x[0]",
+}
+
+
+@pytest.mark.parametrize("name", OUT_OF_BOUNDS)
+def test_a_constant_index_out_of_bounds(name):
+    f = define(name, OUT_OF_BOUNDS[name])
+    with pytest.raises(IndexError):
+        f(THREE.copy(), FOUR, np.ones((3, 4)))
+    with pytest.raises(UnsupportedError, match="this raises IndexError: index"):
+        grad(f)(THREE, FOUR, np.ones((3, 4)))
+
+
+@pytest.mark.parametrize("name", ["unread", "times_zero", "from_the_end", "list", "view", "written"])
+def test_a_constant_index_out_of_bounds_at_the_next_call(name):
+    df = grad(define(name, OUT_OF_BOUNDS[name]))
+    for n in (8, 3, 8):
+        x = np.arange(float(n))
+        if n < 8:
+            with pytest.raises(UnsupportedError, match="this raises IndexError: index"):
+                df(x, FOUR, np.ones((3, 4)))
+        else:
+            np.testing.assert_array_equal(df(x, FOUR, np.ones((3, 4))), np.eye(8)[0])
+
+
+def test_a_constant_index_that_control_does_not_get_to():
+    def f(x):
+        s = x[0]
+        if s > 5.0:
+            s += x[7] * 0
+        for _ in range(len(x) - 7):
+            s *= x[7]
+        try:
+            s *= x[7]
+        except IndexError:
+            s *= 3.0
+        return s
+
+    df = grad(f)
+    for n in (3, 8, 3):
+        x = np.linspace(0.5, 1.0, n)
+        np.testing.assert_allclose(df(x), [3.0, 0.0, 0.0] if n == 3 else [1.0, *[0.0] * 6, 2 * 0.5])
+    with pytest.raises(UnsupportedError, match="this raises IndexError"):
+        df(THREE + 9.0)
+
+
+def test_an_index_that_the_code_still_has_is_no_condition():
+    df = grad(lambda x: x[0] * x[2])
+    df(THREE)
+    assert not any(">=" in condition for condition in df.specialise((THREE,)).compiled.facts.conditions)
+
+
+def test_lengths_that_only_the_run_knows():
+    def f(x, a):
+        first = np.array([0, 1]) if a > 0 else np.array([1, 2])
+        again = np.array([1, 0, 0]) if a > 0 else np.array([0, 0, 1])
+        p, q = np.delete(x, first), np.repeat(x, again)
+        first = np.array([0, 0]) if a > 0 else np.array([1, 1])
+        again = np.array([1, 1, 2]) if a > 0 else np.array([2, 1, 1])
+        return np.sum(p * np.delete(x, first)) + np.sum(q * np.repeat(x, again))
+
+    x = np.array([0.5, 0.7, 1.1])
+    for a in (1.0, -1.0):
+        differences = [(f(x + step, a) - f(x - step, a)) / 2e-6 for step in 1e-6 * np.eye(3)]
+        np.testing.assert_allclose(grad(f)(x, a), differences, rtol=1e-6)

@@ -52,6 +52,21 @@ def test_jvp_inside():
     check_grads(f, (np.array([0.4, 1.1]), np.array([1.0, -0.5])), order=2)
 
 
+def test_jvp_inside_with_an_argument_that_does_not_vary():
+    def f(x, v):
+        return srcdiff.jvp(lambda a, b: np.sum(np.sin(a) * b), (x, v), (None, x * v))[1]
+
+    check_grads(f, (np.array([0.4, 1.1]), np.array([1.0, -0.5])))
+
+
+def test_jvp_inside_with_a_tangent_that_misses_a_part():
+    def f(x):
+        return srcdiff.jvp(lambda d: d["a"] * d["b"], ({"a": x, "b": x},), ({"a": 1.0, "b": None},))[1]
+
+    with pytest.raises(UnsupportedError, match="a tangent of another structure than its argument"):
+        srcdiff.grad(f)(0.4)
+
+
 def test_inside_a_loop_with_state():
     def f(x):
         for _ in range(3):
@@ -106,3 +121,16 @@ def test_writing_to_captured_arrays_is_refused():
 def test_source_is_that_of_the_derivative():
     text = srcdiff.source(lambda x: slope(x) * x, 2.0, form="joint")
     assert "srcdiff" not in text
+
+
+def test_a_recursive_helper_three_times():
+    """The forward half of a kept function is gone once it is differentiated itself; it is still asked what it packed up."""
+    def recursive(x, k):
+        for _ in range(3):
+            x = np.sin(x) + 0.1 * x
+        return x if k == 0 else recursive(x, k - 1) * x
+
+    def total(x):
+        return np.sum(recursive(x, 2))
+
+    check_grads(lambda x: np.sum(srcdiff.grad(total)(x) ** 2), (np.array([0.3, 0.6, 0.9]),), order=2)

@@ -442,3 +442,14 @@ def negative_log(x):
 def test_zero_stays_zero() -> None:
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(srcdiff.grad(negative_log)(np.array([2.0, 0.0, -1.0])), [0.5, 0.0, 0.0])
+
+
+def test_vectorize_computes_in_double_precision_and_returns_single() -> None:
+    def f(x):
+        return np.vectorize(lambda v: v / 3)(x)
+
+    x = np.arange(1.0, 4.0, dtype=np.float32)
+    y, pull = srcdiff.vjp(f, x)
+    assert y.dtype == np.float32
+    np.testing.assert_array_equal(y, f(x))
+    np.testing.assert_allclose(pull(np.ones(3, np.float32))[0], np.full(3, 1 / 3), rtol=1e-6)

@@ -1,12 +1,14 @@
 """Types of arguments, keys and guards, binding of calls, and signatures from text."""
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
+import srcdiff
 from srcdiff import SignatureError, UnsupportedError
 from srcdiff.cache import Bounded, Specialisation, Specialisations
 from srcdiff.guards import guard_text, make_guard
@@ -298,6 +300,40 @@ def test_missing_types_give_a_line_to_paste():
 
 
 # -- cache -------------------------------------------------------------------------------------------------------------
+
+
+class Scaled:
+    factor = 3.0
+
+    def loss(self, a, b=2.0):
+        return a * b * self.factor
+
+    def other(self, a, b=2.0):
+        return a * a * b
+
+
+def test_gradient_of_a_method_notices_changes(monkeypatch):
+    """Also where a call goes straight to the compiled code."""
+    scaled = Scaled()
+    gradient = srcdiff.grad(scaled.loss)
+    assert (gradient(1.0, 4.0), gradient(1.0), gradient(b=5.0, a=1.0)) == (12.0, 6.0, 15.0)
+    scaled.factor = 4.0
+    assert (gradient(1.0, 4.0), gradient(1.0)) == (16.0, 8.0)
+    monkeypatch.setattr(Scaled.loss, "__defaults__", (7.0,))
+    assert (gradient(1.0, 4.0), gradient(1.0)) == (16.0, 28.0)
+    monkeypatch.setattr(Scaled.loss, "__code__", Scaled.other.__code__)
+    assert (gradient(3.0, 4.0), gradient(3.0)) == (24.0, 42.0)
+
+
+def everything(x, /, *args, k=1.0, **options):
+    return x * sum(args) * k * options.get("z", 1.0)
+
+
+def test_arguments_are_bound_as_python_does():
+    gradient = srcdiff.grad(everything)
+    assert (gradient(1.0, 2.0, 3.0), gradient(1.0, 2.0, k=4.0, z=2.0)) == (5.0, 16.0)
+    with pytest.raises(TypeError, match=re.escape("everything() missing 1 required positional argument: 'x'")):
+        gradient(k=2.0)
 
 
 def test_bounded_forgets_the_one_unused_for_longest():

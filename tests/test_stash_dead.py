@@ -12,6 +12,8 @@ import pytest
 
 import srcdiff
 from srcdiff import pipeline
+from srcdiff.api import Derivative
+from srcdiff.derivation import Derivation
 from srcdiff.testing import check_grads
 
 X = np.array([0.3, 0.7, 1.1, 0.9, 0.5, 0.8, 0.4, 0.6, 1.0])
@@ -55,6 +57,13 @@ def from_the_end(x):
     return np.sum(y)
 
 
+def two_ahead(x):
+    y = x * 1.0
+    for i in range(len(x) - 2):
+        y[i] = np.sin(y[i + 2]) * y[i]
+    return np.sum(y)
+
+
 def both_directions(x):
     y = x * 1.0
     for i in range(1, len(x) - 1):
@@ -80,7 +89,7 @@ def searched(x):
 
 
 NOTHING_SAVED = [(filter_forwards, (X, 0.5)), (filter_backwards, (X, 0.5)), (cholesky, (SQUARE,)), (searched, (X,))]
-SAVED = [(from_the_end, (X,)), (both_directions, (X,)), (twice, (X,))]
+SAVED = [(from_the_end, (X,)), (two_ahead, (X,)), (both_directions, (X,)), (twice, (X,))]
 
 
 @pytest.mark.parametrize(("fun", "args"), NOTHING_SAVED, ids=lambda v: getattr(v, "__name__", ""))
@@ -97,6 +106,39 @@ def test_what_is_read_again_is_saved(fun: Callable[..., Any], args: tuple[Any, .
     check_grads(fun, args, order=2)
 
 
+def downwards(x, m):
+    y = x * 1.0
+    for _ in range(m):
+        y[4:0:-1] = np.sin(y[2]) * x[1:5]
+    return np.sum(y * y)
+
+
+def perhaps_no_trip(x, m):
+    y = x * 1.0
+    z = np.sin(y[:2])
+    for _ in range(m):
+        y[:2] = x[:2] * x[2:4]
+    y[:2] = x[4:6]
+    return np.sum(y) + np.sum(z * z)
+
+
+def quotients(x, m):
+    y = x * 1.0
+    for i in range(len(x) - m):
+        k = i // 2
+        y[k:k + 2] = np.sin(y[k + 2:k + 4]) * x[i]
+    return np.sum(y)
+
+
+@pytest.mark.parametrize("m", [0, 2])
+@pytest.mark.parametrize("fun", [downwards, perhaps_no_trip, quotients])
+def test_rewinding_gives_what_saving_gives(fun: Callable[..., Any], m: int) -> None:
+    ways = [pipeline.Options(rewind=rewind) for rewind in (True, False)]
+    results = [Derivative(fun, Derivation("grad", 0), options=options)(X, m) for options in ways]
+    np.testing.assert_allclose(*results, rtol=1e-12)
+    check_grads(fun, (X, m))
+
+
 def test_an_adjoint_is_not_cleared_for_nobody() -> None:
     def squares(x):
         y = np.empty(len(x))
@@ -106,6 +148,22 @@ def test_an_adjoint_is_not_cleared_for_nobody() -> None:
 
     assert "= 0.0" not in srcdiff.source(squares, X, form="joint")
     check_grads(squares, (X,), order=2)
+
+
+def test_a_quotient_of_lengths_may_be_negative() -> None:
+    def f(x):
+        k = (len(x) - 5) // 2
+        y = x * 1.0
+        for _ in range(3):
+            y[k + 1] = 0.5 * y[k + 1] * y[0] + np.sin(y[k + 1])
+            y[0] = np.sin(y[0]) + 0.1 * y[k + 1]
+        return np.sum(y ** 2)
+
+    df = Derivative(f, Derivation("grad", 0), options=pipeline.Options(rewind=True))
+    for n in (9, 3, 4):  # with three, k + 1 is 0
+        steps = 1e-6 * np.eye(n)
+        differences = [(f(X[:n] + step) - f(X[:n] - step)) / 2e-6 for step in steps]
+        np.testing.assert_allclose(df(X[:n]), differences, rtol=1e-6, atol=1e-6)
 
 
 # -- random programs ---------------------------------------------------------------------------------------------------

@@ -153,3 +153,26 @@ def test_masks_and_triangles_leave_out(fun: Callable[[Any], Any], x: Any) -> Non
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_grads(fun, (x,), order=2)
+
+
+def square_by_roots(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += (x[i] ** 0.25) ** 8
+    return s
+
+
+def powers_of_roots(x):
+    s = 0.3
+    for i in range(len(x)):
+        y = x[i] ** 0.25
+        s += y ** 8 * np.sin(s) + y ** 12
+    return s
+
+
+@pytest.mark.parametrize("fun", [square_by_roots, powers_of_roots])
+def test_factors_that_vanish_together_do_so_from_a_stash(fun: Callable[[Any], Any]) -> None:
+    x = np.array([0.5, 0.0, 0.7])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.testing.assert_allclose(srcdiff.grad(fun)(x), srcdiff.grad(fun)(x + np.array([0.0, 1e-12, 0.0])), atol=1e-9)

@@ -8,6 +8,7 @@ import keyword
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from ..containers import container_of
@@ -17,7 +18,7 @@ from ..ir.core import Atom, Block, Const, Function, Loop, Module, Op, Var, arg_v
 from ..ir.hints import Follower
 from ..ir.tree import Leaf, Static, Tree
 from ..ir.tree import Node as TreeNode
-from ..ir.types import List, Object, Stash
+from ..ir.types import List, Object, Stash, is_active_type
 from ..optimize.inplace_effects import returned, walk
 from ..rules.table import registered_function
 from .expressions import const_node, dotted, object_name, subscript
@@ -277,7 +278,7 @@ def _static_node(value: Any, emitter: Emitter) -> ast.expr:
 def _plain_init(tree: TreeNode) -> bool:
     """Whether the class may simply be called with its fields."""
     if tree.kind != "dataclass":
-        return tree.kind == "namedtuple"
+        return tree.kind == "namedtuple" or tree.cls is SimpleNamespace
     parts = dataclasses.fields(tree.cls)  # type: ignore[arg-type]
     return all(f.init for f in parts) and not hasattr(tree.cls, "__post_init__")
 
@@ -301,7 +302,8 @@ def _wishes(emitter: Emitter, named: dict[Var, str]) -> dict[int, Wish]:
     for stmt in emitter.own.stmts:
         for v in stmt.outs:
             kind = "temp"
-            if stmt.role in ("adjoint", "tangent") and (not isinstance(stmt, Op) or any(
+            carries = is_active_type(v.type) or isinstance(v.type, List)  # an index or a mask is no adjoint
+            if carries and stmt.role in ("adjoint", "tangent") and (not isinstance(stmt, Op) or any(
                     a in bars or a.hint.endswith(("_bar", "_dot")) for a in arg_vars(stmt.args))):
                 bars.add(v)
                 kind = "bar" if stmt.role == "adjoint" else "dot"

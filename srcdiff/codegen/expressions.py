@@ -245,13 +245,19 @@ def _is_default(value: object, default: object) -> bool:
     return type(value) is type(default) and value == default
 
 
+def _item(op: Op, show: Print) -> ast.expr:
+    """``x.item()``: of a Python number, as a tangent may be one, the number itself."""
+    t = op.args[0].type
+    return show(op.args[0]) if isinstance(t, Scalar) and t.py else call(attribute(show(op.args[0]), "item"))
+
+
 def _copy(op: Op, show: Print) -> ast.expr:
     """``x.copy()``, in the memory order that the type promises; in that of x where it promises none."""
     x = op.args[0]
     base = show(x)
     if isinstance(x.type, (Stash, Tuple)):
         return call("rt.copy_nest", base)
-    if isinstance(x.type, Array) and x.type.weak:  # perhaps a number, which has no method
+    if isinstance(x.type, Scalar) or (isinstance(x.type, Array) and x.type.weak):  # a number, or perhaps one, has no method
         return call("np.copy", base)
     layout = x.type.layout if isinstance(x.type, Array) and rank_of(x.type) > 1 else "C"
     if isinstance(layout, tuple) and layout[0] == "arg":
@@ -382,7 +388,7 @@ _SPECIAL: dict[str, Callable[[Op, Print], ast.expr]] = {
     "captured": lambda op, show: dotted(op.args[0].name),
     "stop_gradient": lambda op, show: show(op.args[0]),
     "range_length": lambda op, show: call("len", call("range", *range_args(op.args, show))),
-    "item": lambda op, show: call(attribute(show(op.args[0]), "item")),
+    "item": _item,
     "np.astype": lambda op, show: call(attribute(show(op.args[0]), "astype"), dtype_node(np.dtype(op.args[1].value).name)),
     "fstring": _fstring,
     "opaque": _opaque,

@@ -31,6 +31,8 @@ def _in_argument(place: str) -> ast.expr:
 
 
 RECORDED = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div}
+EMPTY: dict[str, ast.expr] = {"list": ast.List([], ast.Load()), "dict": ast.Dict([], []),
+                              "set": ast.Call(ast.Name("set", ast.Load()), [], [])}
 
 
 class Operations(Waiting):
@@ -291,6 +293,9 @@ class Operations(Waiting):
         kind, sign = how.value.rstrip("+-*/"), how.value[-1]
         if kind.startswith("[]."):
             base, kind = ast.Subscript(base, self.value(key).node, ast.Load()), kind[3:]
+        elif kind.startswith("setdefault "):
+            made, kind = kind.removeprefix("setdefault ").split(".")
+            base = call(ast.Attribute(base, "setdefault", ast.Load()), self.value(key).node, EMPTY[made])
         if kind not in ("[]", "."):
             self.line(ast.Expr(call(ast.Attribute(base, kind, ast.Load()), *parts)))
             return

@@ -7,19 +7,38 @@ import numpy as np
 from .static import axes_of, unsupported
 from .table import composed
 
-__all__ = ["along_axis", "by_element"]
+__all__ = ["along_axis", "by_element", "objects_by_element"]
 
 
-def by_element(fun, otype, *args):
-    """``np.vectorize(fun)(*args)``: the function sees Python numbers."""
-    arrays = np.broadcast_arrays(*args)
-    shape = np.shape(arrays[0])
+def by_element(fun, otype, fortran, *args):
+    """``np.vectorize(fun)(*args)``: the function sees Python numbers, in the order in which they lie in memory.
+
+    If ``otype`` is None, NumPy calls it once more, with the first numbers as they are: what comes is of the type of the result.
+    """
+    arrays = in_memory_order(fortran, args)
     flat = [np.ravel(a) for a in arrays]
+    first = fun(*[a[0] for a in flat]) if otype is None else None
     values = [fun(*[a[k].item() for a in flat]) for k in range(np.size(arrays[0]))]
-    if isinstance(values[0], tuple):
-        return tuple([np.reshape(np.array([v[k] for v in values]), shape) for k in axes_of(len(values[0]))])
-    found = np.array(values) if otype is None else np.array(values, dtype=otype)
-    return np.reshape(found, shape)
+    if otype is None and isinstance(first, tuple):
+        return tuple([arranged(np.array([v[k] for v in values], dtype=np.asarray(first[k]).dtype), arrays[0], fortran)
+                      for k in axes_of(len(first))])
+    return arranged(np.array(values, dtype=np.asarray(first).dtype if otype is None else otype), arrays[0], fortran)
+
+
+def objects_by_element(fun, fortran, *args):
+    """``np.frompyfunc(fun, n, 1)(*args)``, of numbers."""
+    arrays = in_memory_order(fortran, args)
+    flat = [np.ravel(a) for a in arrays]
+    return arranged(np.array([fun(*[a[k].item() for a in flat]) for k in range(np.size(arrays[0]))]), arrays[0], fortran)
+
+
+def in_memory_order(fortran, args):
+    return [np.transpose(a) if fortran else a for a in np.broadcast_arrays(*args)]
+
+
+def arranged(found, like, fortran):
+    made = np.reshape(found, np.shape(like))
+    return np.transpose(made) if fortran else made
 
 
 def along_axis(func1d, axis, arr, *args, **kwargs):

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from .static import unsupported
 from .table import composed
 
-__all__ = ["masked"]
+__all__ = ["divide_with_remainder", "masked"]
 
 
-@composed("divmod")
 def divide_with_remainder(a, b):
     return a // b, a % b
 
@@ -52,6 +52,16 @@ def minimum_reduce(array, axis=0, **options):
     return np.min(array, axis=axis, **options)
 
 
+@composed("np.fmax.reduce")
+def fmax_reduce(array, axis=0, **options):
+    return np.nanmax(array, axis=axis, **options)
+
+
+@composed("np.fmin.reduce")
+def fmin_reduce(array, axis=0, **options):
+    return np.nanmin(array, axis=axis, **options)
+
+
 @composed("np.logical_and.reduce")
 def logical_and_reduce(array, axis=0, **options):
     return np.all(array, axis=axis, **options)
@@ -70,6 +80,21 @@ def add_accumulate(array, axis=0, dtype=None):
 @composed("np.multiply.accumulate")
 def multiply_accumulate(array, axis=0, dtype=None):
     return np.cumprod(array, axis=axis, dtype=dtype)
+
+
+def _at(ufunc: np.ufunc) -> Callable[..., Any]:
+    def at(a, indices, b):
+        if isinstance(indices, tuple) or np.ndim(indices) > 1 or np.asarray(indices).dtype == bool:
+            unsupported("the method at of a ufunc with other indices than one list of integers", "write the loop")
+        places = np.ravel(indices)
+        values = np.broadcast_to(b, np.shape(places) + np.shape(a)[1:])
+        for k in range(len(places)):
+            a[places[k]] = ufunc(a[places[k]], values[k])
+    return at
+
+
+for _name in ("multiply", "divide", "maximum", "minimum"):
+    composed(f"np.{_name}.at")(_at(getattr(np, _name)))
 
 
 def _outer(ufunc: np.ufunc) -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """Functions of ``itertools`` that build lists, written out: what they give is gone through once, in this order."""
 
 __all__ = ["accumulated_by", "chained", "compressed", "drop_while", "filter_false", "filtered",
-           "pairs_of", "take_while", "triples_of"]
+           "pairs_of", "sliced", "take_while", "triples_of"]
 
 
 def accumulated_by(func, first, rest):
@@ -43,6 +43,19 @@ def filter_false(drop, items):
         if not drop(item):
             out.append(item)
     return out
+
+
+def sliced(items, start, stop, step):
+    if stop is not None and stop <= 0:
+        return
+    k, wanted = 0, start
+    for item in items:
+        if k == wanted:
+            yield item
+            wanted += step
+        k += 1  # noqa: SIM113  enumerate of a generator is one of these functions itself
+        if stop is not None and k >= stop:
+            return
 
 
 def take_while(keep, items):

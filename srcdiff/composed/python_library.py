@@ -3,12 +3,12 @@
 import numpy as np
 
 __all__ = ["add_lists", "all_items", "any_item", "append_bounded", "append_left_bounded", "array_beside", "as_rows",
-           "at_place", "at_place_or", "beside_array", "chosen", "columns", "equal_lengths", "extend_list",
-           "first_in_order", "first_of", "first_or", "has_item", "indexed_items", "inserted", "keys_of", "largest",
-           "largest_by", "largest_or", "last_in_order", "list_from", "list_of", "mapped", "numbered", "ordered",
-           "own_items", "place_made", "place_of", "places_in_order", "put_at_place", "ranks", "reduced", "repeat_item",
-           "require_division", "reversed_list", "slice_list", "smallest", "smallest_by", "smallest_or", "sum_items",
-           "taken_from_place", "without"]
+           "at_place", "at_place_or", "beside_array", "chosen", "columns", "count_of", "endless_items", "equal_lengths",
+           "extend_list", "first_in_order", "first_of", "first_or", "has_item", "indexed_items", "inserted", "keys_of",
+           "largest", "largest_by", "largest_or", "last_in_order", "list_from", "list_of", "mapped", "middle", "numbered",
+           "ordered", "own_items", "place_between", "place_made", "place_of", "places_in_order", "put_all", "put_at_place",
+           "ranks", "reduced", "repeat_item", "replaced", "require_division", "reversed_list", "slice_list", "smallest",
+           "smallest_by", "smallest_or", "sum_items", "taken_from_place", "without"]
 
 
 def sum_items(items, start):
@@ -80,6 +80,23 @@ def place_of(items, wanted):
         if items[k] == wanted:
             return k
     raise ValueError("the item is not in the list")
+
+
+def place_between(items, wanted, start, stop):
+    first = start if start >= 0 else max(len(items) + start, 0)
+    last = len(items) if stop is None else min(stop, len(items)) if stop >= 0 else len(items) + stop
+    for k in range(first, last):
+        if items[k] == wanted:
+            return k
+    raise ValueError("the item is not in the list")
+
+
+def count_of(items, wanted):
+    count = 0
+    for item in items:
+        if item == wanted:
+            count += 1
+    return count
 
 
 def largest_by(first, rest, key):
@@ -242,6 +259,30 @@ def slice_list(items, start, stop, step):
     return out
 
 
+def replaced(items, start, stop, others):
+    """The items with others in the place of a slice."""
+    out = []
+    first = 0 if start is None else min(start, len(items)) if start >= 0 else max(len(items) + start, 0)
+    last = len(items) if stop is None else min(stop, len(items)) if stop >= 0 else len(items) + stop
+    for k in range(first):
+        out.append(items[k])
+    for item in others:
+        out.append(item)
+    for k in range(max(first, last), len(items)):
+        out.append(items[k])
+    return out
+
+
+def middle(items, before, after):
+    """The items for a star between ``before`` and ``after`` other targets."""
+    if len(items) < before + after:
+        raise ValueError("not enough values to unpack")
+    out = []
+    for k in range(before, len(items) - after):
+        out.append(items[k])
+    return out
+
+
 def reversed_list(items):
     out = []
     for k in range(len(items)):
@@ -318,6 +359,11 @@ def own_items(step):
         yield item
 
 
+def endless_items(step):
+    while True:
+        yield step()
+
+
 def indexed_items(step):
     k = 0
     while True:
@@ -354,6 +400,11 @@ def place_made(keys, values, place, key, value):
     keys.append(key)
     values.append(value)
     return len(values) - 1
+
+
+def put_all(items, more):
+    for key, value in more.items():
+        items[key] = value
 
 
 def taken_from_place(keys, values, place):

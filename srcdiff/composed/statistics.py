@@ -15,7 +15,7 @@ def ptp(a, axis=None, **options):
 def average(a, axis=None, weights=None, returned=False, **options):
     if weights is None:
         mean = np.mean(a, axis=axis, **options)
-        return (mean, np.full_like(mean, np.size(a) / np.size(mean))) if returned else mean
+        return (mean, np.full_like(mean, np.size(a) / np.size(mean))[()]) if returned else mean
     wgt = np.asarray(weights)
     if np.ndim(wgt) != np.ndim(a):
         if isinstance(axis, tuple):

@@ -56,7 +56,7 @@ _PLAIN = frozenset({bool, int, float, complex, str, bytes, type(None), range, ty
 # Types of objects that are used when the code runs, and never looked into before.
 _OPAQUE = frozenset({"numpy.random._generator.Generator", "numpy.random.mtrand.RandomState", "_thread.lock", "_thread.RLock"})
 # Attributes of a derivative that only help it to run.
-_HELPERS = frozenset({"_callee", "_state", "_table", "_arity"})
+_HELPERS = frozenset({"_callee", "_state", "_settled", "_table", "_prefix", "_arity"})
 _DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType, types.MethodDescriptorType, types.WrapperDescriptorType,
                 types.ClassMethodDescriptorType)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from ..ir.core import Atom, Block, Const, If, Var, map_arg
 from .context import Lowerer, undef
-from .inside import connect_one, items
 from .join import MISSING, Arm, Merger
 from .reachable import reachable
+from .sharing import connect_one, items
 from .values import Bound, Choice, DynList, Either, Fields, Inside, Maybe, Obj, Partial, Poison, Ref, State, Tup
 from .widening import NoJoin
 
@@ -31,6 +31,7 @@ def merge(cx: Lowerer, cond: Atom, arms: tuple[Arm, Arm], live: set[tuple[int, s
         connect_one(result.links, items(owner))
     result.choices = {sid: choice for sid, choice in a.choices.items() if b.choices.get(sid) is choice}
     result.taken = {n: a.taken.get(n, 0) if a.taken.get(n, 0) == b.taken.get(n, 0) else None for n in a.taken | b.taken}
+    result.tracked = a.tracked & b.tracked
     keys = sorted(k for k in live if k in a.env or k in b.env)
     pairs = [(k, a.env.get(k, MISSING), b.env.get(k, MISSING)) for k in keys]
     _find_partners(merger, pairs)

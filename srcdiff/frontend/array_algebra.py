@@ -50,9 +50,7 @@ def eigvals(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 def qr(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     a, mode = take_arguments("a mode", args, kwargs, cx, node)
     kind = "reduced" if mode is None else getattr(mode, "value", None)
-    if kind not in ("reduced", "r"):
-        cx.refuse(f"np.linalg.qr with mode={kind!r}", node, "mode='reduced' (the default), or 'r'")
-    made = operation(cx, "np.linalg.qr", (a,), {}, node)
+    made = operation(cx, "np.linalg.qr", (a,) if kind in ("reduced", "r") else (a, mode), {}, node)
     assert isinstance(made, Tup)
     return made.items[1] if kind == "r" else Tup(made.items, ORTHOGONAL)
 

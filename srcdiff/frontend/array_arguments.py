@@ -69,7 +69,10 @@ def several(cx: Lowerer, value: Any, n: int, node: ast.AST) -> tuple[int, ...]:
     for axis in many:
         if not -n <= axis < n:
             cx.refuse(f"axis {axis} does not fit an array with {n} dimension{'s' * (n != 1)}", node)
-    return tuple(axis % n for axis in many)
+    found = tuple(axis % n for axis in many)
+    if len(set(found)) < len(found):
+        cx.fails(ValueError, "an axis is named twice", node)
+    return found
 
 
 def text(cx: Lowerer, value: Any, default: str, allowed: str, node: ast.AST, what: str) -> str:

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from ..composed import windows
+from ..composed.lists import to_list
 from ..composed.shapes import joined_rows
 from ..ir.build import const
-from ..ir.core import Const, Index, Slice
+from ..ir.core import Const, Index, Slice, Var
 from ..ir.types import Array, Object, Scalar
 from ..rules.matrix_shapes import explicit_subscripts
+from . import prelude
 from .array_arguments import Args, Keywords, array, array_type, is_none, need_array, rank, static, take_arguments, text
 from .array_shapes import ORDERS, in_fortran_order, ravel
 from .attributes import attribute
@@ -286,6 +289,10 @@ def nonzero(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 def where(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     if len(args) == 1:
         return nonzero(cx, args, kwargs, node)
+    cond = as_array(cx, args[0], node) if args else const(True)
+    kind = cx.type_of(cond) if isinstance(cond, (Ref, Var)) else None
+    if isinstance(kind, (Array, Scalar)) and np.dtype(kind.dtype).kind in "fc":  # numbers are true where they are not 0
+        args = (arithmetic(cx, "np.not_equal", cond, const(0), node), *args[1:])
     return operation(cx, "np.where", args, kwargs, node)
 
 
@@ -311,14 +318,25 @@ def ordered(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast.AST)
 
 
 def delete(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    """A slice stands for the positions that it selects."""
     value, obj, axis = take_arguments("arr obj axis", args, kwargs, cx, node)
-    if isinstance(obj, Slice):
-        length = size(cx, (value,) if is_none(axis) else (value, axis), {}, node)
-        numbers = operation(cx, "np.arange", (length,), {}, node)
-        assert isinstance(numbers, Ref)
-        obj = cx.step(numbers, Index((obj,)))
+    obj = positions(cx, value, obj, axis, node)
     return operation(cx, "np.delete", (value, obj) if axis is None else (value, obj, axis), {}, node)
+
+
+def insert(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    value, obj, values, axis = take_arguments("arr obj values axis", args, kwargs, cx, node)
+    obj = positions(cx, value, obj, axis, node)
+    return operation(cx, "np.insert", (value, obj, values) if axis is None else (value, obj, values, axis), {}, node)
+
+
+def positions(cx: Lowerer, value: Value, obj: Any, axis: Any, node: ast.AST) -> Value:
+    """A slice stands for the positions that it selects."""
+    if not isinstance(obj, Slice):
+        return obj
+    length = size(cx, (value,) if is_none(axis) else (value, axis), {}, node)
+    numbers = operation(cx, "np.arange", (length,), {}, node)
+    assert isinstance(numbers, Ref)
+    return cx.step(numbers, Index((obj,)))
 
 
 def block(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -395,11 +413,45 @@ def is_complex(cx: Lowerer, value: Value, node: ast.AST) -> bool:
     return np.dtype(cx.type_of(as_array(cx, value, node)).dtype).kind == "c"  # type: ignore[union-attr]
 
 
+def in_dtype(cx: Lowerer, ufunc: np.ufunc, args: Args, kwargs: Keywords, node: Any) -> tuple[Args, Keywords]:
+    """A ufunc with ``dtype=``: NumPy converts what goes in, and computes in that dtype."""
+    kwargs = dict(kwargs)
+    given = kwargs.pop("dtype")
+    if is_none(given):
+        return args, kwargs
+    if not isinstance(given, Const):
+        cx.refuse("a dtype that is not known", node)
+    dtype = np.dtype(given.value)
+    if dtype.char not in "fdFD" or f"{dtype.char * ufunc.nin}->{dtype.char * ufunc.nout}" not in ufunc.types:
+        cx.refuse(f"np.{ufunc.__name__} with dtype={dtype}", node, "x.astype(dtype)")
+
+    def converted(value: Any) -> Value:
+        whole = as_array(cx, value, node)
+        if not np.can_cast(cx.type_of(whole).dtype, dtype, "same_kind"):  # type: ignore[union-attr]
+            cx.refuse(f"np.{ufunc.__name__} of complex numbers with dtype={dtype}", node, "take the real part: x.real")
+        return to_scalar_type(cx, dtype, (whole,), node)
+    return (*map(converted, args[:ufunc.nin]), *args[ufunc.nin:]), kwargs
+
+
+def tolist(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    return prelude.call(cx, to_list, args, node)
+
+
+def sliding_windows(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """NumPy's result is a view that cannot be written."""
+    value, shape, axis = take_arguments("x window_shape axis", args, kwargs, cx, node)
+    base = need_array(cx, value, node)
+    made = prelude.call(cx, windows.sliding_windows, (base, shape) if axis is None else (base, shape, axis), node)
+    cx.link(made.sid, base.sid)
+    return made
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "np.asarray": as_is, "np.asanyarray": as_is, "np.array": new_array,
     "np.shape": shape, "np.size": size, "np.ndim": ndim, "np.broadcast_shapes": broadcast_shapes,
     "np.ascontiguousarray": may_share("np.ascontiguousarray"), "np.asfortranarray": may_share("np.asfortranarray"),
-    "np.einsum": einsum, "np.result_type": result_type, "np.promote_types": result_type, "np.delete": delete, "np.block": block,
+    "np.einsum": einsum, "np.result_type": result_type, "np.promote_types": result_type, "np.delete": delete,
+    "np.insert": insert, "np.block": block, "np.lib.stride_tricks.sliding_window_view": sliding_windows,
     "np.flatnonzero": flatnonzero, "np.nonzero": nonzero, "np.where": where, "np.sort": sort, "np.argsort": argsort,
     "np.concatenate": joining("np.concatenate"), "np.hstack": joining("np.hstack"), "np.vstack": joining("np.vstack"),
     "np.nan_to_num": nan_to_num, "np.real": lambda cx, a, k, n: attribute(cx, as_array(cx, a[0], n), "real", n),
@@ -409,4 +461,5 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
 }
 METHODS: dict[str, Callable[..., Value]] = {
     "astype": astype, "conj": conjugate, "conjugate": conjugate, "item": item, "argsort": argsort, "nonzero": nonzero,
+    "tolist": tolist,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Diagonal, Index, Slice, Transpose
 from ..ir.structural import broadcast, sym_of
@@ -48,8 +49,9 @@ def transpose(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
         return value
     n = rank(cx, ref)
     perm = None if axes is None else static(cx, axes, node)
-    order = tuple(reversed(range(n))) if perm is None else tuple(p % n for p in perm)
-    return permuted(cx, ref, order)
+    if perm is not None and len(perm) != n:
+        cx.fails(ValueError, f"{len(perm)} axes for an array with {n} dimension{'s' * (n != 1)}", node)
+    return permuted(cx, ref, tuple(reversed(range(n))) if perm is None else several(cx, axes, n, node))
 
 
 def reversed_axes(cx: Lowerer, ref: Ref) -> Ref:
@@ -80,6 +82,8 @@ def moveaxis(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     ref = need_array(cx, value, node)
     n = rank(cx, ref)
     src, dst = (several(cx, v, n, node) for v in (source, destination))
+    if len(src) != len(dst):
+        cx.fails(ValueError, f"{len(src)} axes are moved to {len(dst)} places", node)
     order = [k for k in range(n) if k not in src]
     for d, s in sorted(zip(dst, src, strict=True)):
         order.insert(d, s)
@@ -117,7 +121,7 @@ def rot90(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value, k, axes = take_arguments("m k axes", args, kwargs, cx, node)
     ref = need_array(cx, value, node)
     n = rank(cx, ref)
-    one, two = (0, 1) if axes is None else several(cx, axes, n, node)
+    one, two = several(cx, Tup((const(0), const(1))) if axes is None else axes, n, node)
     times = (1 if k is None else cx.static_int(k, node, "k of np.rot90")) % 4
     order = list(range(n))
     order[one], order[two] = two, one
@@ -151,19 +155,29 @@ def squeeze(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
         gone = {k for k, one in enumerate(ones) if one}
     else:
         gone = set(several(cx, axis, n, node))
+        for k in gone:
+            check_one(cx, t.shape[k], node)
     items = tuple(const(0) if k in gone else Slice() for k in range(n))
     return cx.step(ref, Index((*items, Ellipsis)) if len(gone) == n else Index(items)) if gone else ref
 
 
+def check_one(cx: Lowerer, length: dims.DimLike, node: ast.AST) -> None:
+    """Only an axis of length 1 can be squeezed out."""
+    one = cx.facts.is_one(length)
+    if one is None:
+        cx.refuse("squeeze of an axis whose length is known at run time only", node, "index it: x[0]")
+    if not one:
+        cx.fails(ValueError, f"squeeze of an axis of length {length}", node)
+
+
 def expand_dims(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value, axis = take_arguments("a axis", args, kwargs, cx, node)
-    axes = static(cx, axis, node)
-    axes = axes if isinstance(axes, tuple) else (axes,)
     ref = array(cx, value, node)
     if ref is None:
         return operation(cx, "np.expand_dims", (value, axis), {}, node)
-    n = rank(cx, ref) + len(axes)
-    new = {k % n for k in axes}
+    axes = static(cx, axis, node)
+    n = rank(cx, ref) + (len(axes) if isinstance(axes, tuple) else 1)
+    new = several(cx, axis, n, node)
     return cx.step(ref, Index(tuple(None if k in new else Slice() for k in range(n))))
 
 
@@ -192,6 +206,7 @@ def atleast(n: int) -> Callable[..., Value]:
 def diagonal(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value, offset, a, b = take_arguments("a offset axis1 axis2", args, kwargs, cx, node)
     ref = need_array(cx, value, node)
+    several(cx, Tup((axis_or(a, 0), axis_or(b, 1))), rank(cx, ref), node)
     numbers = [d if v is None else static(cx, v, node) for v, d in ((offset, 0), (a, 0), (b, 1))]
     return cx.step(ref, Diagonal(*numbers))
 

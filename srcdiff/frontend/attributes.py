@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
@@ -11,18 +12,21 @@ import numpy as np
 
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Const, Transpose, Var
+from ..ir.core import Const, Slice, Transpose, Var
 from ..ir.dims import Attribute
 from ..ir.types import INT, Array, Object, Scalar
-from ..unchanging import unchanging
+from ..unchanging import as_it_was, unchanging
 from . import objects
 from .choices import alternatives, for_either
 from .context import Lowerer
 from .local_classes import Member, bound
 from .outside import look_into
-from .values import Bound, Either, Ref, Super, Tup, Value
+from .values import Bound, Either, Once, Partial, Ref, Super, Tup, Value
 
 __all__ = ["attribute", "dimension", "shape_value", "watch_attribute"]
+
+
+METHODS = (FunctionType, property, classmethod, staticmethod)
 
 
 def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
@@ -32,6 +36,11 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
         if (shared := objects.shared_method(cx, alternatives(base), name)) is not None:
             return objects.found_in_class(cx, base, shared, name, node)  # type: ignore[return-value]
         return for_either(cx, base, lambda chosen: attribute(cx, chosen, name, node))
+    if isinstance(base, Partial):
+        from . import frozen
+
+        if frozen.is_frozen(base):
+            return frozen.method(cx, base, name, node)
     if isinstance(base, Ref) or (isinstance(base, (Var, Const)) and isinstance(base.type, Scalar)):
         handler = ARRAY.get(name)
         if handler is None and (kind := python_class(cx, base)) is not None:
@@ -43,6 +52,13 @@ def attribute(cx: Lowerer, base: Value, name: str, node: ast.AST) -> Value:
         return handler(cx, base, node) if handler else Bound(base, name)
     if isinstance(base, Const):
         return static_attribute(cx, base, name, node)
+    if isinstance(base, Slice):
+        if name not in ("start", "stop", "step"):
+            cx.refuse(f"the attribute {name} of a slice is not supported", node, "supported: start, stop, step")
+        bound = getattr(base, name)
+        return const(None) if bound is None else bound
+    if isinstance(base, Once) and base.kind == "nditer" and hasattr(np.nditer, name):
+        cx.refuse(f"the attribute {name} of an nditer is not supported", node, "loop over it, or over np.ndenumerate(x)")
     if isinstance(base, Var) and base.type == Object("exception"):
         cx.refuse(f"the {name} of an exception, known only at run time", node, "it can be printed: print(error)")
     cls = objects.class_of(cx, base)
@@ -68,15 +84,20 @@ def python_class(cx: Lowerer, base: Value) -> type | None:
 def static_attribute(cx: Lowerer, base: Const, name: str, node: ast.AST) -> Value:
     if (cls := objects.class_of(cx, base)) is not None:
         objects.check_plain_reads(cx, cls, node)
-    if (cls is not None or isinstance(base.value, type)) and name != "__class__":
+    if name != "__class__" and not isinstance(base.value, ModuleType):
         objects.watch(cx, base.value, name)
+    if isinstance(base.value, enum.Enum) and isinstance(objects.find(cx, type(base.value), name), METHODS):
+        found = objects.found_in_class(cx, base, type(base.value), name, node)
+        assert found is not None
+        return found
     own = name in getattr(base.value, "__dict__", ())
     if cls is not None and (not own or objects.comes_first(objects.find(cx, cls, name))):
         found = objects.found_in_class(cx, base, type(base.value), name, node)
         if found is not None:
             return found
+    ours = cx.frames[-1].library and isinstance(base.value, ModuleType)
     try:
-        value = getattr(base.value, name)
+        value = getattr(as_it_was(base.value) if ours else base.value, name)
     except AttributeError as error:
         objects.watch(cx, base.value, name)
         cx.fails(AttributeError, str(error), node)
@@ -180,7 +201,21 @@ def part(cx: Lowerer, name: str, base: Value) -> Value:
     return found
 
 
+def flat(cx: Lowerer, base: Any, node: ast.AST) -> Value:
+    """The elements in C order, copied: slices of NumPy's iterator are copies, and what is written is not to be lost."""
+    from .array_shapes import ravel
+
+    if not isinstance(base, Ref):
+        cx.refuse("the attribute flat of a number", node, "use the number itself")
+    made = ravel(cx, (base,), {}, node)
+    assert isinstance(made, Ref)
+    copied = cx.emit("np.copy", cx.read(made))
+    assert isinstance(copied, Ref)
+    cx.link(copied.sid, base.sid)
+    return copied
+
+
 ARRAY: dict[str, Callable[[Lowerer, Any, ast.AST], Value]] = {
     "shape": shape_of, "size": size_of, "T": transposed, "mT": matrix_transposed, "ndim": rank, "dtype": dtype, "real": real,
-    "imag": imag,
+    "imag": imag, "flat": flat,
 }

@@ -9,17 +9,18 @@ from ..errors import UnsupportedError
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import UNDEF, Atom, Const
-from ..ir.types import Array, List, Type
+from ..ir.types import Array, List, Scalar, Type
 from .aliases import AliasError, numbered, partners
 from .control import EXIT, RESULT, RETURNED
-from .inside import connect_one, items, tokens
 from .loop_head import Head
 from .loop_plan import TABLE, Carried, Key, Slot, carriable
 from .nests import NotApart, conform, containers_of, is_table, same_template, taken_apart, template_of
+from .objects import class_value
 from .reachable import reachable
-from .structure import as_maybe, is_none, same_value
+from .sharing import connect_one, items, tokens
+from .structure import as_maybe, called, is_none, same_value
 from .values import DynList, Fields, Inside, Maybe, Poison, Ref, Rows, State, Tup, Value
-from .widening import NoJoin, join_types
+from .widening import NoJoin, alternatives, join_types
 
 __all__ = ["BackEdge"]
 
@@ -129,6 +130,8 @@ class BackEdge(Head):
             self.plan.dynamic[oid] = self.template_at_end(after)
             self.plan.slots["dyn", oid] = None
             return True
+        if self.class_defaults(oid, before, after):
+            return True
         if is_table(after) and oid not in self.plan.dynamic:
             for slot in [s for s in self.plan.slots if s[0] == "obj" and s[1] == oid]:
                 del self.plan.slots[slot]
@@ -136,6 +139,18 @@ class BackEdge(Head):
             return True
         raise UnsupportedError("a dict or list that changes its keys or structure in a loop", self.cx.loc(self.trip.node),
                                "give it all its keys before the loop")
+
+    def class_defaults(self, oid: int, before: Any, after: Any) -> bool:
+        """Attributes that an instance gets in the loop, and that its class has a value for: it has them at the head."""
+        if not (isinstance(before, Fields) and isinstance(after, Fields) and isinstance(before.cls, type)) or \
+                before.cls is not after.cls or oid in self.plan.defaults:
+            return False
+        names = [k for k in after.keys or () if k not in (before.keys or ())]
+        values = {name: value for name in names if (value := class_value(self.cx, before.cls, name)) is not None}
+        if not names or len(values) < len(names):
+            return False
+        self.plan.defaults[oid] = values
+        return True
 
     def template_at_end(self, contents: Any) -> Any:
         cx = self.cx
@@ -301,12 +316,14 @@ class BackEdge(Head):
         try:
             t = join_types(c.param.type, c.result.type, self.cx.facts)
         except NoJoin as no:
-            self.plan.poison[c.what] = f"a name is {no}"
+            self.plan.poison[c.what] = f"{called(c.what[1][1]) if c.what[0] == 'name' else 'an item'} is {no}"
             return True
         t = self.settled(c, t, c.param.type)
         if t == c.param.type:
             return False
         self.plan.types[c.what, c.leaf] = t
+        if isinstance(t, Scalar):
+            self.plan.joined[c.what, c.leaf] = alternatives(self.cx.joined, c.param) | alternatives(self.cx.joined, c.result)
         return True
 
     def settled(self, c: Carried, t: Type, before: Type) -> Type:
@@ -326,16 +343,20 @@ class BackEdge(Head):
         """Two carried names that are one memory at the end of a trip, or one that is memory seen by others."""
         found: set[tuple[Any, Any]] = set()
         refs = [(c, c.value) for c in self.carried if isinstance(getattr(c, "value", None), Ref)]  # type: ignore[attr-defined]
+        lists = self.carried_lists()
+        for held, number in lists.items():
+            found |= {(held, other) for other, twin in lists.items() if twin in self.end.links.get(number, ())}
         for c, ref in refs:
             me = (c.what, c.leaf)
             others = {k for k in self.live_head if ("name", k) not in self.plan.slots}
             for partner in {ref.sid} | partners(self.end, ref.sid):
-                if partner in self.entry.store and (ref.path.steps or partner != c.sid) and \
-                        partner in self._reach(self.end, others):
+                known = partner in self.entry.objs or (partner in self.entry.store and (ref.path.steps or partner != c.sid))
+                if known and partner in self._reach(self.end, others):
                     found.add((me, partner))
             for d, other in refs:
                 if d is not c and (other.sid == ref.sid or other.sid in partners(self.end, ref.sid)):
                     found.add((me, (d.what, d.leaf)))
+            found |= {(me, held) for held, number in lists.items() if number in partners(self.end, ref.sid)}
             if ref.path.steps and ref.sid == c.sid:
                 continue  # a view of itself: nobody else sees the rest
         new = found - self.plan.links
@@ -359,6 +380,16 @@ class BackEdge(Head):
         new = found - self.plan.alike
         self.plan.alike |= found
         return bool(new)
+
+    def carried_lists(self) -> dict[tuple[str, Slot, int], int]:
+        """The containers that names are bound to at the end, by their places; the list that one is in stands for it."""
+        found = {}
+        for slot in self.heads:
+            value = self.get_slot(self.end, slot)
+            for n, oid in enumerate(containers_of(self.end, value) if value is not None else ()):
+                contents = self.end.objs.get(oid)
+                found["held", slot, n] = contents.owner if isinstance(contents, Inside) else oid
+        return found
 
     def _seen_through(self, oid: int) -> set[int]:
         """The lists that a container may be an item of."""

@@ -6,34 +6,36 @@ import ast
 import collections
 import functools
 from collections.abc import Callable
+from types import MemberDescriptorType
 from typing import Any
-
-import numpy as np
 
 from .. import runtime
 from ..composed import python_library
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Const, Slice, Var
+from ..ir.dims import MISSING
 from ..ir.structural import sym_of
 from ..ir.types import BOOL, Scalar
 from . import prelude, tables
 from .array_iterators import NUMPY
+from .containers import list_method
 from .context import Lowerer
 from .control import branch, select
 from .copies import COPIES
-from .dicts import as_set, counted, new_set, pairs_of
+from .dicts import as_set, counted, gathered, new_set
 from .exprs import arithmetic, numeric, static_key, truth
 from .iteration import items_of, iterator, skipping
 from .iterators import BUILTINS as ITERATORS
 from .itertools_calls import ITERTOOLS
-from .objects import watch
-from .operators import call_special
-from .python_types import call_isinstance, call_type, python_type
+from .objects import class_of, find, watch
+from .operators import call_special, special_length
+from .positions import used_up
+from .python_types import call_isinstance, call_type, is_one_of, python_type
 from .sorting import call_sorted
 from .static_values import STATIC, evaluated, is_static, lifted, python_value, unroll_for
 from .sums import call_sum
-from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Maybe, Obj, Once, Partial, Tup, Value
+from .values import Bound, Closure, Derived, DynList, Fields, Generator, Iter, Kind, Maybe, Obj, Once, Partial, Ref, Tup, Value
 
 __all__ = ["BUILTINS"]
 
@@ -77,7 +79,7 @@ def range_length(cx: Lowerer, lo: Any, hi: Any, step: Any, node: ast.AST) -> Val
 
 def call_len(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0]
-    if (made := call_special(cx, value, "len", (), node)) is not None:
+    if (made := special_length(cx, value, node)) is not None:
         return made
     contents = cx.contents(value.oid) if isinstance(value, Obj) else None
     if isinstance(contents, DynList):
@@ -116,10 +118,10 @@ def call_extreme(cx: Lowerer, name: str, args: Args, kwargs: Keywords, node: ast
                 helper = python_library.last_in_order if name == "max" else python_library.first_in_order
             else:
                 helper = python_library.largest if name == "max" else python_library.smallest
-            return prelude.call(cx, helper, (first, skipping(cx, it, 1)), node)
+            return prelude.call(cx, helper, (first, skipping(cx, it, const(1))), node)
         return extreme_of(cx, name, [it.get(const(k)) for k in range(it.known)], node)
     chosen = python_library.largest_by if name == "max" else python_library.smallest_by
-    return prelude.call(cx, chosen, (it.get(const(0)), skipping(cx, it, 1), key), node)
+    return prelude.call(cx, chosen, (it.get(const(0)), skipping(cx, it, const(1)), key), node)
 
 
 def extreme_of(cx: Lowerer, name: str, items: list[Value], node: ast.AST) -> Value:
@@ -180,9 +182,7 @@ def call_tuple(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Valu
 
 
 def call_dict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    items = pairs_of(cx, args[0], node) if args else {}
-    items |= kwargs
-    return cx.new_obj(Fields(tuple(items.values()), tuple(items)))
+    return gathered(cx, (*args[:1], kwargs), None, node)
 
 
 def call_set(name: str) -> Callable[..., Value]:
@@ -198,15 +198,12 @@ def call_set(name: str) -> Callable[..., Value]:
 
 
 def call_ordered_dict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    items = (pairs_of(cx, args[0], node) if args else {}) | kwargs
-    return cx.new_obj(Fields(tuple(items.values()), tuple(items), Kind("OrderedDict")))
+    return gathered(cx, (*args[:1], kwargs), Kind("OrderedDict"), node)
 
 
 def call_defaultdict(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    items = pairs_of(cx, args[1], node) if len(args) > 1 else {}
-    items |= kwargs
     factory = args[0] if args and not (isinstance(args[0], Const) and args[0].value is None) else None
-    return cx.new_obj(Fields(tuple(items.values()), tuple(items), Kind("defaultdict", factory)))
+    return gathered(cx, (*args[1:2], kwargs), Kind("defaultdict", factory), node)
 
 
 def call_counter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -217,9 +214,12 @@ def call_counter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Va
 def call_deque(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     limit = kwargs.get("maxlen", args[1] if len(args) > 1 else const(None))
     bound = python_value(cx, limit, node, "maxlen")
-    items = items_of(cx, args[0], node) if args else ()
-    kept = items if bound is None else items[max(len(items) - bound, 0):]
-    return cx.new_obj(Fields(kept, None, Kind("deque", None, bound)))
+    made = cx.new_obj(Fields((), None, Kind("deque", None, bound)))
+    if args:
+        it = iterator(cx, args[0], node)
+        given = it if it.known is None and not isinstance(args[0], Ref) else Tup(items_of(cx, it, node))
+        list_method(cx, made, "extend", [given], node)
+    return made
 
 
 def call_slice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Any:
@@ -239,7 +239,7 @@ def call_bool(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
 def call_float(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     value = args[0] if args else const(0.0)
     if (made := call_special(cx, value, "float", (), node)) is not None:
-        return made
+        return call_float(cx, (made,), {}, node)
     if isinstance(value, Const):
         return evaluated(cx, float, (value,), {}, node)
     if isinstance(value, Var) and isinstance(value.type, Scalar) and value.type == Scalar("float64", py=True):
@@ -285,7 +285,7 @@ def call_reduce(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Val
         return prelude.call(cx, python_library.reduced, (args[0], it, args[2]), node)
     if it.known == 0:
         cx.fails(TypeError, "reduce of nothing", node, "give the value to start from")
-    return prelude.call(cx, python_library.reduced, (args[0], skipping(cx, it, 1), it.get(const(0))), node)
+    return prelude.call(cx, python_library.reduced, (args[0], skipping(cx, it, const(1)), it.get(const(0))), node)
 
 
 def call_static(fun: Callable[..., Any]) -> Callable[..., Value]:
@@ -367,7 +367,10 @@ def has_attribute(cx: Lowerer, value: Value, name: str, node: ast.AST) -> bool:
         if isinstance(contents, Fields) and isinstance(contents.cls, type) and name in (contents.keys or ()):
             return True
     watch(cx, kind := python_type(cx, value, node), name)
-    return hasattr(kind, name)
+    found = [vars(cls)[name] for cls in kind.__mro__ if name in vars(cls)]
+    if not found and any("__getattr__" in vars(cls) for cls in kind.__mro__):
+        cx.refuse(f"hasattr of a {kind.__name__}, which defines __getattr__", node, "test for the case instead")
+    return bool(found) and not isinstance(found[0], MemberDescriptorType)  # a slot that is empty
 
 
 def call_callable(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
@@ -380,15 +383,16 @@ def call_callable(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> V
 
 
 def callable_object(cx: Lowerer, value: Obj) -> bool:
-    contents = cx.contents(value.oid)
-    return isinstance(contents, Fields) and isinstance(contents.cls, type) and "__call__" in dir(contents.cls)
+    cls = class_of(cx, value)
+    return cls is not None and find(cx, cls, "__call__") is not MISSING
 
 
 def call_issubclass(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    cls, *of = (python_value(cx, a, node, "a class") for a in args)
+    own, kinds = args
+    cls = python_value(cx, own, node, "a class")
     if not isinstance(cls, type):
         cx.refuse("issubclass of what is not known to be a class", node)
-    return const(issubclass(cls, *of))
+    return const(is_one_of(cx, None, cls, kinds, node))
 
 
 def refused(what: str, advice: str) -> Callable[..., Value]:
@@ -407,14 +411,29 @@ BUILTINS: dict[Any, Callable[[Lowerer, Args, Keywords, ast.AST], Any]] = {
     collections.OrderedDict: call_ordered_dict, collections.defaultdict: call_defaultdict, collections.Counter: call_counter,
     id: refused("id() of an object, which the generated code has not got", "compare with is"),
     hash: refused("hash(), which differs from process to process", "use a key of your own"),
-    **{fun: call_evaluated(fun) for fun in STATIC.values()}, np.dtype: call_evaluated(np.dtype),
+    **{fun: call_evaluated(fun) for fun in STATIC.values()},
     repr: call_repr, format: call_format,
     **COPIES, **ITERATORS, **ITERTOOLS, **NUMPY,
 }
 
 
+EXHAUSTING: tuple[Any, ...] = (sum, list, tuple, dict, set, frozenset, sorted, max, min, functools.reduce, collections.deque)
+
+
+def to_the_end(handler: Callable[..., Value]) -> Callable[..., Value]:
+    """A function that goes through iterators to their ends."""
+    def handle(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+        result = handler(cx, args, kwargs, node)
+        used_up(cx, args)
+        return result
+    return handle
+
+
 def _register() -> None:
     from .resolve import AT_COMPILE_TIME
+
+    for exhausting in EXHAUSTING:
+        BUILTINS[exhausting] = to_the_end(BUILTINS[exhausting])
 
     for static in AT_COMPILE_TIME:
         BUILTINS[static] = call_static(static)

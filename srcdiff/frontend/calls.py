@@ -21,23 +21,45 @@ from ..ir.ops import OPS
 from ..ir.types import Scalar, is_active_type, shape_of
 from ..rules import table
 from ..wrappers import python_function
-from . import objects, prelude
+from . import objects, prelude, subclassed
 from .blanks import reshaped
-from .choices import chosen_argument, for_either
+from .choices import chosen_argument, for_either, for_maybe, view_of_one
 from .classes import is_user_class
 from .context import Lowerer
 from .enumerations import chosen_member, is_enumeration
 from .exprs import as_array, expression
 from .externals import call_external, external_method
 from .iteration import items_of
+from .iterators import progress
 from .libraries import WAYS_OUT
 from .namespaces import as_dict, call_on_namespace, is_namespace
+from .nests import is_table
 from .outside import recording_call
 from .refused import refuse_call, refuse_library_call, refuse_method
 from .unfollowed import call_unfollowed
-from .values import Bound, Closure, Derived, DynList, Either, Fields, Iter, Obj, Once, Partial, Ref, Rows, Tup, Value, definite
+from .values import (
+    Bound,
+    Closure,
+    Derived,
+    DynList,
+    Either,
+    Fields,
+    Iter,
+    Maybe,
+    Obj,
+    Once,
+    Partial,
+    Ref,
+    Rows,
+    Tup,
+    Value,
+    definite,
+)
 
 __all__ = ["apply", "arguments", "bind_operation", "call", "operation"]
+
+Args = tuple[Any, ...]
+Keywords = dict[str, Any]
 
 # Parameters that are arrays wherever they occur, also where nothing is differentiated with respect to them.
 ALWAYS_ARRAYS = frozenset({"a", "b", "a1", "a2", "v", "x", "condition", "where", "bins", "sorter"})
@@ -79,10 +101,11 @@ def arguments(cx: Lowerer, node: ast.Call, start: int = 0) -> tuple[tuple[Any, .
     for keyword in node.keywords:
         value = expression(cx, keyword.value)
         if keyword.arg is None:
-            value = as_dict(cx, value)
+            value = subclassed.plain(cx, as_dict(cx, value))
             contents = cx.contents(value.oid) if isinstance(value, Obj) else None
-            if not isinstance(contents, Fields) or contents.keys is None:
-                cx.refuse("** of something that is not a dict", node)
+            if not isinstance(contents, Fields) or contents.keys is None or isinstance(contents.cls, type) or \
+                    is_table(contents):
+                cx.refuse("** of something that is not a dict of names", node)
             kwargs.update(zip(contents.keys, contents.items, strict=True))
         else:
             kwargs[keyword.arg] = value
@@ -91,9 +114,14 @@ def arguments(cx: Lowerer, node: ast.Call, start: int = 0) -> tuple[tuple[Any, .
 
 def apply(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """Call a value."""
+    from . import contexts
     from .inline import call_closure
 
     fun = definite(fun)
+    if (manager := contexts.held(cx, fun, args, kwargs)) is not None:
+        return manager
+    if isinstance(fun, Either):
+        fun = view_of_one(cx, fun, node)
     if isinstance(fun, Either):
         return for_either(cx, fun, lambda chosen: apply(cx, chosen, args, kwargs, node))
     if isinstance(fun, Const) and not isinstance(fun.value, FunctionType) and not keeps_arguments(fun.value):
@@ -126,25 +154,40 @@ def keeps_arguments(obj: Any) -> bool:
 
 def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A Python object: a builtin, a NumPy function, a user's function."""
-    from . import array_calls, builtin_calls, dataclass_calls, namespaces, nested, own_iterators
-    from .inline import call_function
-    from .operator_calls import OPERATORS
-    from .resolve import canonical, composition
-
     if (blank := reshaped(fun.value, args, kwargs)) is not None:
         return blank
     obj = python_function(fun.value) or fun.value
     args, kwargs = tuple(as_dict(cx, a) for a in args), {k: as_dict(cx, v) for k, v in kwargs.items()}
+    if args and isinstance(args[0], Maybe) and any(obj is asks for asks in (isinstance, hasattr, getattr, callable)):
+        return for_maybe(cx, args[0], lambda v: apply(cx, fun, (v, *args[1:]), kwargs, node))
     if not isinstance(obj, (FunctionType, type)) and obj is not print:
         args, kwargs = tuple(map(definite, args)), {k: definite(v) for k, v in kwargs.items()}
+    for way in (call_known, call_type, call_operation, call_derivative, call_python):
+        if (made := way(cx, fun, obj, args, kwargs, node)) is not None:
+            return made
+    return opaque(cx, fun, args, kwargs, node)
+
+
+def call_known(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """A function that lowering knows by itself; None for any other, as for the ways of a call that follow."""
+    from . import array_calls, builtin_calls, dataclass_calls, namespaces, own_iterators
+    from .operator_calls import OPERATORS
+
     for table_of_calls in (builtin_calls.BUILTINS, namespaces.BUILTINS, own_iterators.BUILTINS, OPERATORS,
-                           array_calls.FUNCTIONS, objects.BUILTINS, dataclass_calls.BUILTINS):
+                           array_calls.FUNCTIONS, objects.BUILTINS, dataclass_calls.BUILTINS, subclassed.BUILTINS):
         if (handler := lookup(table_of_calls, obj)) is not None:
             if isinstance(obj, FunctionType):
                 made = chosen_argument(cx, args, lambda given: apply(cx, fun, given, kwargs, node))
                 if made is not None:
                     return made
             return handler(cx, args, kwargs, node)
+    return None
+
+
+def call_type(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """A type of NumPy's, a class of exceptions or named tuples, an enumeration."""
+    from . import array_calls
+
     if isinstance(obj, np.dtype) or (isinstance(obj, type) and issubclass(obj, np.generic)):
         return array_calls.to_scalar_type(cx, np.dtype(obj), args, node)
     if is_enumeration(fun) and len(args) == 1 and not kwargs:
@@ -155,13 +198,31 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
         from .exceptions import make
 
         return make(cx, obj, args, kwargs, node)
+    return None
+
+
+def call_operation(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """A function of a library's: one that runs as it is, an operation, or one that is written out in Python."""
+    from . import frozen
+    from .inline import call_function
+    from .resolve import canonical, composition
+
     if (made := call_external(cx, fun, args, kwargs, node)) is not None:
         return made
+    if frozen.is_distribution(obj):
+        return frozen.freeze(cx, fun, args, kwargs, node)
     name = canonical(obj)
     if (written_out := composition(obj)) is not None and not inside(cx, written_out):
         return call_function(cx, written_out, args, kwargs, node)
     if name is not None:
         return operation(cx, name, args, kwargs, node)
+    return None
+
+
+def call_derivative(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """A function with a rule of its own, or the derivative of one."""
+    from . import nested
+
     if isinstance(obj, Custom):
         from .customs import call_custom
 
@@ -174,8 +235,17 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
         return nested.call_transform(cx, obj, args, kwargs, node)
     if (gradient := nested.derived(cx, obj, fun.name)) is not None:
         return nested.call_derived(cx, gradient, args, kwargs, node)
+    return None
+
+
+def call_python(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """A class, function, method or partial object of the user's."""
+    from .inline import call_function
+
+    if (items := progress(cx, obj, args, kwargs, node)) is not None:
+        return items
     if is_user_class(obj):
-        return objects.construct(cx, obj, args, kwargs, node)  # type: ignore[arg-type]
+        return objects.construct(cx, obj, args, kwargs, node)
     if (method := objects.special(cx, fun, "__call__")) is not None:
         return apply(cx, method, args, kwargs, node)
     if obj is functools.partial:
@@ -189,7 +259,7 @@ def call_object(cx: Lowerer, fun: Const, args: tuple[Any, ...], kwargs: dict[str
     if isinstance(obj, MethodType):
         receiver = cx.captured(obj.__self__, f"{fun.name}.__self__")
         return apply(cx, cx.captured(obj.__func__, fun.name), (receiver, *args), kwargs, node)
-    return opaque(cx, fun, args, kwargs, node)
+    return None
 
 
 def watch_partial(cx: Lowerer, obj: functools.partial[Any]) -> None:
@@ -209,12 +279,17 @@ def lookup(table: dict[Any, Any], obj: Any) -> Any:
         return None
 
 
+STORING = frozenset({"append", "appendleft", "insert", "setdefault", "get"})  # what is None may be put away
+
+
 def call_method(cx: Lowerer, fun: Bound, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     from . import array_calls, containers
     from .resolve import method
     from .subscripts import read_item
 
-    base, args = definite(fun.receiver), tuple(as_dict(cx, definite(a)) for a in args)
+    base = definite(fun.receiver)
+    stores = isinstance(base, Obj) and fun.name in STORING
+    args = tuple(as_dict(cx, a if stores and isinstance(a, Maybe) else definite(a)) for a in args)
     if isinstance(base, Bound) and is_namespace(base):
         return call_on_namespace(cx, base, fun.name, args, kwargs, node)
     if fun.name == "__getitem__" and objects.class_of(cx, base) is None:
@@ -246,6 +321,10 @@ def operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict[str, A
     function = table.function_of(name)
     if "where" in kwargs and isinstance(function, np.ufunc):
         return where_true(cx, function, args, dict(kwargs), node)
+    if "dtype" in kwargs and isinstance(function, np.ufunc):
+        from .array_others import in_dtype
+
+        args, kwargs = in_dtype(cx, function, args, kwargs, node)
     name = variant(name, kwargs)
     bound = bind(name, args, kwargs)
     return finish(cx, name, bound.args, bound.out, node)
@@ -323,6 +402,7 @@ def to_args(cx: Lowerer, name: str, values: tuple[Any, ...], node: ast.AST | Non
 def to_arg(cx: Lowerer, name: str, param: str, value: Any, node: ast.AST | None, place: int) -> Arg:
     if param in table.static_params(name):
         value = static_argument(cx, value, node)
+    value = subclassed.plain(cx, value)
     if param == "indices" and isinstance(value, (Tup, Obj)):
         value = as_array(cx, value, node)
     if param == "dtype" and isinstance(value, (Tup, Obj)):

@@ -11,13 +11,16 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from ..composed import python_library
 from ..ir.build import const
 from ..ir.core import Var
+from . import prelude
 from .context import Lowerer
 from .control import branch, select
-from .values import Either, Fields, Maybe, Obj, Unset, Value, definite
+from .values import Bound, DynList, Either, Fields, Maybe, Obj, Unset, Value, definite
 
-__all__ = ["alternatives", "chosen_argument", "do_either", "for_either", "one_of", "settled", "sure"]
+__all__ = ["alternatives", "chosen_argument", "do_either", "for_either", "for_maybe", "one_of", "settled", "sure",
+           "view_of_one"]
 
 
 def for_either(cx: Lowerer, value: Value, do: Callable[[Any], Value]) -> Value:
@@ -27,6 +30,13 @@ def for_either(cx: Lowerer, value: Value, do: Callable[[Any], Value]) -> Value:
     if value.cond in cx.known:
         return for_either(cx, value.then if cx.known[value.cond] else value.orelse, do)
     return select(cx, value.cond, lambda: for_either(cx, value.then, do), lambda: for_either(cx, value.orelse, do), "ifexp")
+
+
+def for_maybe(cx: Lowerer, value: Maybe, do: Callable[[Any], Value]) -> Value:
+    """``do(value)`` of a value that may be None: of None where it is, as what asks which it is must."""
+    if isinstance(value, Unset):
+        return do(value.value)
+    return select(cx, value.none, lambda: do(const(None)), lambda: do(value.value), "ifexp")
 
 
 def do_either(cx: Lowerer, value: Value, do: Callable[[Any], object]) -> None:
@@ -67,6 +77,9 @@ def settled(cx: Lowerer, value: Value, node: ast.AST | None) -> Value:
         return value
     contents = [cx.contents(v.oid) if isinstance(v, Obj) else None for v in alternatives(value)]
     first = contents[0]
+    if all(isinstance(c, DynList) or (isinstance(c, Fields) and c.keys is None and c.cls is None) for c in contents) and \
+            {len(c.items) if isinstance(c, Fields) else None for c in contents} != {len(getattr(first, "items", ()))}:
+        return for_either(cx, value, lambda chosen: prelude.call(cx, python_library.list_of, (chosen,), node or ast.Pass()))
     forms = {(c.keys, c.cls, len(c.items)) if isinstance(c, Fields) else None for c in contents}
     if not isinstance(first, Fields) or len(forms) != 1:
         cx.refuse(f"this use of a {cx.describe(value)}", node, "do it in either case, in the branches of an if")
@@ -75,6 +88,27 @@ def settled(cx: Lowerer, value: Value, node: ast.AST | None) -> Value:
         return settled(cx, for_either(cx, value, lambda chosen: cx.contents(chosen.oid).items[k]), node)  # type: ignore[union-attr]
 
     return cx.new_obj(Fields(tuple(map(item, range(len(first.items)))), first.keys, first.cls))
+
+
+VIEWS = frozenset({"items", "keys", "values"})
+
+
+def view_of_one(cx: Lowerer, value: Either, node: ast.AST) -> Value:
+    """A method that gives a view of one of several dicts, as that of a dict with the items of the one it is."""
+    methods = alternatives(value)
+    if not all(isinstance(m, Bound) and m.name in VIEWS and is_dict(cx, m.receiver) for m in methods):
+        return value
+
+    def receiver(chosen: Value) -> Value:
+        return Either(chosen.cond, receiver(chosen.then), receiver(chosen.orelse)) if isinstance(chosen, Either) else \
+            chosen.receiver  # type: ignore[union-attr]
+
+    return Bound(settled(cx, receiver(value), node), methods[0].name)  # type: ignore[union-attr]
+
+
+def is_dict(cx: Lowerer, value: Value) -> bool:
+    contents = cx.contents(value.oid) if isinstance(value, Obj) else None
+    return isinstance(contents, Fields) and contents.keys is not None and not isinstance(contents.cls, type)
 
 
 def one_of(cx: Lowerer, items: tuple[Value, ...], place: Var, node: ast.AST) -> Value:

@@ -16,12 +16,13 @@ from ..ir.core import Atom, Const, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
 from . import prelude
-from .choices import for_either
+from .choices import for_either, for_maybe
 from .context import Lowerer
 from .control import select
 from .exprs import as_array, negated, numeric, static_key, truth
 from .identity import one_object
 from .namespaces import as_dict
+from .nests import is_table
 from .objects import class_of
 from .operators import call_special, compare_objects
 from .refused import instead_of
@@ -42,6 +43,8 @@ def compare(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Va
         found = compare_maybe(cx, a, b, node)
         if found is not None:
             return found if isinstance(op, (ast.Is, ast.Eq)) else negated(cx, found)
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(a, Maybe):
+        return for_maybe(cx, a, lambda v: compare(cx, op, v, b, node))
     a, b = as_dict(cx, definite(a)), as_dict(cx, definite(b))
     if isinstance(a, Either):
         return for_either(cx, a, lambda v: compare(cx, op, v, b, node))
@@ -125,8 +128,9 @@ def equal_items(cx: Lowerer, a: tuple[Any, ...], b: tuple[Any, ...], node: ast.A
     result: Value = const(True)
     for x, y in zip(a, b, strict=True):
         before = truth(cx, result, node)
-        result = select(cx, before, lambda x=x, y=y: compare(cx, ast.Eq(), x, y, node),  # type: ignore[misc]
-                        lambda before=before: before, "and")  # type: ignore[misc]
+        if not same_object(x, y):
+            result = select(cx, before, lambda x=x, y=y: compare(cx, ast.Eq(), x, y, node),  # type: ignore[misc]
+                            lambda before=before: before, "and")  # type: ignore[misc]
     return truth(cx, result, node)
 
 
@@ -139,6 +143,8 @@ def compare_lists(cx: Lowerer, op: ast.cmpop, a: Obj, b: Obj, node: ast.AST) -> 
             definite(contents.items[0])
     if (one := as_set(cx, a)) is not None and (two := as_set(cx, b)) is not None:
         return const(bool(COMPARE[type(op)][1](one(), two())))
+    if is_table(x) or is_table(y):
+        cx.refuse("comparison of a dict with keys that only the run knows", node, "write the loop over its keys")
     if not isinstance(x, Fields) or not isinstance(y, Fields):
         cx.refuse("comparison of lists of unknown length", node, "write the loop")
     if x.keys is None and y.keys is None:
@@ -190,6 +196,8 @@ def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
     from .iteration import iterator
     if (result := call_special(cx, container, "contains", (item,), node)) is not None:
         return truth(cx, result, node)
+    if class_of(cx, container) is not None and not isinstance(container, Tup):
+        return truth(cx, prelude.call(cx, python_library.has_item, (container, item), node), node)
     contents = cx.contents(container.oid) if isinstance(container, Obj) else None
     if isinstance(contents, Fields) and contents.keys is not None and isinstance(container, Obj):
         from . import tables
@@ -213,7 +221,7 @@ def contains(cx: Lowerer, item: Value, container: Value, node: ast.AST) -> Atom:
         if k == it.known:
             return const(False)
         other = it.get(const(k))
-        same = const(True) if same_object(item, other) else truth(cx, compare(cx, ast.Eq(), item, other, node), node)
+        same = const(True) if same_object(item, other) else truth(cx, compare(cx, ast.Eq(), other, item, node), node)
         found = select(cx, same, lambda: const(True), lambda: same_as(k + 1), "or")
         assert isinstance(found, (Var, Const))
         return found

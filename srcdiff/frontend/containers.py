@@ -11,16 +11,18 @@ from ..ir.build import const
 from ..ir.core import Const, Slice, Var
 from ..ir.types import Scalar
 from . import prelude
-from .aliases import connect
+from .aliases import EmptyHere, connect
 from .comparisons import same_object
 from .context import AliasError, Lowerer
 from .dicts import dict_method, dict_operator, set_method, set_operator
-from .inside import append_to, items, pop_from
+from .inside import append_to, pop_from
 from .iteration import items_of, iterator
 from .nests import NotApart
 from .outside import note
+from .sharing import items
 from .static_values import is_static, is_text, python_value, unroll_for
 from .structure import flatten, is_none, is_number
+from .subclassed import plain
 from .values import DynList, Fields, Kind, Maybe, Obj, Ref, Tup, Value
 
 __all__ = ["append", "delete_item", "is_kind", "list_method", "method", "sequence_operator", "slice_list", "static_slice",
@@ -122,6 +124,8 @@ def pop(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
     contents = cx.contents(base.oid)
     if isinstance(contents, Fields):
         k = cx.static_int(args[0], node) if args else -1
+        if not contents.items and cx.rolled:
+            raise EmptyHere(EMPTY, cx.loc(node), "test that there are items")
         if not -len(contents.items) <= k < len(contents.items):
             cx.fails(IndexError, "pop from an empty list, or out of range", node)
         k %= len(contents.items)
@@ -133,7 +137,12 @@ def pop(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
         item = read_item(cx, base, args[0], node)
         take_over(cx, base, prelude.call(cx, python_library.without, (base, args[0]), node))
         return item
+    if any(getattr(lst.type, "elem", None) is None for lst in contents.lists):
+        raise EmptyHere(EMPTY, cx.loc(node), "test that there are items")
     return pop_from(cx, base.oid)
+
+
+EMPTY = "pop from a list that is empty here"
 
 
 def insert(cx: Lowerer, base: Obj, args: list[Any], node: ast.AST) -> Value:
@@ -159,7 +168,7 @@ def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST, bounds:
     found = equal_places(cx, base, wanted, node)
     if found is None:
         if bounds:
-            cx.refuse("the place of an item between bounds, among values that only the run knows", node, "write the loop")
+            return prelude.call(cx, python_library.place_between, (base, wanted, *bounds, const(None))[:4], node)
         return prelude.call(cx, python_library.place_of, (base, wanted), node)
     if bounds:
         length = len((base if isinstance(base, Tup) else cx.contents(base.oid)).items)  # type: ignore[union-attr]
@@ -170,9 +179,7 @@ def place_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST, bounds:
 
 def count_of(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> Value:
     found = equal_places(cx, base, wanted, node)
-    if found is None:
-        cx.refuse("counting items among numbers that only the run knows", node, "write the loop")
-    return const(len(found))
+    return prelude.call(cx, python_library.count_of, (base, wanted), node) if found is None else const(len(found))
 
 
 def equal_places(cx: Lowerer, base: Obj | Tup, wanted: Value, node: ast.AST) -> list[int] | None:
@@ -290,7 +297,11 @@ def write_slice(cx: Lowerer, base: Obj, index: Slice, value: Value, node: ast.AS
         take_over(cx, base, prelude.call(cx, python_library.list_of, (it,), node))
         return
     if isinstance(contents, DynList):
-        cx.refuse("assigning to a slice of a list of unknown length", node, "build a new list")
+        if index.step is not None and not (isinstance(index.step, Const) and index.step.value in (None, 1)):
+            cx.refuse("assigning to a slice with a step of a list of unknown length", node, "build a new list")
+        bounds = tuple(const(None) if p is None else p for p in (index.start, index.stop))
+        take_over(cx, base, prelude.call(cx, python_library.replaced, (base, *bounds, it), node))
+        return
     items = list(contents.items)
     given = items_of(cx, it, node)
     try:
@@ -332,6 +343,7 @@ def sequence_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: a
     """Operators of tuples, lists, dicts and sets; None where NumPy takes over (an array is involved)."""
     if isinstance(a, Ref) or isinstance(b, Ref):
         return None
+    a, b = plain(cx, a), plain(cx, b)
     for operate in (dict_operator, set_operator):
         if (found := operate(cx, op, a, b, node)) is not None:
             return found

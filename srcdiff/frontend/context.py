@@ -18,11 +18,13 @@ from ..ir.core import UNDEF, Arg, Atom, Block, Const, Diagonal, If, Path, Slice,
 from ..ir.dims import Dim, DimLike, Facts
 from ..ir.ops import OPS
 from ..ir.structural import is_fancy, path_type, sym_of
-from ..ir.types import Array, List, Object, Scalar, Tuple, Type
+from ..ir.types import Array, List, Object, Scalar, Tuple, Type, rank_of
 from ..records import dataclass
-from . import inside
+from . import inside, sharing
 from .aliases import AliasError, link, read_again, write_chosen
+from .argument_objects import ArgumentObjects
 from .failures import NeedUnroll, WouldRaise, plain
+from .item_arrays import Place, is_in_place, put_back
 from .libraries import is_of_library, of_library_function
 from .names import Names, Scope
 from .nests import nest_of
@@ -85,6 +87,7 @@ class Frame:
     on_yield: Any = None
     loops: list[Any] = field(default_factory=list)
     ends: type[BaseException] | None = None  # the exception that is a result here: whether it was raised comes before the value
+    given_up: UnsupportedError | None = None  # what some path of it raises at run time, being unsupported
 
 
 class Lowerer(Scopes):
@@ -99,21 +102,28 @@ class Lowerer(Scopes):
         self.objects: dict[str, Any] = {}
         self.foreign: set[int] = set()
         self.read_only: set[int] = set()
+        self.slices: dict[int, tuple[Any, Any]] = {}  # parts of iterators: of which one, and where it stands after them
+        self.asked: set[ast.AST] = set()  # calls of next in front of which it is tested that there is an item
+        self.outlived: set[int] = set()  # frames of functions that returned, and made functions that read their names
         self.held: dict[int, dict[Any, Any]] = {}  # what generators read whose items are computed ahead
         self.tables = False  # an integer is a key as the run knows it, also one that unrolling a loop would tell
         self.bounds: dict[int, int] = {}  # of deques of unknown length: how long they may be
         self.shared: set[int] = set()  # containers that are put into others more than once
+        self.arguments = ArgumentObjects({})
         self.lent: dict[int, str] = {}  # objects of the caller's that writes go to, and how generated code reaches them
         self.pinned: set[int] = set()
         self.pending: list[tuple[int, str]] = []
         self.loop_indices: list[Var] = []
         self.else_loops: set[int] = set()
         self.iterated: list[int] = []
+        self.started: list[tuple[int, Atom]] = []  # lists that are iterated, and how long they were when that began
         self.tries: list[Any] = []  # the try statements around, with handlers
         self.handled: list[Any] = []  # what the handlers around handle
+        self.places: dict[Var, Place] = {}  # of arrays that are items of lists
         self.exceptions: dict[Var, Any] = {}  # those that are made and not raised yet
         self.ahead: list[tuple[dict[Any, Any], str, ast.AST | None]] = []  # what was read before the trips that it is for
         self.consumer = ""  # the iterator (enumerate, zip) whose items are made
+        self.joined: dict[Var, frozenset[Type]] = {}  # numbers of one type on one path and another on the other
         self.mixed = 0  # how many joins made one type of an integer and a float
         self.rolled: list[int] = []  # the loops around, without those that are unrolled
         self.memo: dict[Any, Any] = {}
@@ -128,7 +138,7 @@ class Lowerer(Scopes):
         self.main_name = ""
         self.negations: dict[Var, Atom] = {}  # of what a condition is the contrary
         self.known: dict[Var, bool] = {}  # conditions, where the path tells
-        self.local_classes: dict[Any, type] = {}  # those that the function defines
+        self.local_classes: dict[Any, Any] = {}  # those that the function defines
         self.methods: dict[ast.AST, type] = {}  # of them: in which class a method is
         self.lengths: dict[Var, Var] = {}  # of lists, by the variables that hold them
         self.ends: type[BaseException] | None = None  # that of the next frame
@@ -140,7 +150,7 @@ class Lowerer(Scopes):
 
     def forget_from(self, number: int) -> None:
         """Nothing is known of storages and loops numbered from here on."""
-        for marks in (self.foreign, self.read_only, self.shared):
+        for marks in (self.foreign, self.read_only, self.shared, self.outlived):
             marks.difference_update([n for n in marks if n >= number])
         loops = [k for k in self.memo if isinstance(k, tuple) and isinstance(k[-1], int) and k[-1] >= number]
         for key in loops:
@@ -214,7 +224,8 @@ class Lowerer(Scopes):
         rule = OPS[name].rule
         if (rule is not None and rule.kind == "elementwise") or name in ("np.where", "cast", "stop_gradient"):
             return args, True
-        made = {v: self.require_array(v) for v in dict.fromkeys(found)}
+        pythons = name == "round" or name.startswith("math.")  # for numbers: an array without axes need not do
+        made = {v: self.require_array(v) for v in dict.fromkeys(found) if rank_of(v.type) or not pythons}
         return map_arg(args, lambda a: made.get(a, a) if isinstance(a, Var) else a), False
 
     def wrap(self, var: Var) -> Value:
@@ -324,6 +335,7 @@ class Lowerer(Scopes):
         new = self.var(op, base, self.cast_in(value, base.type, node), ref.path)
         new.hint = base.hint
         self.state.store[ref.sid] = new
+        put_back(self, ref.sid, base, node)
         read_again(self, ref.sid)
 
     def cast_in(self, value: Value, base: Array, node: ast.AST | None) -> Atom:
@@ -338,7 +350,7 @@ class Lowerer(Scopes):
         if sid in self.read_only:
             self.refuse("writing to a read-only view", node, "write to a copy")
         partners = self.state.links.get(sid)
-        if partners and partners & reachable(self, live_values(self)):
+        if partners and partners & reachable(self, live_values(self)) and not is_in_place(self, sid):
             raise AliasError("whether this write changes another live array cannot be decided", self.loc(node),
                              "write to a copy: x = x.copy()")
 
@@ -347,10 +359,11 @@ class Lowerer(Scopes):
         if number in self.lent and not noted:
             self.refuse(f"this change of {self.lent[number]}, which the function does not own", node,
                         "append, extend, or assign to an item or attribute")
-        inside.check_change(self, number, node)
+        sharing.check_change(self, number, node)
         if number in self.foreign:
             self.refuse("writing to something that the function does not own (a global or captured value)", node,
                         "pass it as an argument, or write to a copy")
+        self.arguments.note_change(self, number)
 
     def link(self, a: int, b: int) -> None:
         """``a`` and ``b`` may share memory without the IR knowing it: neither may be written while the other is live."""
@@ -365,15 +378,16 @@ class Lowerer(Scopes):
     def step(self, ref: Ref, step: Step) -> Value:
         """A further view of an array; a scalar is read at once."""
         path = Path((*ref.path.steps, step))
+        base = self.state.store[ref.sid]
         if is_fancy(path):
-            base = self.state.store[ref.sid]
             return self.wrap(self.var("view", base, path))
-        base_type = self.state.store[ref.sid].type
-        assert isinstance(base_type, Array)
-        t = path_type(base_type, path, self.facts)
-        if isinstance(t, Scalar):
-            return self.var("view", self.state.store[ref.sid], path)
-        return Ref(ref.sid, path)
+        assert isinstance(base.type, Array)
+        if isinstance(path_type(base.type, path, self.facts), Scalar):
+            return self.var("view", base, path)
+        made = Ref(ref.sid, path)
+        if any(t.at_run_time for t in self.tries):
+            self.read(made)  # what making the view raises is raised here, read or not
+        return made
 
     def strengthen(self, ref: Ref) -> None:
         """A value that is a scalar on some path is used as only an array can be: ask at run time."""
@@ -382,8 +396,10 @@ class Lowerer(Scopes):
             self.state.store[ref.sid] = self.require_array(var)
 
     def require_array(self, var: Var) -> Var:
-        """``var``, after a test at run time that it is an array on the path taken."""
+        """``var``, after a test at run time that it is an array on the path taken; a scalar may be an array without axes."""
         assert isinstance(var.type, Array)
+        if not var.type.shape:
+            return self.builder.emit("np.asarray", var, const(None), type=replace(var.type, weak=False))
         strong = Var(Array(var.type.dtype, var.type.shape, "A"), var.hint)
         scalar = self.builder.emit("np.equal", self.builder.emit("np.ndim", var), const(0))
         error = UnsupportedError("a value that is a scalar on this path is used as an array", self.builder.loc,
@@ -396,6 +412,8 @@ class Lowerer(Scopes):
 
     def raise_at_run_time(self, error: UnsupportedError) -> None:
         """The error where control gets there."""
+        for around in self.frames:
+            around.given_up = error
         frame = next((f for f in self.frames if is_of_library(f.globals)), None)
         if frame is not None and not isinstance(error, WouldRaise):
             error = of_library_function(frame.globals["__name__"], frame.name, error, error.loc)
@@ -458,9 +476,7 @@ class Lowerer(Scopes):
 
     def describe(self, value: Value) -> str:
         if isinstance(value, Const):
-            kind = type(value.value).__name__
-            if type(value.value) is np.ndarray:
-                kind = f"array of dtype {value.value.dtype}"
+            kind = f"array of dtype {value.value.dtype}" if type(value.value) is np.ndarray else type(value.value).__name__
             return kind if repr(value).startswith("<") else f"{kind} ({value!r})"
         if isinstance(value, Obj):
             contents = self.state.objs[value.oid]

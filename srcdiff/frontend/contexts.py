@@ -22,14 +22,14 @@ from ..ir.types import Object
 from . import exceptions, generators
 from .attributes import attribute
 from .context import Lowerer
-from .control import lower_stmts
+from .control import branch, lower_stmts
 from .exprs import expression, truth
 from .library_objects import MANAGER, is_of_library
 from .names import during
 from .objects import class_of, find
-from .values import Generator, Value
+from .values import Either, Generator, Once, Partial, Value
 
-__all__ = ["lower_with"]
+__all__ = ["held", "lower_with"]
 
 Body = Callable[[], object]
 MAKER = contextlib.contextmanager(lambda: iter(())).__code__  # all functions that it makes share this
@@ -54,30 +54,70 @@ def lower_item(cx: Lowerer, node: ast.With, k: int) -> None:
 
 def enter(cx: Lowerer, node: ast.With, item: ast.withitem, body: Body) -> None:
     """One manager around ``body``."""
-    from .calls import apply, arguments
+    from .calls import arguments
 
     place = item.context_expr
     if not isinstance(place, ast.Call):
-        around(cx, expression(cx, place), item, body)
+        manage(cx, node, expression(cx, place), item, body)
         return
     fun = expression(cx, place.func)
-    obj = fun.value if isinstance(fun, Const) else None
-    if obj is contextlib.suppress:
+    if isinstance(fun, Const) and fun.value is contextlib.suppress:
         suppressed(cx, node, item, body)
         return
     args, kwargs = arguments(cx, place)
+    made(cx, node, Partial(fun, args, tuple(kwargs.items())), item, body)
+
+
+def manage(cx: Lowerer, node: ast.With, value: Value, item: ast.withitem, body: Body) -> None:
+    """A manager that is a value; one of two is entered in either branch."""
+    if isinstance(value, Either):
+        branch(cx, value.cond, lambda: manage(cx, node, value.then, item, body),
+               lambda: manage(cx, node, value.orelse, item, body), cx.frames[-1].scope.after.get(node, frozenset()))
+    elif isinstance(value, Partial):
+        made(cx, node, value, item, body)
+    elif isinstance(value, Once) and value.kind == "nditer":
+        bind(cx, item, value)
+        body()
+    else:
+        around(cx, value, item, body)
+
+
+def made(cx: Lowerer, node: ast.With, manager: Partial, item: ast.withitem, body: Body) -> None:
+    """A manager that a call makes."""
+    from .calls import apply
+
+    fun, args, kwargs, place = manager.fun, manager.args, dict(manager.kwargs), item.context_expr
+    obj = fun.value if isinstance(fun, Const) else None
     if obj is np.errstate:
         errstate(cx, kwargs, place, body)
     elif obj is contextlib.nullcontext:
         bind(cx, item, args[0] if args else kwargs.get("enter_result", const(None)))
         body()
+    elif obj is np.nditer:
+        bind(cx, item, apply(cx, fun, args, kwargs, place))
+        body()
     elif isinstance(fun, Const) and is_library_manager(obj):
         library(cx, fun, args, kwargs, item, body)
     elif isinstance(obj, FunctionType) and obj.__code__ is MAKER:
-        made = apply(cx, cx.captured(obj.__wrapped__, obj.__name__), args, kwargs, place)  # type: ignore[attr-defined]
-        generated(cx, made, item, body)
+        generated(cx, apply(cx, cx.captured(obj.__wrapped__, obj.__name__), args, kwargs, place), item, body)  # type: ignore[attr-defined]
+    elif isinstance(fun, Partial) and makes_managers(fun):
+        generated(cx, apply(cx, fun.args[0], args, kwargs, place), item, body)
     else:
-        around(cx, apply(cx, fun, args, kwargs, place), item, body)
+        manage(cx, node, apply(cx, fun, args, kwargs, place), item, body)
+
+
+def makes_managers(fun: Partial) -> bool:
+    """A generator function that is decorated in the function itself."""
+    return isinstance(fun.fun, Const) and fun.fun.value is contextlib.contextmanager
+
+
+def held(cx: Lowerer, fun: Value, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Partial | None:
+    """A call that makes a manager, put away until it is entered."""
+    obj = fun.value if isinstance(fun, Const) else None
+    if obj is np.errstate or obj is contextlib.nullcontext or (isinstance(obj, FunctionType) and obj.__code__ is MAKER) or \
+            (isinstance(fun, Partial) and makes_managers(fun)):
+        return Partial(fun, args, tuple(kwargs.items()))
+    return None
 
 
 def bind(cx: Lowerer, item: ast.withitem, value: Value) -> None:

@@ -64,6 +64,7 @@ def set_exit(cx: Lowerer, kind: str) -> None:
 
 def lower_stmts(cx: Lowerer, stmts: list[ast.stmt], end: frozenset[str] | None = None) -> None:
     """Lower a list of statements; ``end``: the names live after the list (default: after its last statement)."""
+    from .exhausted import test_in_front
     from .matching import as_branches
     from .statements import lower_stmt
 
@@ -73,6 +74,9 @@ def lower_stmts(cx: Lowerer, stmts: list[ast.stmt], end: frozenset[str] | None =
     for k, stmt in enumerate(stmts):
         if isinstance(stmt, ast.Match):
             stmt = as_branches(cx, stmt)
+        if (test := test_in_front(cx, stmt)) is not None:
+            lower_if(cx, test, stmts[k:], end)
+            return
         if isinstance(stmt, ast.If) and has_exit([stmt]):
             lower_if(cx, stmt, stmts[k + 1:], end)
             return

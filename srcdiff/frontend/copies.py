@@ -6,13 +6,18 @@ import ast
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from .choices import for_either
 from .containers import copy as copied_list
 from .context import Lowerer
-from .objects import class_of, special
-from .values import DynList, Either, Generator, Maybe, Obj, Once, Ref, Tup, Value
+from .dicts import gathered
+from .local_classes import Member
+from .nests import is_table
+from .objects import class_of, find, special
+from .subclassed import data_of
+from .values import DynList, Either, Fields, Generator, Maybe, Obj, Once, Ref, Tup, Value
 
 __all__ = ["COPIES", "deep_copy"]
 
@@ -43,6 +48,12 @@ def shallow_copy(cx: Lowerer, value: Value, node: ast.AST) -> Value:
     if not isinstance(value, Obj):
         return value
     contents = cx.contents(value.oid)
+    if is_table(contents):
+        return gathered(cx, (value,), contents.cls, node)  # type: ignore[union-attr]
+    if (data := data_of(cx, value)) is not None:
+        assert isinstance(contents, Fields)
+        items = tuple(copied_list(cx, data, [], node) if v is data else v for v in contents.items)
+        return cx.new_obj(replace(contents, items=items))
     return copied_list(cx, value, [], node) if isinstance(contents, DynList) else cx.new_obj(contents)
 
 
@@ -90,9 +101,9 @@ def check_copied(cx: Lowerer, value: Value, node: ast.AST) -> None:
     """Refuse what is copied in a way of its own."""
     if isinstance(value, (Once, Generator)):
         cx.refuse(f"a copy of a {cx.describe(value)}", node, "make a list of it first")
-    if class_of(cx, value) is not None:
+    if (cls := class_of(cx, value)) is not None:
         for name in PICKLING:
-            if special(cx, value, name) is not None:
+            if isinstance(found := find(cx, cls, name), (FunctionType, Member)) and found.__module__ != "collections":
                 cx.refuse(f"a copy of a {cx.describe(value)}, which defines {name}", node, "define __copy__, or use a method")
 
 

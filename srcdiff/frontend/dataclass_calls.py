@@ -5,24 +5,16 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any
 
 from ..ir.dims import Attribute
 from .context import Lowerer
 from .copies import deep_copy
 from .local_classes import taken
-from .objects import class_of, construct, find, own_slots
+from .objects import class_of, construct, definer, find, is_generated, own_slots
 from .values import Fields, Obj, Tup, Value
 
-__all__ = ["BUILTINS", "all_fields", "compared_fields", "compares_fields", "dataclass_fields", "is_generated", "is_init_var",
-           "replaced"]
-
-
-def is_generated(cls: type, init: object) -> bool:
-    """Whether ``__init__`` was written by ``dataclass``."""
-    written = isinstance(init, FunctionType) and init.__code__.co_qualname.startswith("__create_fn__")
-    return written and dataclasses.is_dataclass(cls)
+__all__ = ["BUILTINS", "all_fields", "compared_by", "compared_fields", "dataclass_fields", "is_init_var", "replaced"]
 
 
 def dataclass_fields(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> dict[str, Value]:
@@ -78,26 +70,15 @@ def is_init_var(field: Any) -> bool:
 # -- comparisons --------------------------------------------------------------------------------------------------------
 
 
-def compares_fields(cx: Lowerer, cls: type | None, order: bool) -> bool:
-    """Whether ``dataclass`` wrote the comparison: ``==``, or one of order."""
-    params = getattr(cls, "__dataclass_params__", None)
-    if cls is None or params is None:
-        return False
-    names = ("__lt__", "__le__", "__gt__", "__ge__") if order else ("__eq__",)
-    return bool(params.order if order else params.eq) and all(is_written(find(cx, cls, n)) for n in names)
+def compared_by(cx: Lowerer, cls: type, name: str) -> type | None:
+    """The class whose fields are compared, where ``dataclass`` wrote the method: a base, if ``cls`` has none of its own."""
+    return definer(cls, f"__{name}__") if is_generated(find(cx, cls, f"__{name}__")) else None
 
 
-def is_written(method: object) -> bool:
-    """Whether ``dataclass`` wrote a method."""
-    return isinstance(method, FunctionType) and method.__code__.co_filename == "<string>"
-
-
-def compared_fields(cx: Lowerer, value: Value, node: ast.AST) -> tuple[Value, ...]:
-    """The fields of an instance that count when it is compared."""
+def compared_fields(cx: Lowerer, value: Value, cls: type, node: ast.AST) -> tuple[Value, ...]:
+    """The fields of a class that count when an instance of it is compared."""
     from .attributes import attribute
 
-    cls = class_of(cx, value)
-    assert cls is not None
     return tuple(attribute(cx, value, f.name, node) for f in dataclasses.fields(cls) if f.compare)
 
 

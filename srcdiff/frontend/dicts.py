@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import operator
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..composed import python_library
 from ..ir.build import const
 from ..ir.core import Const
-from . import tables
+from . import prelude, subclassed, tables
 from .context import Lowerer
 from .exprs import static_key
 from .iteration import items_of, of_items
@@ -18,7 +19,7 @@ from .static_values import python_value
 from .subscripts import with_key
 from .values import DynList, Fields, Kind, Obj, Once, Tup, Value
 
-__all__ = ["as_set", "counted", "dict_method", "dict_operator", "missing_item", "new_set", "pairs_of", "set_method",
+__all__ = ["as_set", "counted", "dict_method", "dict_operator", "gathered", "missing_item", "new_set", "pairs_of", "set_method",
            "set_operator", "static_items"]
 
 VIEWS: dict[str, Callable[[Any, Any], Any]] = {
@@ -29,13 +30,13 @@ def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple
                 node: ast.AST) -> Value:
     assert contents.keys is not None
     if tables.is_table(contents) or (name in ("get", "pop", "setdefault") and tables.run_time_key(cx, args[0])):
-        return table_method(cx, base, name, args, node)
+        return table_method(cx, base, name, args, kwargs, node)
     if name in VIEWS:
         return view(cx, base, name)
     if name in ("get", "pop", "setdefault"):
         return keyed(cx, base, contents, name, args, node)
     if name == "copy":
-        return cx.new_obj(contents)
+        return gathered(cx, (base,), contents.cls, node)
     handler = CHANGES.get(name)
     if handler is None:
         cx.refuse(f"the dict method {name} is not supported", node,
@@ -44,14 +45,21 @@ def dict_method(cx: Lowerer, base: Obj, contents: Fields, name: str, args: tuple
     return handler(cx, base, contents, args, kwargs, node)
 
 
-def table_method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], node: ast.AST) -> Value:
+def table_method(cx: Lowerer, base: Obj, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """A method of a dict whose keys only the run knows."""
     if name in VIEWS:
         return Once(0, f"dict_{name}", lambda: tables.pairs(cx, base, name), (base,))
     if name in ("get", "pop", "setdefault"):
         return tables.keyed(cx, base, name, args, node)
+    kind = cx.contents(base.oid).cls  # type: ignore[union-attr]
+    if name == "copy":
+        return gathered(cx, (base,), kind, node)
+    if name == "update" and not (isinstance(kind, Kind) and kind.name == "Counter"):
+        for given in (*args, *((kwargs,) if kwargs else ())):
+            add(cx, base, given, node)
+        return const(None)
     if name == "clear":
-        cx.put(base.oid, Fields((), (), cx.contents(base.oid).cls))  # type: ignore[union-attr]
+        cx.put(base.oid, Fields((), (), kind))
         return const(None)
     return cx.refuse(f"the method {name} of a dict with keys that only the run knows", node, "use get, pop, items, or a loop")
 
@@ -93,6 +101,9 @@ def check_changing(cx: Lowerer, base: Obj, node: ast.AST) -> None:
 def pairs_of(cx: Lowerer, value: Value, node: ast.AST) -> dict[Any, Value]:
     """The items of a dict, or of pairs."""
     contents = cx.contents(value.oid) if isinstance(value, Obj) else None
+    if tables.is_table(contents):
+        cx.refuse("a dict with keys that only the run knows, where its keys must be known", node,
+                  "write the loop: for key, value in d.items()")
     if isinstance(contents, Fields) and contents.keys is not None:
         return dict(zip(contents.keys, contents.items, strict=True))
     found: dict[Any, Value] = {}
@@ -104,14 +115,41 @@ def pairs_of(cx: Lowerer, value: Value, node: ast.AST) -> dict[Any, Value]:
     return found
 
 
+def gathered(cx: Lowerer, parts: Iterable[Any], cls: Any, node: ast.AST) -> Obj:
+    """A new dict of what is in others, in pairs and in keywords."""
+    made = cx.new_obj(Fields((), (), cls))
+    for part in parts:
+        add(cx, made, part, node)
+    return made
+
+
+def add(cx: Lowerer, base: Obj, given: Any, node: ast.AST) -> None:
+    """What ``base.update(given)`` does; ``given`` may be keywords."""
+    given = subclassed.plain(cx, given)
+    contents = cx.contents(base.oid)
+    assert isinstance(contents, Fields)
+    if isinstance(given, Obj) and tables.is_table(cx.contents(given.oid)):
+        if contents.keys:
+            prelude.call(cx, python_library.put_all, (base, given), node)
+        else:
+            tables.copy_into(cx, base, given, node)
+        return
+    pairs = given if isinstance(given, dict) else pairs_of(cx, given, node)
+    if tables.is_table(contents):
+        for key, value in pairs.items():
+            tables.write(cx, base, tables.as_key(cx, key, node), value, node)
+        return
+    for key, value in pairs.items():
+        contents = with_key(contents, key, value)
+    cx.put(base.oid, contents)
+
+
 def update(cx: Lowerer, base: Obj, contents: Fields, args: Any, kwargs: dict[str, Any], node: ast.AST) -> Value:
     if is_counter(contents):
-        contents = counted(cx, contents, args, kwargs, node)
-    else:
-        for given in (*(pairs_of(cx, a, node) for a in args), kwargs):
-            for key, value in given.items():
-                contents = with_key(contents, key, value)
-    cx.put(base.oid, contents)
+        cx.put(base.oid, counted(cx, contents, args, kwargs, node))
+        return const(None)
+    for given in (*args, kwargs):
+        add(cx, base, given, node)
     return const(None)
 
 
@@ -188,8 +226,7 @@ def dict_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.A
         return None
     if is_counter(x) or is_counter(y):
         cx.refuse("an operator of a Counter", node, "write the loop over its keys")
-    merged = pairs_of(cx, a, node) | pairs_of(cx, b, node)
-    return cx.new_obj(Fields(tuple(merged.values()), tuple(merged), x.cls))
+    return gathered(cx, (a, b), x.cls, node)
 
 
 # -- sets --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ another generator.
 from __future__ import annotations
 
 import ast
-import random
+import sys
 import warnings
 from typing import Any
 
@@ -23,14 +23,10 @@ from .context import Lowerer
 from .static_values import is_static, python_value
 from .values import Fields, Obj, Ref, Tup, Value
 
-__all__ = ["TRIALS", "called", "draw", "function_const", "of_random"]
+__all__ = ["called", "draw", "function_const", "of_random", "trial"]
 
 Args = tuple[Any, ...]
 Keywords = dict[str, Any]
-GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
-MAKERS: dict[Any, type] = {np.random.default_rng: np.random.Generator, np.random.RandomState: np.random.RandomState,
-                           random.Random: random.Random}
-TRIALS: dict[str, Any] = {cls.__name__: make for make, cls in MAKERS.items()}
 # Where the parameter size= stands in the functions of NumPy's generators; in the others everything is a size.
 SIZE_FIRST = frozenset({"random", "random_sample", "ranf", "sample", "standard_normal", "standard_exponential",
                         "standard_cauchy", "tomaxint"})
@@ -40,27 +36,43 @@ SIZES = frozenset({"rand", "randn"})
 SAMPLE = 2  # the length of an axis in a trial
 
 
+def makers() -> dict[Any, type]:
+    """What makes a generator, and its class. Modules that are not loaded have made none, and to load them takes long."""
+    found: dict[Any, type] = {}
+    if hasattr(library := sys.modules.get("numpy.random"), "default_rng"):
+        found |= {library.default_rng: library.Generator, library.RandomState: library.RandomState}  # type: ignore[union-attr]
+    if hasattr(library := sys.modules.get("random"), "Random"):
+        found[library.Random] = library.Random  # type: ignore[union-attr]
+    return found
+
+
+def trial(kind: str) -> Any:
+    """Another generator of the class of this name; None if there is no such class."""
+    return next((make(0) for make, cls in makers().items() if cls.__name__ == kind), None)
+
+
 def of_random(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
     if (cls := _maker(obj)) is not None:
         if not all(is_static(cx, a) or isinstance(a, Var) for a in (*args, *kwargs.values())):
             cx.refuse("a generator seeded with this", node, "give it an integer")
         return called(cx, function_const(cx, fun), "", args, kwargs, Object(cls.__name__))
     receiver = getattr(obj, "__self__", None)
-    if not isinstance(receiver, GENERATORS):
+    found = next((cls for cls in makers().values() if isinstance(receiver, cls)), None)
+    if found is None:
         return None
-    name = obj.__name__
-    if receiver is np.random.mtrand._rand:
+    library = sys.modules[found.__module__]
+    if receiver is getattr(library, "_inst", None):  # the one behind the functions of the module random
+        shown = Const(library, Object("static"), cx.label(library, "random"))
+    elif receiver is getattr(library, "_rand", None):
         shown = Const(np.random, Object("static"), "np.random")
-    elif receiver is getattr(random, "_inst", None):
-        shown = Const(random, Object("static"), cx.label(random, "random"))
     else:
         shown = Const(receiver, Object("static"), cx.label(receiver, fun.name.rpartition(".")[0] or "rng"))
-    return draw(cx, shown, TRIALS[next(c for c in GENERATORS if isinstance(receiver, c)).__name__](0), name, args, kwargs, node)
+    return draw(cx, shown, trial(found.__name__), obj.__name__, args, kwargs, node)
 
 
 def _maker(obj: Any) -> type | None:
     try:
-        return MAKERS.get(obj)
+        return makers().get(obj)
     except TypeError:
         return None
 
@@ -73,9 +85,10 @@ def function_const(cx: Lowerer, fun: Const) -> Const:
 
 def draw(cx: Lowerer, receiver: Any, trial: Any, name: str, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """A method of a generator: called once, in the forward half."""
-    if name == "shuffle" and not isinstance(trial, random.Random) and isinstance(args[0], Ref):
+    pythons = type(trial).__module__ == "random"
+    if name == "shuffle" and not pythons and isinstance(args[0], Ref):
         return shuffle(cx, receiver, args[0], node)
-    if isinstance(trial, random.Random) and name == "choice":
+    if pythons and name == "choice":
         from .builtin_calls import call_len
         from .subscripts import read_item
 

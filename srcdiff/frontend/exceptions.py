@@ -15,7 +15,7 @@ from dataclasses import field
 
 from ..errors import UnsupportedError
 from ..ir.build import const
-from ..ir.core import Arg, Const, If, Op, Stmt, Var, arg_vars, blocks_of
+from ..ir.core import Arg, Const, If, Op, Reshape, Stmt, Var, arg_vars, blocks_of
 from ..ir.ops import OPS
 from ..ir.types import Array, Object, Scalar
 from ..records import dataclass
@@ -156,6 +156,12 @@ def jumped(cx: Lowerer, raised: Raised) -> bool:
     return False
 
 
+def is_caught(cx: Lowerer, kind: type[BaseException]) -> bool:
+    """Whether an exception that is raised here is not the end of the program."""
+    ends = cx.frames[-1].ends
+    return (ends is not None and issubclass(kind, ends)) or any(t.handler_of(kind) is not None for t in cx.tries)
+
+
 def ended(cx: Lowerer, kind: type[BaseException]) -> bool:
     """Whether an exception is a result of the function: the end of an iterator, unless the function catches it itself."""
     frame = cx.frames[-1]
@@ -263,7 +269,8 @@ def try_except(cx: Lowerer, node: ast.Try) -> None:
     if trying.at_run_time and not trying.raised and not leaves(node.body) and is_true(flag(cx, EXIT)):
         cx.refuse("a loop that only an exception ends", node, "test for the case in the loop, and break")
     if not cx.state.dead:
-        dispatch(cx, node, trying, 0, frame.scope.after[node])
+        end = frame.scope.before[node.finalbody[0]] if node.finalbody else frame.scope.after[node]
+        dispatch(cx, node, trying, 0, end)
     for k in range(len(catches)):
         cx.state.env.pop((frame.fid, trying.flag(k)), None)
         cx.state.env.pop((frame.fid, trying.exception(k)), None)
@@ -406,7 +413,8 @@ def may_raise(op: Op) -> bool:
     if op.name in HARMLESS:
         return False
     if op.name == "view":
-        return any(isinstance(a, (Var, Const)) for step in op.args[1].steps for a in getattr(step, "items", ()))
+        return any(isinstance(step, Reshape) or any(isinstance(a, (Var, Const)) for a in getattr(step, "items", ()))
+                   for step in op.args[1].steps)
     plain = [v.type for v in (*op.outs, *arg_vars(op.args))]
     return op.name not in NEVER_FOR_FLOATS or not all(isinstance(t, Scalar) and t.py for t in plain)
 

@@ -15,6 +15,7 @@ from ..ir.build import const
 from ..ir.core import Atom, Const, Slice, Var
 from ..ir.structural import is_fancy, sym_of
 from ..ir.types import Array, Object, Scalar
+from . import subclassed
 from .choices import alternatives, for_either, sure
 from .context import AliasError, Lowerer
 from .control import select
@@ -22,10 +23,10 @@ from .enumerations import as_number
 from .generators import lower_yield, lower_yield_from
 from .nests import is_table
 from .objects import class_of
-from .operators import call_special, operate, unary_object
+from .operators import operate, special_truth, unary_object
 from .refused import OPERANDS, instead_of, refuse_expression
 from .static_values import evaluated, is_static, is_text, python_value, set_of, text, truth_of, unroll_for
-from .values import Blank, Either, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Unset, Value, definite
+from .values import Blank, DynList, Either, Fields, Generator, Iter, Maybe, Obj, Poison, Ref, Tup, Unset, Value, definite
 
 __all__ = ["BINARY", "UNARY", "binary", "condition", "expression", "in_place_operator", "negated", "truth", "unary"]
 
@@ -119,6 +120,8 @@ def text_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.A
     """``+``, ``%`` and ``*`` of strings: now if everything is known."""
     if is_static(cx, a) and is_static(cx, b):
         return evaluated(cx, BINARY[type(op)][1], (a, b), {}, node)
+    if isinstance(op, ast.Add) and is_text(a) is not is_text(b):
+        cx.refuse(f"a {cx.describe(b if is_text(a) else a)} added to a text", node, "str(x) or an f-string makes a text of it")
     names = {ast.Add: "__add__", ast.Mod: "__mod__"}
     if type(op) not in names or (isinstance(op, ast.Add) and not is_text(b)):
         cx.refuse("this operation on strings that only the run knows", node)
@@ -128,7 +131,7 @@ def text_operator(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.A
 def as_array(cx: Lowerer, value: Value, node: ast.AST | None) -> Value:
     """A sequence of numbers as NumPy would see it in an operation with an array."""
     if isinstance(value, (Tup, Obj)):
-        return cx.emit("np.array", *cx.bind("np.array", (value,), {}, node))
+        return cx.emit("np.array", *cx.bind("np.array", (subclassed.plain(cx, value),), {}, node))
     return value
 
 
@@ -264,10 +267,8 @@ def truth(cx: Lowerer, value: Value, node: ast.AST | None) -> Atom:
         return truth(cx, for_either(cx, value, lambda chosen: truth(cx, chosen, node)), node)
     if isinstance(value, Maybe):
         return cx.read(select(cx, value.none, lambda: const(False), lambda: truth(cx, value.value, node), "and"))
-    if class_of(cx, value) is not None:
-        for name in ("bool", "len"):
-            if (result := call_special(cx, value, name, (), node or ast.Pass())) is not None:
-                return truth(cx, result, node)
+    if class_of(cx, value) is not None and (result := special_truth(cx, value, node or ast.Pass())) is not None:
+        return truth(cx, result, node)
     if isinstance(value, Tup):
         return const(bool(value.items))
     if isinstance(value, Obj):
@@ -327,7 +328,25 @@ def lower_tuple(cx: Lowerer, node: ast.Tuple) -> Value:
 
 
 def lower_list(cx: Lowerer, node: ast.List) -> Value:
-    return cx.new_list(elements(cx, node.elts))
+    from .containers import append, list_method
+    from .iteration import items_of
+
+    if not any(isinstance(v, ast.Starred) for v in node.elts):
+        return cx.new_list(elements(cx, node.elts))
+    out = cx.new_list(())
+    key = (cx.frames[-1].fid, f"<list {next(cx.ids)}>")
+    cx.state.env[key] = out
+    for part in node.elts:
+        value = expression(cx, part.value if isinstance(part, ast.Starred) else part)
+        value = subclassed.plain(cx, value) if isinstance(part, ast.Starred) else value
+        if not isinstance(part, ast.Starred):
+            append(cx, out, [value], node)
+        elif isinstance(value, Generator) or (isinstance(value, Obj) and isinstance(cx.contents(value.oid), DynList)):
+            list_method(cx, out, "extend", [value], part)
+        else:
+            list_method(cx, out, "extend", [Tup(items_of(cx, value, part))], part)
+    del cx.state.env[key]
+    return out
 
 
 def lower_set(cx: Lowerer, node: ast.Set) -> Value:
@@ -338,17 +357,22 @@ def lower_set(cx: Lowerer, node: ast.Set) -> Value:
 
 
 def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
-    items: dict[Any, Value] = {}
+    from .dicts import gathered
+
+    parts: list[Any] = []
     for key, value in zip(node.keys, node.values, strict=True):
         v = expression(cx, value)
         if key is None:
+            v = subclassed.plain(cx, v)
             contents = cx.contents(v.oid) if isinstance(v, Obj) else None
-            if not isinstance(contents, Fields) or contents.keys is None:
+            if not isinstance(contents, Fields) or contents.keys is None or isinstance(contents.cls, type):
                 cx.refuse("** of something that is not a dict", value)
-            items.update(zip(contents.keys, contents.items, strict=True))
+            # as it is now: what stands behind it may change it
+            now = dict(zip(contents.keys, contents.items, strict=True))
+            parts.append(gathered(cx, (v,), None, node) if is_table(contents) else now)
             continue
-        items[static_key(cx, expression(cx, key), key)] = v
-    return cx.new_obj(Fields(tuple(items.values()), tuple(items)))
+        parts.append({static_key(cx, expression(cx, key), key): v})
+    return gathered(cx, parts, None, node)
 
 
 def static_key(cx: Lowerer, value: Value, node: ast.AST | None) -> Any:

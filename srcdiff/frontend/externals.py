@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import ast
 import functools
-import logging
 import operator
 import os
+import re
+import sys
 import time
 import warnings
+from collections.abc import Set
 from types import BuiltinMethodType, FunctionType, MethodDescriptorType, MethodType
 from typing import Any
-
-import numpy as np
 
 from ..ir.build import const
 from ..ir.core import Const, Var
 from ..ir.types import Object, Scalar
 from .context import Lowerer
-from .draws import TRIALS, called, draw, function_const, of_random
+from .draws import called, draw, function_const, of_random, trial
 from .library_objects import MANAGER, of_library, used
 from .python_types import python_type
 from .reachable import reachable
@@ -34,13 +34,12 @@ __all__ = ["call_external", "external_method"]
 
 Args = tuple[Any, ...]
 Keywords = dict[str, Any]
-PLAIN = (str, bytes, int, float, complex, tuple, range, frozenset)
+PLAIN = (str, bytes, int, float, complex, tuple, range, frozenset, re.Pattern, re.Match)
 CLOCKS = {time.time, time.perf_counter, time.monotonic, time.process_time, time.thread_time}
-SEEDS = {np.random.seed}
 CLOCKS_NS = {time.time_ns, time.perf_counter_ns, time.monotonic_ns, time.process_time_ns}
-SILENT = {time.sleep, warnings.warn, warnings.simplefilter, warnings.filterwarnings, warnings.resetwarnings, logging.debug,
-          logging.info, logging.warning, logging.error, logging.critical, logging.log, logging.exception}
-KNOWN = CLOCKS | CLOCKS_NS | SILENT | SEEDS | {logging.getLogger}
+SILENT = {time.sleep, warnings.warn, warnings.simplefilter, warnings.filterwarnings, warnings.resetwarnings}
+LOGS = frozenset({"debug", "info", "warning", "error", "critical", "log", "exception"})  # in the module logging
+LOGGERS = frozenset({"Logger", "LoggerAdapter"})
 
 
 def call_external(cx: Lowerer, fun: Const, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
@@ -59,8 +58,8 @@ def external_method(cx: Lowerer, base: Value, name: str, args: Args, kwargs: Key
         return objects_method(cx, base, name, args, kwargs, node)
     if is_text(base):
         return call_text(cx, base, name, args, kwargs, node)
-    if isinstance(base, Var) and isinstance(base.type, Object) and base.type.kind in TRIALS:
-        return draw(cx, base, TRIALS[base.type.kind](0), name, args, kwargs, node)
+    if isinstance(base, Var) and isinstance(base.type, Object) and (other := trial(base.type.kind)) is not None:
+        return draw(cx, base, other, name, args, kwargs, node)
     if isinstance(base, Var) and isinstance(base.type, Object) and base.type.kind == MANAGER:
         return used(cx, base, name, args, kwargs)
     if isinstance(base, Const) and isinstance(base.value, PLAIN) and not isinstance(base.value, bool):
@@ -151,22 +150,28 @@ def _of_operator(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords
 
 
 def _of_clock(cx: Lowerer, fun: Const, obj: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
-    logs = isinstance(obj, MethodType) and isinstance(obj.__self__, (logging.Logger, logging.LoggerAdapter))
-    try:
-        if not logs and obj not in KNOWN:
-            return None
-    except TypeError:
-        return None
-    if logs:
+    if isinstance(obj, MethodType) and isinstance(obj.__self__, tuple(_loaded("logging", LOGGERS))):
         receiver = Const(obj.__self__, Object("static"), cx.label(obj.__self__, fun.name.rpartition(".")[0] or "logger"))
         return shown(cx, receiver, obj.__name__, args, kwargs)
-    if obj in SEEDS:
-        return called(cx, function_const(cx, fun), "", args, kwargs, None)
-    if obj is logging.getLogger:
-        return evaluated(cx, obj, args, kwargs, node)
-    if obj in SILENT:
+    try:
+        hash(obj)
+    except TypeError:
+        return None
+    if obj in SILENT | _loaded("logging", LOGS):
         return shown(cx, function_const(cx, fun), "", args, kwargs)
+    if obj in _loaded("logging", {"getLogger"}):
+        return evaluated(cx, obj, args, kwargs, node)
+    if obj in _loaded("numpy.random", {"seed"}):
+        return called(cx, function_const(cx, fun), "", args, kwargs, None)
+    if obj not in CLOCKS | CLOCKS_NS:
+        return None
     return called(cx, function_const(cx, fun), "", args, kwargs, Scalar("int64" if obj in CLOCKS_NS else "float64", py=True))
+
+
+def _loaded(module: str, names: Set[str]) -> set[Any]:
+    """What a module has under these names. Nothing if it is not loaded: no program has any of it then, and loading is slow."""
+    found = vars(sys.modules[module]) if module in sys.modules else {}
+    return {found[name] for name in names & found.keys()}
 
 
 def shown(cx: Lowerer, receiver: Const, name: str, args: Args, kwargs: Keywords) -> Value:

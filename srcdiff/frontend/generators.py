@@ -14,8 +14,9 @@ from ..ir.build import const
 from .context import Frame, Lowerer
 from .control import EXIT, branch, flag, is_false, is_true, lower_stmts, set_exit, set_flag
 from .names import during, has_break, has_exit, own_nodes
+from .positions import is_left_early, require_whole, used_up
 from .reachable import live_values, reachable
-from .values import Fields, Generator, Obj, Once, Poison, State, Value
+from .values import Fields, Generator, Obj, Once, State, Value
 
 __all__ = ["for_generator", "is_generator", "listed", "lower_yield", "lower_yield_from", "make_generator", "may_run_forever",
            "runs_forever"]
@@ -32,23 +33,31 @@ def make_generator(cx: Lowerer, frame: Frame, node: Any, bound: dict[str, Value]
 
 
 def consume(cx: Lowerer, generator: Generator, node: ast.AST | None) -> None:
-    """Note that a generator is used up here; it may be only once."""
-    if generator.number in cx.state.taken or any(generator.number < loop for loop in cx.rolled):
-        cx.refuse("a generator that is gone through more than once", node, "make a list of it: items = list(...)")
+    """Note that a generator is gone through here."""
+    require_whole(cx, generator, node)
     cx.state.taken[generator.number] = None
 
 
-def run(cx: Lowerer, generator: Generator, on_yield: Any, node: ast.AST | None) -> None:
-    """Lower the body of a generator; ``on_yield`` is called with each value that it yields."""
+def run(cx: Lowerer, generator: Generator, on_yield: Any, node: ast.AST | None) -> Value:
+    """Lower the body of a generator, for what it returns; ``on_yield`` is called with each value that it yields."""
     from .inline import enter
 
-    if not generator.frame.library and any(f.code is generator.frame.code for f in cx.frames):
+    if not generator.frame.library and any(f.code is generator.frame.code for f in running(cx)):
         cx.refuse("a generator that calls itself", node, "build a list")
     consume(cx, generator, node)
     frame = Frame(**{name: getattr(generator.frame, name) for name in (
         "fid", "name", "scope", "source", "globals", "cells", "parent", "code", "library")})
     frame.on_yield = on_yield
-    enter(cx, frame, generator.node, dict(generator.bound))
+    return enter(cx, frame, generator.node, dict(generator.bound))
+
+
+def running(cx: Lowerer) -> list[Frame]:
+    """The frames that wait for what is lowered now, without those of generators that wait at a ``yield``."""
+    found, k = [], len(cx.frames) - 1
+    while k >= 0:
+        found.append(cx.frames[k])
+        k = next(n for n, f in enumerate(cx.frames) if f is cx.frames[k]) - 1
+    return found
 
 
 def lower_yield(cx: Lowerer, node: ast.Yield) -> Value:
@@ -73,8 +82,13 @@ def lower_yield_from(cx: Lowerer, node: ast.YieldFrom) -> Value:
     scope = cx.frames[-1].scope
     scope.local |= {f"item{node.lineno}_"}
     scope.head[made] = scope.after[made] = scope.after[made.body[0]] = cx.frames[-1].live
+    key = (cx.frames[-1].fid, RETURNED_VALUE)
+    cx.state.env[key] = const(None)
     lower_stmts(cx, [made])
-    return Poison("the value that a generator returns")
+    return cx.state.env.pop(key, const(None))
+
+
+RETURNED_VALUE = "<value of a generator>"
 
 
 def listed(cx: Lowerer, generator: Generator, node: ast.AST | None) -> Obj:
@@ -155,9 +169,13 @@ def for_generator(cx: Lowerer, node: ast.For, generator: Generator) -> None:
 
     outer.live = live
     try:
-        run(cx, generator, turn, node)
+        returned = run(cx, generator, turn, node)
     finally:
         outer.loops.pop()
+    if not is_left_early(node):
+        used_up(cx, [generator])
+    if (outer.fid, RETURNED_VALUE) in cx.state.env:
+        cx.state.env[outer.fid, RETURNED_VALUE] = returned
     if not cx.state.dead:
         leave_unrolled(cx, node, loop)
 

@@ -8,19 +8,25 @@ from typing import NoReturn
 from ..ir.build import const
 from ..ir.core import Atom, Const, Var
 from .context import Lowerer
-from .inside import items, whole
+from .sharing import items, whole
 from .structure import same_value
-from .values import Inside, Obj
+from .values import Inside, Obj, Value
 
 __all__ = ["one_object"]
 
 
-def one_object(cx: Lowerer, a: Obj, b: Obj, node: ast.AST | None) -> Atom:
+def one_object(cx: Lowerer, a: Value, b: Value, node: ast.AST | None) -> Atom:
     """Whether two lists, dicts or objects are one: of items of one list, the run knows; refused where nobody can tell."""
+    if not isinstance(a, Obj) or not isinstance(b, Obj):  # one of them comes from outside
+        for value in (a, b):
+            if isinstance(value, Obj):
+                cx.arguments.note_change(cx, value.oid)
+        return const(False)
     if a == b:
         return const(True)
     if {a.oid, b.oid} <= cx.foreign:
         cx.refuse("is on two lists, dicts or objects that come from outside", node, "use ==, or a name for each")
+    cx.arguments.note_comparison(a.oid, b.oid)
     x, y = cx.state.objs[a.oid], cx.state.objs[b.oid]
     if not isinstance(x, Inside) and not isinstance(y, Inside) and not any(cx.state.links.get(whole(v.oid)) for v in (a, b)):
         return const(False)

@@ -152,6 +152,8 @@ def enter(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: 
             return expression(cx, node.body)
         lower_stmts(cx, [*node.body, implicit_return(cx, node)])
         if cx.state.dead:  # every path raises: nobody sees the result
+            if frame.given_up is not None and not cx.tries:
+                raise frame.given_up
             return const(0.0)
         if not is_true(flag(cx, RETURNED)):
             cx.refuse("a path through this function that does not end in return", node)
@@ -159,6 +161,8 @@ def enter(cx: Lowerer, frame: Frame, node: ast.FunctionDef | ast.Lambda, bound: 
         return result.value if isinstance(result, Unset) else result
     finally:
         cx.frames.pop()
+        if frame.scope.kept:
+            cx.outlived.add(frame.fid)
         for key in [k for k in cx.state.env if k[0] == frame.fid and k[1].startswith("<")]:
             del cx.state.env[key]
 

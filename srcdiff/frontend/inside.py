@@ -3,10 +3,6 @@
 A list of unknown length is kept leaf by leaf: a list of pairs is two IR lists. Where its items are lists, these are items of
 the IR lists; where they are dicts or objects, each slot is a leaf. So what ``rows[i]`` is bound to has no contents of its own:
 it is *inside* the list, and reads and writes go through to that.
-
-Which lists may be one and the same object, where nobody can tell, is noted among the links of the state, as numbers below zero:
-``whole(oid)`` is the list itself, ``items(oid)`` stands for all the containers that it holds. What may be another one that is
-alive is not written to.
 """
 
 from __future__ import annotations
@@ -14,31 +10,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..errors import UnsupportedError
 from ..ir.build import const
 from ..ir.core import Atom, Block, Const, If, Op, Var
 from ..ir.structural import sym_of
 from ..ir.types import List, Type
 from .aliases import AliasError, EmptyHere, connect
-from .nests import built, conform, form_of, leaves_in, part, shifted, taken_apart
-from .reachable import live_values, reachable
+from .item_arrays import Place
+from .nests import (
+    NotApart,
+    built,
+    conform,
+    containers_of,
+    counterpart,
+    exchanged,
+    form_of,
+    leaves_in,
+    part,
+    shifted,
+    taken_apart,
+)
+from .sharing import confuse, hold, items, same_container, taken_from, whole
 from .structure import same_value
-from .values import DynList, Fields, Inside, Maybe, Obj, Ref, Rows, State, Tup, Twin, Value
+from .values import DynList, Fields, Inside, Maybe, Obj, Ref, Rows, Tup, Twin, Value
 
 if TYPE_CHECKING:
     import ast
 
     from .context import Lowerer
 
-__all__ = ["append_to", "check_change", "confuse", "connect_all", "connect_one", "contents", "detach", "item_of", "items",
-           "pop_from", "put", "same_container", "settle", "tokens", "whole", "write_to"]
-
-
-def whole(oid: int) -> int:
-    return -2 * oid - 1
-
-
-def items(oid: int) -> int:
-    return -2 * oid
+__all__ = ["append_to", "contents", "detach", "item_of", "lengths_of", "pop_from", "put", "settle", "write_to"]
 
 
 def place(index: tuple[Atom, ...]) -> Any:
@@ -49,9 +50,12 @@ def place(index: tuple[Atom, ...]) -> Any:
 def inside(cx: Lowerer, owner: int, template: Any, index: tuple[Atom, ...]) -> Value:
     """The part of a list of unknown length that a template describes, at a place."""
     if isinstance(template, int):
-        item = cx.wrap(at(cx, owner, template, index))
+        var = at(cx, owner, template, index)
+        item = cx.wrap(var)
         if isinstance(item, Ref):
             cx.link(item.sid, owner)
+            if len(index) == 1:
+                cx.places[var] = Place(owner, template, index[0], cx.state.objs[owner].lists[template])  # type: ignore[union-attr]
         return item
     if isinstance(template, Tup):
         return Tup(tuple(inside(cx, owner, t, index) for t in template.items), template.cls)
@@ -125,6 +129,8 @@ def on_its_own(cx: Lowerer, oid: int, owner: int) -> None:
     """A container gets contents of its own; it may still be one of those in a list."""
     none = next((m.none for value in cx.state.env.values() for m in _maybes(value) if m.value == Obj(oid)), None)
     cx.state.objs[oid] = contents(cx, oid) if none is None else _contents_unless(cx, oid, none)
+    taken_from(cx, oid, owner)
+    connect(cx.state.links, oid, owner)
     connect(cx.state.links, whole(oid), items(owner))
     connect(cx.state.links, items(oid), items(owner))
 
@@ -164,17 +170,56 @@ def put(cx: Lowerer, oid: int, new: Fields | DynList) -> None:
     if not isinstance(found, Inside):
         detach(cx, oid)
         cx.state.objs[oid] = new
+        cx.state.tracked -= {oid}
+        return
+    if isinstance(found.template, Fields):
+        put_slots(cx, found, new)
         return
     leaves: list[Any] = []
-    template = form_of(cx, new, isinstance(found.template, Rows), leaves)
-    given = conform(cx, template, leaves, found.template)
+    try:
+        given = conform(cx, form_of(cx, new, True, leaves), leaves, found.template)
+    except NotApart:
+        given = None
     if given is None:
         cx.refuse("an item of a list gets another structure than the others")
     detach(cx, found.owner, len(found.index))
     store(cx, found.owner, list(leaves_in(found.template)), found.index, given)
-    if isinstance(new, Fields):
-        for t, item in zip(found.template.items if isinstance(found.template, Fields) else (), new.items, strict=False):
-            settle(cx, found.owner, t, found.index, item)
+    for k, item in enumerate(new.items if isinstance(new, Fields) else ()):
+        hold(cx, found.owner, item)
+        settle(cx, found.owner, found.template.item, (*found.index, const(k)), item)
+    check_iterated(cx, oid)
+
+
+def put_slots(cx: Lowerer, where: Inside, new: Fields | DynList) -> None:
+    """Give a dict or object in a list other items, where they are others."""
+    fields = where.template
+    if not isinstance(new, Fields) or (new.keys, new.cls) != (fields.keys, fields.cls):
+        cx.refuse("an item of a list gets another structure than the others")
+    for t, item in zip(fields.items, new.items, strict=True):
+        if is_there(cx, where, t, item):
+            continue
+        try:
+            template, leaves = taken_apart(cx, item)
+            given = conform(cx, template, leaves, t)
+        except NotApart:
+            given = None
+        if given is None:
+            cx.refuse("an item of a list gets another structure than the others")
+        for oid, c in views_of(cx, where.owner, len(where.index) - 1):
+            if counterpart(t, t, c.template) is not None:
+                on_its_own(cx, oid, where.owner)
+        hold(cx, where.owner, item)
+        store(cx, where.owner, list(leaves_in(t)), where.index, given)
+        settle(cx, where.owner, t, where.index, item)
+
+
+def is_there(cx: Lowerer, where: Inside, template: Any, value: Value) -> bool:
+    """Whether a value is the very container that this part of an item is."""
+    if isinstance(value, Tup) and isinstance(template, Tup):
+        return all(is_there(cx, where, t, item) for t, item in zip(template.items, value.items, strict=True))
+    found = cx.state.objs[value.oid] if isinstance(value, Obj) else None
+    return isinstance(found, Inside) and found.owner == where.owner and found.template == template and \
+        len(found.index) == len(where.index) and all(map(same_value, found.index, where.index))
 
 
 def store(cx: Lowerer, owner: int, numbers: list[int], index: tuple[Atom, ...], leaves: list[Any]) -> None:
@@ -184,8 +229,6 @@ def store(cx: Lowerer, owner: int, numbers: list[int], index: tuple[Atom, ...], 
     lists = list(found.lists)
     for n, leaf in zip(numbers, leaves, strict=True):
         lists[n] = updated(cx, "setitem", lists[n], place(index), cx.read(leaf))
-        if isinstance(leaf, Ref):
-            cx.link(leaf.sid, owner)
     cx.state.objs[owner] = DynList(tuple(lists), found.template)
 
 
@@ -229,34 +272,37 @@ def settle(cx: Lowerer, owner: int, template: Any, index: tuple[Atom, ...], valu
 # -- changes of lists of unknown length --------------------------------------------------------------------------------
 
 
-def fitted(cx: Lowerer, owner: int, outer: tuple[Atom, ...], value: Value, node: ast.AST) -> tuple[Any, list[Any]]:
+def fitted(cx: Lowerer, owner: int, want: Any, value: Value, node: ast.AST) -> tuple[Any, list[Any]]:
     """The template of the items of a list, and the leaves of one that is going to be put into it."""
     template, leaves = taken_apart(cx, value)
-    found = cx.state.objs[owner]
-    assert isinstance(found, DynList)
-    want = found.template
-    for _ in outer:
-        want = want.item
     given = conform(cx, template, leaves, want)
     if given is not None:
         return want, given
     if isinstance(want, Maybe) and not isinstance(template, Maybe):
         template, leaves = Maybe(0, shifted(template, 1)), [const(False), *leaves]  # type: ignore[arg-type]
-    for _ in outer:
-        template = Rows(template)
-    lists = conform(cx, Rows(found.template), list(found.lists), Rows(template))
+    return reformed(cx, owner, want, template, node), leaves
+
+
+def reformed(cx: Lowerer, owner: int, old: Any, item: Any, node: ast.AST) -> Any:
+    """Let lists in which nothing is yet have items of another form; the template of an item is that from then on."""
+    found = cx.state.objs[owner]
+    assert isinstance(found, DynList)
+    before = Rows(found.template)
+    after = exchanged(before, Rows(old), Rows(item))
+    lists = conform(cx, before, list(found.lists), after)
     if lists is None:
         cx.refuse("an item of another structure than the list's", node)
-    cx.state.objs[owner] = DynList(tuple(lists), template)
-    for _ in outer:
-        template = template.item
-    return template, leaves
+    cx.state.objs[owner] = DynList(tuple(lists), after.item)
+    for oid, c in views_of(cx, owner, 0):
+        cx.state.objs[oid] = Inside(owner, c.index, counterpart(before, after, c.template))
+    return counterpart(before, after, Rows(old)).item
 
 
 def append_to(cx: Lowerer, oid: int, value: Value, node: ast.AST) -> None:
     """``items.append(value)``."""
-    owner, outer, _ = root(cx, oid)
-    template, leaves = fitted(cx, owner, outer, value, node)
+    owner, outer, want = root(cx, oid)
+    template, leaves = fitted(cx, owner, want, value, node)
+    hold(cx, owner, value)
     detach(cx, owner, len(outer), certain=True)
     found = cx.state.objs[owner]
     assert isinstance(found, DynList)
@@ -264,10 +310,9 @@ def append_to(cx: Lowerer, oid: int, value: Value, node: ast.AST) -> None:
     for n, leaf in zip(leaves_in(template), leaves, strict=True):
         args = (cx.read(leaf),) if not outer else (place(outer), cx.read(leaf))
         lists[n] = updated(cx, "append_in" if outer else "append", lists[n], *args)
-        if isinstance(leaf, Ref):
-            cx.link(leaf.sid, owner)
     cx.state.objs[owner] = DynList(tuple(lists), found.template)
     settle(cx, owner, template, (*outer, const(-1)), value)
+    check_iterated(cx, oid)
 
 
 def pop_from(cx: Lowerer, oid: int) -> Value:
@@ -282,18 +327,51 @@ def pop_from(cx: Lowerer, oid: int) -> Value:
         value, lists[n] = cx.builder.emit_all("pop_in" if outer else "pop", lists[n], *args)
         leaves.append(value if isinstance(value.type, List) else cx.wrap(value))
     cx.state.objs[owner] = DynList(tuple(lists), found.template)
+    for array in (leaf.sid for leaf in leaves if isinstance(leaf, Ref)):
+        for number in cx.state.links.get(owner, ()):
+            connect(cx.state.links, array, number)
     made = built(cx, part(template), leaves)
-    for other in named:
-        if isinstance(made, Obj):
-            connect(cx.state.links, whole(made.oid), whole(other))
-            connect(cx.state.links, items(made.oid), items(other))
+    for number in containers_of(cx.state, made):
+        taken_from(cx, number, owner)
+        for other in named:
+            connect(cx.state.links, whole(number), whole(other))
+            connect(cx.state.links, items(number), items(other))
+    check_iterated(cx, oid)
     return made
+
+
+def lengths_of(cx: Lowerer, oids: list[int]) -> list[tuple[int, Atom]]:
+    """How long lists are."""
+    found = ((oid, contents(cx, oid)) for oid in oids)
+    return [(oid, cx.var("len", c.lists[0]) if isinstance(c, DynList) else const(len(c.items))) for oid, c in found
+            if isinstance(c, DynList) or (c.keys is None and not isinstance(c.cls, type))]
+
+
+def check_iterated(cx: Lowerer, oid: int) -> None:
+    """A test at run time, after a change of a list in a list: it may be one that is iterated under another name."""
+    changed = cx.state.objs[oid]
+    if not isinstance(changed, Inside):
+        return
+    for other, length in cx.started:
+        found = cx.state.objs.get(other)
+        if other == oid or not isinstance(found, Inside) or found.owner != changed.owner or \
+                len(found.index) != len(changed.index) or \
+                set(leaves_in(found.template)).isdisjoint(leaves_in(changed.template)):
+            continue
+        now = contents(cx, other)
+        assert isinstance(now, DynList)
+        with cx.builder.block() as stmts:
+            cx.raise_at_run_time(UnsupportedError("a list that changes while it is iterated", cx.builder.loc,
+                                                  "iterate over a copy: for v in list(items)"))
+        other_length = cx.var("np.not_equal", cx.var("len", now.lists[0]), length)
+        cx.builder.add(If(other_length, Block(tuple(stmts), ()), Block((), ()), (), cx.builder.loc, cx.builder.role))
 
 
 def write_to(cx: Lowerer, oid: int, index: Atom, value: Value, node: ast.AST) -> None:
     """``items[index] = value``."""
-    owner, outer, _ = root(cx, oid)
-    template, leaves = fitted(cx, owner, outer, value, node)
+    owner, outer, want = root(cx, oid)
+    template, leaves = fitted(cx, owner, want, value, node)
+    hold(cx, owner, value)
     at = (*outer, index)
     swapped = not outer and isinstance(value, Obj) and replace_one(cx, owner, index, value.oid)
     if not swapped:
@@ -311,6 +389,7 @@ def let_go(cx: Lowerer, owner: int, depth: int, index: Atom) -> None:
     for oid, c in views_of(cx, owner, depth):
         if len(c.index) == depth + 1 and same_index(c.index[depth], index):
             cx.state.objs[oid] = contents(cx, oid)
+            taken_from(cx, oid, owner)
 
 
 def same_index(a: Atom, b: Atom) -> bool:
@@ -325,6 +404,7 @@ def replace_one(cx: Lowerer, owner: int, index: Atom, new: int) -> bool:
         if len(old) != 1 or len(views_of(cx, owner, 0)) != 2:
             return False
         cx.state.objs[old[0]] = contents(cx, old[0])
+        taken_from(cx, old[0], owner)
         cx.state.twins[owner] = Twin(index, found.index[0], old[0])
         return True
     if twin is None or new != twin.gone or not same_index(index, twin.other):
@@ -335,61 +415,3 @@ def replace_one(cx: Lowerer, owner: int, index: Atom, new: int) -> bool:
         template = c.template
     cx.state.objs[new] = Inside(owner, (index,), template)
     return True
-
-
-def same_container(cx: Lowerer, a: int, b: int) -> None:
-    """Two containers may be one."""
-    if a == b:
-        connect_one(cx.state.links, a)
-    else:
-        connect(cx.state.links, a, b)
-
-
-def confuse(cx: Lowerer, owner: int) -> None:
-    """Two items of a list may be one container: no item is written to from here on."""
-    cx.state.twins.pop(owner, None)
-    connect_one(cx.state.links, items(owner))
-
-
-def connect_one(links: dict[int, frozenset[int]], token: int) -> None:
-    links[token] = links.get(token, frozenset()) | {token}
-
-
-def check_change(cx: Lowerer, oid: int, node: ast.AST | None) -> None:
-    """Refuse to change a container that may be another one that is alive."""
-    found = cx.state.objs.get(oid)
-    if found is None:
-        return
-    token = items(found.owner) if isinstance(found, Inside) else whole(oid)
-    others = cx.state.links.get(token, frozenset())
-    twin = isinstance(found, Inside) and found.owner in cx.state.twins
-    if not others and not twin:
-        return
-    numbers = {-other // 2 for other in others if other < 0}
-    if any(n in cx.foreign or n in cx.lent for n in numbers):
-        cx.refuse("writing to something that the function does not own (a global or captured value)", node,
-                  "pass it as an argument, or write to a copy")
-    if twin or token in others or numbers & reachable(cx, live_values(cx)):
-        raise AliasError("whether this changes another list that is alive cannot be decided", cx.loc(node),
-                         "change a copy: row = list(row)")
-
-
-# -- containers that names are bound to ------------------------------------------------------------------------------------
-
-
-def tokens(state: State, oid: int, seen: set[int]) -> list[int]:
-    """What links of the state say that a container is, where others see it: itself, or an item of a list that they see."""
-    found = state.objs.get(oid)
-    near = {oid, *(-t // 2 for t in state.links.get(whole(oid), ()) if t < 0)}
-    if isinstance(found, Inside):
-        near |= {found.owner, *(-t // 2 for t in state.links.get(items(found.owner), ()) if t < 0)}
-    made = []
-    for other in sorted(near & seen):
-        made += [items(other)] if isinstance(found, Inside) or other != oid else [whole(oid), items(oid)]
-    return made
-
-
-def connect_all(links: dict[int, frozenset[int]], oid: int, token: int) -> None:
-    """A container, or one in it, may be what a token stands for."""
-    connect(links, whole(oid), token)
-    connect(links, items(oid), token)

@@ -9,25 +9,30 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..ir import dims
 from ..ir.build import const
-from ..ir.core import Block, Const, If, Index, Var
+from ..ir.core import Atom, Block, Const, If, Index, Slice, Var
 from ..ir.structural import sym_of
 from ..ir.types import Array, Scalar
+from . import positions
 from .choices import alternatives, settled, sure
 from .context import AliasError, Lowerer, NeedUnroll
 from .enumerations import is_enumeration, members
-from .exprs import expression
+from .exprs import arithmetic, expression
 from .generators import for_generator, listed, runs_forever
+from .inside import lengths_of
 from .loops import Trip, run_loop
-from .names import has_break
+from .names import has_break, reads_of
 from .namespaces import as_dict
 from .objects import class_of
 from .operators import call_special
 from .own_iterators import in_turns
+from .positions import is_empty, is_left_early, position, require_whole, used_up
 from .reachable import live_values, looked_up, reachable
+from .stepped import begin_in_front, going_on
 from .unrolled import leave_for_good, lower_else, unroll
 from .values import Closure, DynList, Either, Fields, Generator, Iter, Kind, Obj, Once, Ref, Tup, Value
 
-__all__ = ["Mark", "items_of", "iterator", "left_of", "lower_for", "once", "read_ahead", "skipping", "step_by_step"]
+__all__ = ["Mark", "check_iterable", "items_of", "iterator", "lower_for", "once", "read_ahead", "resumed", "skipping",
+           "step_by_step"]
 
 
 ITERABLE = "iterate over arrays, ranges, lists, tuples, dicts, strings or generators"
@@ -42,6 +47,9 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
     value = settled(cx, as_dict(cx, value), node)
     if is_enumeration(value):
         value = members(cx, value)
+    if is_empty(cx, value):
+        return of_items(())
+    value = going_on(cx, value, node)
     if isinstance(value, Generator):
         value = resumed(cx, value) or listed(cx, value, node)
     if isinstance(value, Iter):
@@ -70,9 +78,16 @@ def iterator(cx: Lowerer, value: Any, node: ast.AST | None) -> Iter:
         return of_items(tuple(cx.captured(v, "") for v in value.value))
     if isinstance(value, Const) and isinstance(value.value, (set, frozenset)):
         return of_items(tuple(cx.captured(v, "") for v in in_order(cx, tuple(value.value), node)))
-    if isinstance(value, Var) and isinstance(value.type, Scalar):
-        cx.fails(TypeError, "iterating over a number", node)
+    check_iterable(cx, value, node)
+    if isinstance(value, Slice) or (isinstance(value, Const) and value.value is None):
+        cx.fails(TypeError, f"iterating over {'None' if isinstance(value, Const) else 'a slice'}", node)
     return cx.refuse(f"iterating over a {cx.describe(value)}", node, ITERABLE)
+
+
+def check_iterable(cx: Lowerer, value: Any, node: ast.AST | None) -> None:
+    """Python asks for an iterator where one is made, not where somebody goes through it."""
+    if isinstance(value, (Var, Const)) and isinstance(value.type, Scalar):
+        cx.fails(TypeError, "iterating over a number", node)
 
 
 def in_order(cx: Lowerer, values: tuple[Any, ...], node: ast.AST | None) -> tuple[Any, ...]:
@@ -166,40 +181,36 @@ def once(cx: Lowerer, kind: str, make: Callable[[], Iter], *sources: Value) -> O
             return make()
         finally:
             cx.consumer = outer
-    return Once(next(cx.ids), kind, started, sources)
+    made = Once(next(cx.ids), kind, started, sources)
+    positions.start(cx, made.number)
+    return made
 
 
 def rest_of(cx: Lowerer, value: Once, node: ast.AST | None) -> Iter:
     """What is left of an iterator; nothing is left after that."""
     if not value.number:
         return value.make()
-    taken = left_of(cx, value, node)
+    require_whole(cx, value, node)
+    first = position(cx, value, node)
     cx.state.taken[value.number] = None
-    it = value.make()
-    return skipping(cx, it, taken) if taken else it
+    return skipping(cx, value.make(), first)
 
 
-def left_of(cx: Lowerer, value: Once, node: ast.AST | None) -> int:
-    """How many items were taken; it must be certain that it is not used up."""
-    taken = cx.state.taken.get(value.number, 0)
-    if taken is None or any(value.number < loop for loop in cx.rolled):
-        raise AliasError(f"an iterator ({value.kind}) that is gone through more than once, or as far as only the run knows",
-                         cx.loc(node), "make a list of it: items = list(...)")
-    return taken
-
-
-def skipping(cx: Lowerer, it: Iter, first: int) -> Iter:
+def skipping(cx: Lowerer, it: Iter, first: Value) -> Iter:
     """All but the first items."""
-    from .exprs import arithmetic
+    if isinstance(first, Const) and first.value == 0:
+        return it
+    if it.known is not None:
+        first = const(cx.static_int(first, None, "how many items are taken of this iterator"))
 
     def get(i: Value) -> Value:
-        return it.get(arithmetic(cx, "np.add", i, const(first), None))
-    known = None if it.known is None else max(it.known - first, 0)
+        return it.get(arithmetic(cx, "np.add", i, first, None))
+    known = None if it.known is None else max(it.known - first.value, 0)  # type: ignore[union-attr]
     count = it.count
     if known is not None:
         count = const(known)
     elif count is not None:
-        count = cx.emit("max", cx.read(arithmetic(cx, "np.subtract", count, const(first), None)), const(0))
+        count = cx.emit("max", cx.read(arithmetic(cx, "np.subtract", count, first, None)), const(0))
     return Iter(count, get, known, sources=it.sources, direct=it.direct)
 
 
@@ -208,16 +219,25 @@ def skipping(cx: Lowerer, it: Iter, first: int) -> Iter:
 
 def lower_for(cx: Lowerer, node: ast.For) -> None:
     value = in_turns(cx, sure(cx, expression(cx, node.iter), node.iter), node.iter)
+    value = going_on(cx, value, node.iter)
+    begin_in_front(cx, node)
+    if isinstance(value, Generator) and is_left_early(node) and is_held(cx, node, value):
+        value = step_by_step(cx, value, node)
     if isinstance(value, Generator):
         value = resumed(cx, value) or value
-    if isinstance(value, Generator):
+    if isinstance(value, Generator) and not is_empty(cx, value):
         for_generator(cx, node, value)
+        return
+    if isinstance(value, Once) and not is_empty(cx, value) and is_held(cx, node, value):
+        for_steps(cx, node, value)
         return
     ahead = len(cx.ahead)
     it = iterator(cx, value, node.iter)
     own = cx.ahead[ahead:]  # what the body gets through by itself is used up at once
     lists = [v.oid for v in it.sources if isinstance(v, Obj)]
     cx.iterated.extend(lists)
+    started = len(cx.started)
+    cx.started.extend(lengths_of(cx, lists))
     try:
         iterate(cx, node, it)
         for before, kind, place in own:
@@ -225,7 +245,58 @@ def lower_for(cx: Lowerer, node: ast.For) -> None:
                 cx.refuse(f"what {kind} reads changes while it is gone through", place or node.iter,
                           "make a list of it first: for v in list(...)")
     finally:
-        del cx.iterated[len(cx.iterated) - len(lists):], cx.ahead[ahead:]
+        del cx.iterated[len(cx.iterated) - len(lists):], cx.ahead[ahead:], cx.started[started:]
+    if not is_left_early(node):
+        used_up(cx, [value])
+
+
+def is_held(cx: Lowerer, node: ast.For, value: Generator | Once) -> bool:
+    """Whether a name for an iterator may be read in the loop over it, or after it if that may leave something."""
+    frame = cx.frames[-1]
+    saved, scope = frame.live, frame.scope
+    if is_left_early(node):
+        frame.live = scope.head.get(node, frozenset()) | scope.after.get(node, frozenset())
+    else:
+        frame.live = frozenset().union(*map(reads_of, node.body))
+    try:
+        return any(isinstance(v, (Generator, Once)) and v.number == value.number for v in live_values(cx))
+    finally:
+        frame.live = saved
+
+
+def for_steps(cx: Lowerer, node: ast.For, value: Once) -> None:
+    """``for`` over an iterator that is read again: each trip takes an item, and what the trips leave is still there."""
+    first = position(cx, value, node.iter)
+    ahead = len(cx.ahead)
+    it = value.make()
+    del cx.ahead[ahead:]
+    if it.known is None:
+        steps = Iter(None, lambda i: taken_next(cx, value, it), sources=it.sources)
+        endless(cx, node, steps, None if it.count is None else lambda: is_left(cx, value, it))
+        return
+
+    taken = cx.static_int(first, node.iter, "how many items are taken of this iterator")
+
+    def get(i: Value) -> Value:
+        now = position(cx, value, node.iter)
+        if not (isinstance(now, Const) and isinstance(i, Const) and now.value == taken + i.value):
+            cx.refuse("an iterator of which the loop over it takes further items", node.iter, "loop over the places of items")
+        return taken_next(cx, value, it)
+
+    left = max(it.known - taken, 0)
+    iterate(cx, node, Iter(const(left), get, left, sources=it.sources))
+
+
+def taken_next(cx: Lowerer, value: Once, it: Iter) -> Value:
+    """The next item of an iterator that has one."""
+    place = position(cx, value, None)
+    positions.move(cx, value, arithmetic(cx, "np.add", place, const(1), None))
+    return it.get(place)
+
+
+def is_left(cx: Lowerer, value: Once, it: Iter) -> Atom:
+    """Whether an iterator has another item."""
+    return cx.read(arithmetic(cx, "np.less", position(cx, value, None), it.count, None))
 
 
 def step_by_step(cx: Lowerer, value: Value, node: ast.AST) -> Value:
@@ -243,7 +314,8 @@ def step_by_step(cx: Lowerer, value: Value, node: ast.AST) -> Value:
         cx.consumer = outer
         del cx.ahead[ahead:]
     cx.state.env[0, f"<rest {value.number}>"] = items
-    cx.state.taken[value.number] = 0
+    cx.state.taken.pop(value.number)
+    positions.start(cx, value.number)
     made = resumed(cx, value)
     assert made is not None
     return made
@@ -366,6 +438,7 @@ class Mark:
         """Forget everything since; go on numbering from ``number``."""
         cx = self.cx
         cx.state = self.state.copy()
+        cx.asked.clear()
         cx.builder.stmts = self.stmts
         del cx.builder.stmts[self.count:], cx.frames[self.frames:]
         for frame, loops in zip(cx.frames, self.loops, strict=True):
@@ -397,13 +470,14 @@ def index_name(node: ast.For, it: Iter) -> str:
     return "i"
 
 
-def endless(cx: Lowerer, node: ast.For, it: Iter) -> None:
-    """``for`` over an iterator without an end: a ``while True`` that counts its trips."""
-    from .exprs import arithmetic
+def endless(cx: Lowerer, node: ast.For, it: Iter, test: Callable[[], Atom] | None = None) -> None:
+    """``for`` over an iterator without an end: a ``while True`` that counts its trips; ``test`` says whether there is one."""
     from .statements import assign
 
     start = next(cx.ids)
     cx.restart(start + 1)
+    iterated = (cx.frames[-1].fid, f"<iterated {start}>")
+    cx.state.env[iterated] = Tup(it.sources)
     key = (cx.frames[-1].fid, f"<trip {start}>")
     cx.state.env[key] = const(0)
 
@@ -412,7 +486,10 @@ def endless(cx: Lowerer, node: ast.For, it: Iter) -> None:
         cx.state.env[key] = arithmetic(cx, "np.add", now, const(1), node)
         assign(cx, node.target, it.get(now))
 
-    run_loop(cx, Trip(node, begin, node.body, cond=lambda: const(True)))
-    cx.state.env.pop(key, None)
-    if not has_break(node.body):
+    run_loop(cx, Trip(node, begin, node.body, cond=test or (lambda: const(True))))
+    for name in (key, iterated):
+        cx.state.env.pop(name, None)
+    if test is not None:
+        lower_else(cx, node, start + 1)
+    elif not has_break(node.body):
         leave_for_good(cx)

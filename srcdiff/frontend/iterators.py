@@ -15,14 +15,17 @@ from ..composed import python_library
 from ..ir.build import const
 from ..ir.core import Const
 from ..ir.structural import sym_of
-from . import objects, own_iterators, prelude
+from . import exceptions, objects, own_iterators, prelude
 from .context import Lowerer
+from .control import branch, select
 from .exprs import arithmetic
-from .generators import may_run_forever
-from .iteration import iterator, left_of, once, read_ahead, step_by_step
+from .generators import may_run_forever, runs_forever
+from .iteration import check_iterable, iterator, once, read_ahead, step_by_step
+from .positions import is_empty, move, position
+from .stepped import first_step, going_on
 from .values import Generator, Iter, Once, Ref, Tup, Value
 
-__all__ = ["BUILTINS", "fewest", "given", "is_none", "item_at", "lazily", "materialised", "minus", "plus", "times",
+__all__ = ["BUILTINS", "fewest", "given", "is_none", "item_at", "lazily", "materialised", "minus", "plus", "progress", "times",
            "together", "unravelled"]
 
 Args = tuple[Any, ...]
@@ -104,8 +107,9 @@ def materialised(cx: Lowerer, value: Value, node: ast.AST, kind: str = "this ite
 
 def in_turns_with(cx: Lowerer, value: Value, node: ast.AST) -> Value:
     """An instance that makes its items one at a time as a generator."""
+    check_iterable(cx, value, node)
     made = own_iterators.in_turns(cx, value, node)
-    return made if isinstance(made, Generator) else value
+    return going_on(cx, made, node) if isinstance(made, Generator) else value
 
 
 # -- builtins ----------------------------------------------------------------------------------------------------------
@@ -226,9 +230,10 @@ def call_reversed(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> V
     if isinstance(value, Once):
         cx.refuse(f"reversed of a {value.kind}", node, "make a list of it: reversed(list(...))")
     it = iterator(cx, value, node)
-    if it.span is not None and not it.backwards:
-        return once(cx, "reversed", lambda: Iter(it.count, it.get, span=it.span, backwards=True), value)
     last = minus(cx, it.count, const(1))
+    if it.span is not None and not it.backwards:
+        return once(cx, "reversed", lambda: Iter(it.count, lambda i: it.get(minus(cx, last, i)), span=it.span, backwards=True),
+                    value)
     return once(cx, "reversed", lambda: Iter(it.count, lambda i: it.get(minus(cx, last, i)), it.known, sources=it.sources,
                                              direct=it.direct), value)
 
@@ -242,11 +247,13 @@ def call_iter(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
         return args[0]
     if (made := call_special(cx, args[0], "iter", (), node)) is not None:
         return made
+    check_iterable(cx, args[0], node)
     return once(cx, "iterator", lambda: iterator(cx, args[0], node), args[0])
 
 
 def call_next(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
-    """The next item of an iterator; which one it is must be known."""
+    """The next item of an iterator."""
+    from .calls import apply
     from .operators import call_special
 
     value = args[0]
@@ -254,28 +261,68 @@ def call_next(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value
         return own_iterators.next_or(cx, value, args[1], node)
     if (made := call_special(cx, value, "next", (), node)) is not None:
         return made
+    if isinstance(value, Generator) and runs_forever(value.node.body) and (step := first_step(cx, value, node)) is not None:
+        return apply(cx, step, (), {}, node)
     value = step_by_step(cx, value, node)
+    if is_empty(cx, value):
+        return args[1] if len(args) > 1 else cx.fails(StopIteration, "next of an iterator that has no more items here", node)
     if isinstance(value, Generator):
         if len(args) > 1:
             return prelude.call(cx, python_library.first_or, (value, args[1]), node)
         return prelude.call(cx, python_library.first_of, (value,), node)
     if not isinstance(value, Once):
         cx.refuse(f"next of a {cx.describe(value)}", node, "make an iterator of it: it = iter(items)")
-    taken = left_of(cx, value, node)
+    return next_item(cx, value, args[1:], node)
+
+
+def next_item(cx: Lowerer, value: Once, default: Args, node: ast.AST) -> Value:
+    """The item at the position of an iterator, which moves on; behind the last one the default, or an exception."""
+    place = position(cx, value, node)
+    asked = node in cx.asked
+    cx.asked.discard(node)
     it = value.make()
     known = it.known
     if known is None and it.count is not None and isinstance(sym := sym_of(it.count), int):
         known = sym
-    if known is not None and taken >= known:
-        return args[1] if len(args) > 1 else cx.fails(StopIteration, "next of an iterator that has no more items here", node)
-    if known is None and it.count is not None and len(args) > 1:
-        count = cx.static_int(it.count, node, "the number of items of this iterator")
-        if taken >= count:
-            return args[1]
     if not (it.direct or it.span is not None or it.known is not None):
         cx.refuse(f"next of a {value.kind} that computes its items", node, "make a list of it: items = list(...)")
-    cx.state.taken[value.number] = taken + 1
-    return it.get(const(taken))
+    if isinstance(place, Const) and known is None and it.count is not None and len(cx.rolled) == 0 and default:
+        known = cx.static_int(it.count, node, "the number of items of this iterator")
+    if isinstance(place, Const) and known is not None and place.value >= known:
+        return default[0] if default else cx.fails(StopIteration, "next of an iterator that has no more items here", node)
+    move(cx, value, plus(cx, place, const(1)))
+    if isinstance(place, Const) and (known is not None or it.count is None or not default):
+        return it.get(place)
+    return item_at(cx, it, place, node) if asked else item_or(cx, it, place, default, node)
+
+
+def item_or(cx: Lowerer, it: Iter, place: Value, default: Args, node: ast.AST) -> Value:
+    """The item at a position that only the run knows, if there is one."""
+    if it.count is None:
+        return it.get(place)
+    left = cx.read(arithmetic(cx, "np.less", place, it.count, node))
+    if default:
+        return select(cx, left, lambda: item_at(cx, it, place, node), lambda: default[0], "ifexp")
+    if exceptions.is_caught(cx, StopIteration):
+        cx.refuse("next of an iterator whose end is known only at run time, in a try that catches StopIteration", node,
+                  "give it a default: next(it, None)")
+    branch(cx, left, lambda: None, lambda: exceptions.raise_in_place(cx, StopIteration, "no more items"), cx.frames[-1].live)
+    return item_at(cx, it, place, node)
+
+
+def progress(cx: Lowerer, fun: Any, args: Args, kwargs: Keywords, node: ast.AST) -> Value | None:
+    """What a progress bar of ``tqdm`` goes through; the bar itself is left out. None for anything else."""
+    from .calls import apply
+
+    name = getattr(fun, "__name__", "")
+    if str(getattr(fun, "__module__", "")).partition(".")[0] != "tqdm" or not name.startswith(("tqdm", "trange")):
+        return None
+    if not isinstance(fun, type):
+        return apply(cx, Const(range, const(None).type, "range"), args, {}, node)
+    items = args[0] if args else kwargs.get("iterable")
+    if items is None or is_none(items):
+        cx.refuse("a progress bar that goes through nothing", node, "give it the items: for v in tqdm(items)")
+    return items
 
 
 # -- parts of other iterators ----------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from ..ir.types import Array
 from . import prelude
 from .context import Lowerer
 from .exprs import arithmetic
-from .iteration import items_of, iterator, left_of, of_items, once, read_ahead, step_by_step
+from .generators import runs_forever
+from .iteration import items_of, iterator, of_items, once, read_ahead, resumed, skipping, step_by_step
 from .iterators import (
     Args,
     Keywords,
@@ -34,7 +35,10 @@ from .iterators import (
     together,
     unravelled,
 )
-from .values import DynList, Iter, Obj, Once, Ref, Tup, Value
+from .positions import is_empty, position
+from .reachable import live_values
+from .stepped import going_on
+from .values import DynList, Generator, Iter, Obj, Once, Ref, Tup, Value
 
 __all__ = ["ITERTOOLS"]
 
@@ -63,8 +67,6 @@ def listed(kind: str, fun: Any) -> Callable[..., Value]:
 def accumulate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
     import operator
 
-    from .iteration import skipping
-
     iterable, func, initial = given(cx, "accumulate", "iterable func initial", args, kwargs, node)
     it = iterator(cx, iterable, node)
     read_ahead(cx, "accumulate", (iterable, *it.sources, func if func is not None else const(None)), node)
@@ -76,7 +78,7 @@ def accumulate(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter
     if it.known == 0:
         return it
     first = it.get(const(0))
-    return iterator(cx, prelude.call(cx, written.accumulated_by, (fun, first, skipping(cx, it, 1)), node), node)
+    return iterator(cx, prelude.call(cx, written.accumulated_by, (fun, first, skipping(cx, it, const(1))), node), node)
 
 
 def chain(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
@@ -104,17 +106,39 @@ def chain_iterables(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) ->
     return iterator(cx, prelude.call(cx, written.chained, (it,), node), node)
 
 
-def islice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Iter:
-    source = step_by_step(cx, args[0], node) if args else None
-    taken = left_of(cx, source, node) if isinstance(source, Once) and source.number else 0
-    it = iterator(cx, source, node)
-    stop = args[1 if len(args) == 2 else 2] if 2 <= len(args) <= 4 else None
-    if isinstance(source, Once) and source.number and isinstance(stop, Const) and isinstance(stop.value, int):
-        cx.state.taken[source.number] = taken + stop.value  # the rest is still there
-    bounds = list(args[1:])
+def bounds_of(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> tuple[Any, Any, Any]:
+    bounds = args[1:]
     if not 1 <= len(bounds) <= 3 or kwargs:
         cx.refuse("islice takes other arguments: iterable, [start,] stop[, step]", node)
-    start, stop, step = (None, *bounds, None) if len(bounds) == 1 else (*bounds, None)[:3]
+    return (None, *bounds, None) if len(bounds) == 1 else (*bounds, None)[:3]
+
+
+def call_islice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
+    """Of a generator that nobody reads again, a generator that stops sooner: it may have no end itself."""
+    args = tuple(going_on(cx, a, node) for a in args)
+    if args and isinstance(args[0], Generator) and resumed(cx, args[0]) is None and not is_empty(cx, args[0]) and \
+            (runs_forever(args[0].node.body) or not any(v is args[0] for v in live_values(cx))):
+        start, stop, step = bounds_of(cx, args, kwargs, node)
+        by_default = (const(0) if is_none(start) else start, const(None) if stop is None else stop, step)
+        return prelude.call(cx, written.sliced, (args[0], *by_default[:2], const(1) if is_none(step) else step), node)
+    made = once(cx, "islice", lambda: islice(cx, args, kwargs, node, made.number), *args, *kwargs.values())
+    return made
+
+
+def islice(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST, number: int) -> Iter:
+    """Some items; once all of them are gone through, what its iterator still has is known (``State.taken``)."""
+    start, stop, step = bounds_of(cx, args, kwargs, node)
+    cx.slices.pop(number, None)  # of another round
+    source = step_by_step(cx, args[0], node)
+    own = source if isinstance(source, Once) and source.number and not is_empty(cx, source) else None
+    if own is None:
+        it = iterator(cx, source, node)
+    else:
+        place = position(cx, own, node)
+        it = skipping(cx, own.make(), place)
+        cx.state.taken[own.number] = None
+        if isinstance(stop, (Const, Var)) and not is_none(stop):
+            cx.slices[number] = own, plus(cx, place, stop)
     first = const(0) if is_none(start) else start
     by = const(1) if is_none(step) else step
     if it.known is not None:
@@ -292,7 +316,7 @@ def tee(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
 
 ITERTOOLS: dict[Any, Callable[..., Value]] = {
     itertools.accumulate: lazily("accumulate", accumulate), itertools.chain: lazily("chain", chain),
-    itertools.chain.from_iterable: lazily("chain", chain_iterables), itertools.islice: lazily("islice", islice),
+    itertools.chain.from_iterable: lazily("chain", chain_iterables), itertools.islice: call_islice,
     itertools.pairwise: lazily("pairwise", neighbours), itertools.repeat: lazily("repeat", repeat),
     itertools.count: lazily("count", count_up), itertools.cycle: lazily("cycle", cycle),
     itertools.starmap: lazily("starmap", starmap), itertools.product: eagerly("product", product),

@@ -13,15 +13,16 @@ from typing import Any
 
 from ..ir.build import const
 from ..ir.core import Atom, Const, Path, Stmt, Var, atoms_of, map_arg
-from ..ir.types import Array, same_kind
+from ..ir.types import Array, Scalar, same_kind
 from ..records import dataclass
 from .aliases import connect, partners, roots
 from .context import AliasError, Lowerer, undef
-from .inside import items, settle, whole
+from .inside import settle
 from .nests import as_dynamic, conform, is_table, same_template, template_of
+from .sharing import hold, items, whole
 from .structure import (
     IS_NONE,
-    flatten,
+    called,
     hint_for,
     is_none,
     is_none_hint,
@@ -49,7 +50,7 @@ from .values import (
     Unset,
     Value,
 )
-from .widening import NoJoin, join_types, widen
+from .widening import NoJoin, alternatives, join_types, widen
 
 __all__ = ["MISSING", "Arm", "Merger", "to_dynamic"]
 
@@ -94,6 +95,9 @@ class Merger(TakenOut):
             self.cx.mixed += getattr(a.type, "dtype", "") != getattr(b.type, "dtype", "")
         inherited = next((h for v in (a, b) if (h := getattr(v, "hint", "")) and not h.endswith(IS_NONE)), "")
         out = Var(t, hint_for(hint) or inherited)
+        kinds = alternatives(self.cx.joined, a) | alternatives(self.cx.joined, b)
+        if isinstance(t, Scalar) and len(kinds) > 1 and not value_is_undef(a) and not value_is_undef(b):
+            self.cx.joined[out] = kinds
         self.phis[key] = out
         self.outs.append(out)
         for arm, v in zip(self.arms, (a, b), strict=True):
@@ -116,7 +120,7 @@ class Merger(TakenOut):
         try:
             return self._value(a, b, name)
         except NoJoin as no:
-            return Poison(f"{name} is {no}")
+            return Poison(f"{called(name)} is {no}")
 
     def _value(self, a: Any, b: Any, name: str) -> Value:
         if a is MISSING or b is MISSING:
@@ -127,7 +131,7 @@ class Merger(TakenOut):
             elif isinstance(present, Unset) or is_choosable(present):
                 return self.unset(a, b, name)
             elif not isinstance(present, (Ref, Var)) and not is_number(present):
-                return Poison(f"{name} is not assigned on every path")
+                return Poison(f"{called(name)} is not assigned on every path")
             else:
                 return self.absent(a, b, name)
         if isinstance(a, Unset) or isinstance(b, Unset):
@@ -163,7 +167,7 @@ class Merger(TakenOut):
         else:
             value = self._value(parts[0][1], parts[1][1], name)
         if isinstance(value, (Poison, Maybe)):
-            return Poison(f"{name} is not assigned on every path")
+            return Poison(f"{called(name)} is not assigned on every path")
         none = self.phi(parts[0][0], parts[1][0])
         return value if isinstance(none, Const) and not none.value else Unset(none, value)
 
@@ -383,7 +387,7 @@ class Merger(TakenOut):
             self.result.objs[oid] = Fields(parts, x.keys, x.cls)
             return
         if any(isinstance(c, Fields) and c.keys is not None for c in (x, y)):
-            poison = Poison(f"{name} has different keys in the two branches")
+            poison = Poison(f"{called(name)} has different keys in the two branches")
             self.result.objs[oid] = Fields((poison,), ("<poison>",))
             return
         x, y = self.dynamic(0, a, y), self.dynamic(1, b, x)
@@ -468,10 +472,9 @@ def to_dynamic(cx: Lowerer, oid: int, template: Any) -> DynList:
     for lst in dyn.lists:
         lst.hint = hint
     for value in contents.items:
-        for leaf in flatten(value):
-            if isinstance(leaf, Ref):
-                cx.link(leaf.sid, oid)
+        hold(cx, oid, value)
     cx.state.objs[oid] = dyn
+    cx.state.tracked |= {oid}
     if isinstance(contents.cls, Kind) and contents.cls.maxlen is not None:
         cx.bounds[oid] = contents.cls.maxlen
     for k, value in enumerate(contents.items):

@@ -228,7 +228,7 @@ def lower_body(cx: Lowerer, info: Info, node: ast.FunctionDef | ast.Lambda, pack
     sub = Lowerer(cx.facts)
     sub.kept, sub.kept_functions, sub.objects, sub.memo = cx.kept, cx.kept_functions, cx.objects, info.memo
     sub.derive = cx.derive
-    sub.tries = cx.tries
+    sub.tries, sub.outlived = cx.tries, set(cx.outlived)
     sub.restart(1_000_000)
     sub.main_name, sub.inline, sub.never_kept = cx.main_name, cx.inline, cx.never_kept
     sub.builder.loc = cx.loc(node)

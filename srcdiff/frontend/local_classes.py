@@ -17,6 +17,7 @@ from typing import Any
 
 from ..ir.build import const
 from ..ir.core import Const
+from ..ir.dims import MISSING
 from ..ir.types import Object
 from .classes import EMPTY, is_user_class
 from .context import Frame, Lowerer
@@ -59,11 +60,21 @@ def bound(cx: Lowerer, member: Member, receiver: Value | None, cls: type, node: 
 
     if member.kind == "class":
         return Partial(member.value, (Const(cls, Object("static"), cls.__name__),))
+    if member.kind == "value" and is_descriptor(cx, member.value):
+        cx.refuse("a descriptor in a class inside of a function", node, OUTSIDE)
     if receiver is None or member.kind in ("value", "static"):
         return member.value
     if member.kind == "method":
         return Partial(member.value, (receiver,))
     return apply(cx, member.value, (receiver,), {}, node)
+
+
+def is_descriptor(cx: Lowerer, value: Value) -> bool:
+    """Whether a value of the class's body says by methods of its own what an attribute is."""
+    from .objects import class_of, find
+
+    cls = class_of(cx, value)
+    return cls is not None and any(find(cx, cls, name) is not MISSING for name in ("__get__", "__set__", "__delete__"))
 
 
 # -- the statement -----------------------------------------------------------------------------------------------------
@@ -84,15 +95,28 @@ def lower_class(cx: Lowerer, node: ast.ClassDef) -> None:
     for decorator in reversed(node.decorator_list):
         make = decorated(cx, decorator, make)
     if key not in cx.local_classes:
-        cx.local_classes[key] = make()
-    made = cx.local_classes[key]
-    for name, member in members.items():  # lowered once more: the values are new
-        if isinstance(made.__dict__.get(name), Member):
-            type.__setattr__(made, name, member)
+        try:
+            cx.local_classes[key] = make(), members
+        except (TypeError, ValueError) as error:
+            cx.fails(type(error), str(error), node)
+    made, before = cx.local_classes[key]
+    for name, member in members.items():  # lowered once more: the values are new, also where they are defaults of fields
+        renew(before[name], member)
     for inner in node.body:
         if isinstance(inner, ast.FunctionDef):
             cx.methods[inner] = made
     bind_name(cx, node.name, Const(made, Object("static"), node.name))
+
+
+def renew(old: Member, new: Member) -> None:
+    """Let a member be what the body, lowered once more, binds."""
+    if old.kind == "field":
+        for option, value in new.setter.items():
+            if isinstance(value, Member):
+                renew(old.setter[option], value)
+        return
+    object.__setattr__(old, "value", new.value)
+    object.__setattr__(old, "setter", new.setter)
 
 
 def base_of(cx: Lowerer, node: ast.expr) -> Any:
@@ -195,8 +219,11 @@ def field_of(cx: Lowerer, node: ast.expr) -> Any:
 
 
 def plain(cx: Lowerer, node: ast.ClassDef, bases: tuple[type, ...], members: dict[str, Member]) -> type:
-    namespace: dict[str, Any] = {
-        name: dataclasses.field(**m.setter) if m.kind == "field" else m for name, m in members.items() if name != "__slots__"}
+    from .static_values import python_value
+
+    namespace: dict[str, Any] = {name: dataclasses.field(**m.setter) if m.kind == "field" else m for name, m in members.items()}
+    if "__slots__" in members:
+        namespace["__slots__"] = python_value(cx, members["__slots__"].value, node)
     notes = {s.target.id: ast.unparse(s.annotation) for s in node.body
              if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)}
     frame = cx.frames[-1]
@@ -223,11 +250,4 @@ def decorated(cx: Lowerer, decorator: ast.expr, make: Any) -> Any:
     if found is not dataclasses.dataclass or (call is not None and call.args):
         cx.refuse("this decorator of a class inside of a function", decorator, OUTSIDE)
     options = {str(k.arg): python_value(cx, expression(cx, k.value), decorator) for k in (call.keywords if call else ())}
-    options.pop("slots", None)  # would make another class, and changes nothing here
-
-    def run() -> type:
-        try:
-            return dataclasses.dataclass(make(), **options)
-        except (TypeError, ValueError) as error:
-            return cx.fails(type(error), f"this raises {type(error).__name__}: {error}", decorator)
-    return run
+    return lambda: dataclasses.dataclass(make(), **options)

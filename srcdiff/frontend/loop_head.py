@@ -9,11 +9,11 @@ from ..ir.types import INT, Array
 from .aliases import connect, partners
 from .context import Lowerer, undef
 from .control import live_at_join
-from .inside import confuse, connect_all, items, same_container, tokens, whole
 from .join import to_dynamic
 from .loop_plan import HEAD_ROOM, TABLE, Carried, Plan, Slot, Trip
 from .nests import built, conform, containers_of, leaves_in, taken_apart
 from .reachable import reachable
+from .sharing import confuse, connect_all, items, same_container, tokens, whole
 from .structure import as_maybe, hint_for, is_none_hint, value_is_undef
 from .values import DynList, Fields, Maybe, Poison, Ref, State, Value
 
@@ -43,6 +43,10 @@ class Head:
         for oid, template in self.plan.dynamic.items():
             if oid in cx.state.objs and template != TABLE:
                 to_dynamic(cx, oid, template)
+        for oid, values in self.plan.defaults.items():
+            contents = cx.state.objs.get(oid)
+            if isinstance(contents, Fields) and contents.keys is not None and not set(values) & set(contents.keys):
+                cx.state.objs[oid] = Fields((*contents.items, *values.values()), (*contents.keys, *values), contents.cls)
         for owner in list(cx.state.twins):
             confuse(cx, owner)
         self.plan.forget_missing(cx.state)
@@ -94,8 +98,9 @@ class Head:
         known = self.plan.types.get((slot, k))
         unset = leaf is None or value_is_undef(leaf)
         init: Atom = undef(known or leaf.type) if unset else cx.read(leaf)
-        named = is_none_hint if says_none else hint_for
-        param = Var(known or init.type, named(slot[1][1]) if slot[0] == "name" else getattr(init, "hint", ""))
+        param = Var(known or init.type, self.hint_of(slot, init, says_none))
+        if (slot, k) in self.plan.joined:
+            cx.joined[param] = self.plan.joined[slot, k]
         entry = Carried(slot, k, init, param)
         self.carried.append(entry)
         if not isinstance(param.type, Array):
@@ -103,6 +108,15 @@ class Head:
         entry.sid = cx.new_storage(param)
         self.alias_at_entry(entry, leaf, slot)
         return Ref(entry.sid)
+
+    def hint_of(self, slot: Slot, init: Atom, says_none: bool) -> str:
+        """What to call a parameter: after the name or attribute that it is the value of."""
+        if slot[0] == "name":
+            return (is_none_hint if says_none else hint_for)(slot[1][1])
+        contents = self.cx.state.objs.get(slot[1])
+        keys = contents.keys if isinstance(contents, Fields) else None
+        key = keys[slot[2]] if keys is not None and slot[2] < len(keys) else None
+        return getattr(init, "hint", "") or (hint_for(key) if isinstance(key, str) else "")
 
     # -- containers ----------------------------------------------------------------------------------------------------
 
@@ -169,8 +183,8 @@ class Head:
         """Aliases that an earlier attempt found over the back edge."""
         where = {(c.what, c.leaf): c.sid for c in self.carried if c.sid is not None}
         for a, b in sorted(self.plan.links, key=repr):
-            x = where.get(a)
-            y = where.get(b) if isinstance(b, tuple) else b
+            x, y = (self.container(*end[1:]) if isinstance(end, tuple) and end[0] == "held" else
+                    where.get(end) if isinstance(end, tuple) else end for end in (a, b))
             if x is not None and y is not None:
                 self.cx.link(x, y) if x == y else connect(self.cx.state.links, x, y)
         for x, y in sorted(self.plan.body_links):

@@ -33,6 +33,7 @@ class Plan:
     sids: dict[int, None] = field(default_factory=dict)
     dynamic: dict[int, Any] = field(default_factory=dict)
     types: dict[tuple[Any, int], Type] = field(default_factory=dict)
+    joined: dict[tuple[Any, int], frozenset[Type]] = field(default_factory=dict)
     born: dict[Slot, Value] = field(default_factory=dict)
     links: set[tuple[Any, Any]] = field(default_factory=set)
     body_links: set[tuple[int, int]] = field(default_factory=set)
@@ -41,6 +42,8 @@ class Plan:
     listed: set[Slot] = field(default_factory=set)  # lists that change their length from trip to trip
     forms: dict[Slot, Any] = field(default_factory=dict)  # templates, where one at the entry says less
     alike: set[tuple[Slot, int, Any]] = field(default_factory=set)  # slot and position of a container, and what it may be
+
+    defaults: dict[int, dict[str, Value]] = field(default_factory=dict)  # attributes of instances that their class has too
 
     def forget_missing(self, state: State) -> None:
         """Drop what an earlier round found that is not there this time."""

@@ -16,7 +16,7 @@ from ..ir.build import block, const
 from ..ir.core import Loop, Var, atoms_of
 from ..ir.dims import hint_of
 from ..ir.structural import sym_of
-from ..ir.types import INT, Array, Type
+from ..ir.types import INT, Array, Scalar, Type
 from .aliases import EmptyHere, numbered
 from .back_edge import BackEdge
 from .context import Lowerer
@@ -28,7 +28,7 @@ from .nests import built
 from .structure import flatten, same_value
 from .tables import as_table
 from .values import DynList, Obj, Poison, Ref, State
-from .widening import widen
+from .widening import alternatives, widen
 
 __all__ = ["Trip", "run_loop"]
 
@@ -137,6 +137,10 @@ class Attempt(BackEdge):
         """Append the loop; names and storages now mean what came out of it."""
         cx, trip = self.cx, self.trip
         outs = tuple(Var(self.type_after(c), c.param.hint) for c in self.carried)
+        for c, out in zip(self.carried, outs, strict=True):
+            kinds = alternatives(cx.joined, c.param).union(*(alternatives(cx.joined, r) for r in (c.result,) if r is not None))
+            if isinstance(out.type, Scalar) and len(kinds) > 1:
+                cx.joined[out] = kinds
         has_stop = not is_false(self.stop)
         results = tuple(widen(c.result, c.param.type) for c in self.carried)  # type: ignore[arg-type]
         if has_stop:

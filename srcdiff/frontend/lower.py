@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -11,15 +12,18 @@ from .. import rules
 from ..errors import DerivativeTypeError, UnsupportedError
 from ..ir import tree
 from ..ir.build import const
-from ..ir.core import Atom, Block, Const, Function, Module, Var
+from ..ir.core import Atom, Block, Const, Function, If, Module, Var
 from ..ir.dims import Attribute, Facts
+from ..ir.tree import part_names
 from ..ir.types import Array, List
+from .argument_objects import ArgumentObjects
 from .choices import settled
 from .context import Frame, Lowerer
 from .failures import plain
 from .inline import bind_parameters, cells_of, enter
 from .local_classes import is_local
 from .names import analyse
+from .nests import is_circular, is_table
 from .registered import apart, made, registration, static_object, static_value
 from .source import function_source
 from .values import DynList, Fields, Kind, Maybe, Obj, Poison, Ref, Rows, Tup, Value
@@ -31,7 +35,7 @@ assert rules  # importing it fills the table of operations
 
 def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], facts: Facts,
           inline: bool | None = None, derive: Callable[[Module, str, tuple[int, ...], bool], Module] | None = None,
-          lent: tuple[str, ...] = ()) -> Module:
+          lent: tuple[str, ...] = (), same: Mapping[str, str] | None = None) -> Module:
     """Lower ``fun`` for arguments of the given types.
 
     Parameters
@@ -49,8 +53,9 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     derive : callable, optional
         Differentiates a module: called for gradients that the program itself takes.
     lent : tuple of str
-        Parameters that were bound before the call, such as ``self``: what the function does to their attributes and items, the
-        generated function does too.
+        Parameters bound before the call, such as ``self``: the generated function does to them what the function does.
+    same : mapping of str to str, optional
+        Expressions for arguments, or parts of them, that are one object: a later one to an earlier one.
 
     Returns
     -------
@@ -58,6 +63,7 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     """
     cx = Lowerer(facts)
     cx.derive, cx.inline = derive, inline
+    cx.arguments = ArgumentObjects(same or {})
     cx.main_name = getattr(fun, "__name__", "")
     receiver: tuple[Value, ...] = ()
     if isinstance(fun, MethodType):
@@ -83,9 +89,9 @@ def lower(fun: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...], 
     except UnsupportedError as error:
         error.context = error.context or f"while differentiating {fun.__name__} ({found.source.file}:{found.node.lineno})"
         raise plain(error) from error.__cause__
-    body = Block(tuple(cx.builder.stmts), tuple(results))
+    note_objects(cx)
     name = fun.__name__ if fun.__name__ != "<lambda>" else "function"
-    main = Function(name, params, body, tuple(args), result, (), loc, "")
+    main = Function(name, params, Block(tuple(cx.builder.stmts), tuple(results)), tuple(args), result, (), loc, "")
     return Module(main, dict(cx.kept_functions), facts, cx.objects)
 
 
@@ -101,6 +107,15 @@ def lend(cx: Lowerer, value: Value | None, text: str) -> None:
             lend(cx, item, f"{text}[{key!r}]" if contents.cls is None else f"{text}.{key}")
     elif isinstance(value, Obj):
         cx.lent[value.oid] = text
+
+
+def note_objects(cx: Lowerer) -> None:
+    """Record which objects among the arguments were taken for two."""
+    for a, b in cx.arguments.pairs():
+        cx.facts.note_apart(f"{a} is not {b}", a, b)
+    for a, b, value in cx.arguments.outside():
+        label = cx.label(value, b)
+        cx.facts.note_apart(f"{a} is not {label}", a, label)
 
 
 def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.Tree]], params: tuple[Var, ...],
@@ -121,16 +136,32 @@ def bind(cx: Lowerer, fun: FunctionType, node: Any, args: list[tuple[str, tree.T
     return bound
 
 
-def value_of(cx: Lowerer, t: tree.Tree, params: tuple[Var, ...], node: ast.AST, name: str = "static") -> Value:
-    """The value that an argument's tree describes."""
+def called(value: object, name: str) -> str:
+    """What a function, class or module is called; ``name`` for anything else, whose attributes may be made by a method."""
+    return name if hasattr(type(value), "__getattr__") else getattr(value, "__name__", name)
+
+
+def value_of(cx: Lowerer, t: tree.Tree, params: tuple[Var, ...], node: ast.AST, name: str) -> Value:
+    """The value that an argument's tree describes; ``name``: the expression that reaches it."""
+    known = cx.arguments
+    if name in known.same:
+        return known.values_as(t, name, known.same[name])
+    value = known.values[name] = made_of(cx, t, params, node, name)
+    if isinstance(value, Obj) and not isinstance(t, tree.Static):
+        known.add(value.oid, name, t)
+    return value
+
+
+def made_of(cx: Lowerer, t: tree.Tree, params: tuple[Var, ...], node: ast.AST, name: str) -> Value:
+    """The same, of what is not one object with an argument before."""
     if isinstance(t, tree.Static):
-        return cx.captured(t.value, getattr(t.value, "__name__", name))
+        return cx.captured(t.value, called(t.value, name if name.isidentifier() else "static"))
     if isinstance(t, tree.Leaf):
         var = params[t.index]
         if isinstance(var.type, Array):
             return Ref(cx.new_storage(var))
         return cx.new_obj(DynList((var,), 0)) if isinstance(var.type, List) else var
-    items = tuple(value_of(cx, i, params, node) for i in t.items)
+    items = tuple(value_of(cx, i, params, node, n) for i, n in zip(t.items, part_names(t, name), strict=True))
     if t.kind == "registered":
         value = made(cx, t.cls, static_value(cx, t.static), items, node)
         name_leaves(cx, value, params)
@@ -149,6 +180,14 @@ def name_leaves(cx: Lowerer, instance: Value, params: tuple[Var, ...]) -> None:
         var = cx.state.store[item.sid] if isinstance(item, Ref) and not item.path.steps else item
         if isinstance(var, Var) and var in params and not var.hint:
             var.hint = name
+
+
+def require_result(cx: Lowerer, value: Maybe, loc: Any) -> None:
+    """A test at run time that a result is there: None has no derivative."""
+    with cx.builder.block() as stmts:
+        cx.raise_at_run_time(UnsupportedError("the function returns None here", loc,
+                                              "return a number or an array on every path, or raise an exception"))
+    cx.builder.add(If(value.none, Block(tuple(stmts), ()), Block((), ()), (), cx.builder.loc, cx.builder.role))
 
 
 def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any, node: ast.AST) -> tree.Tree:
@@ -170,10 +209,14 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any, node: as
         if isinstance(contents, Fields) and isinstance(contents.cls, Kind):
             what = f"a result that is a {contents.cls.name}"
             raise UnsupportedError(what, loc, "return a list, a tuple or a dict: list(...)")
+        if is_circular(cx, value):
+            raise UnsupportedError("a result that leads back to itself", loc, "return the numbers and arrays in it")
+        if is_table(contents):
+            raise UnsupportedError("a result that is a dict with keys that only the run knows", loc,
+                                   "return its keys and values: list(d), list(d.values())")
         if isinstance(contents, Fields):
-            kind = "dict" if contents.keys is not None else "list"
             items = tuple(leaves_of(cx, v, results, loc, node) for v in contents.items)
-            return tree.Node(kind, items, contents.keys or (), contents.cls)
+            return tree.Node(kind_of(contents), items, contents.keys or (), contents.cls)
         template = contents.template
         while isinstance(template, Rows):
             template = template.item
@@ -191,5 +234,15 @@ def leaves_of(cx: Lowerer, value: Value, results: list[Atom], loc: Any, node: as
         results.append(cx.read(value))
         return tree.Leaf(len(results) - 1)
     if isinstance(value, Maybe):
-        raise UnsupportedError("a result that is None on some paths", loc, "return a number or an array on every path")
+        require_result(cx, value, loc)
+        return leaves_of(cx, value.value, results, loc, node)
     raise UnsupportedError(f"a result that is a {cx.describe(value)}", loc, "return numbers, arrays, or nests of them")
+
+
+def kind_of(contents: Fields) -> str:
+    """The kind of a node for a list, dict or object."""
+    if contents.keys is None:
+        return "list"
+    if contents.cls is None:
+        return "dict"
+    return "dataclass" if dataclasses.is_dataclass(contents.cls) else "object"

@@ -19,10 +19,12 @@ from ..ir.types import BOOL
 from .comparisons import compare
 from .context import Lowerer
 from .control import branch, is_false, is_true, select
-from .exprs import EXPRESSIONS, expression, truth
+from .exprs import EXPRESSIONS, expression, negated, truth
 from .names import captures, during
+from .nests import is_table
 from .objects import class_of
-from .values import DynList, Fields, Iter, Maybe, Obj, Poison, Ref, Tup, Value, definite
+from .tentative import quiet
+from .values import DynList, Either, Fields, Iter, Kind, Maybe, Obj, Poison, Ref, Tup, Value, definite
 
 __all__ = ["Captures", "as_branches", "lower_captures"]
 
@@ -133,6 +135,8 @@ def matches(cx: Lowerer, pattern: ast.pattern, value: Value, node: ast.expr) -> 
     """The condition under which ``value`` matches; a constant where its structure tells."""
     if isinstance(value, Maybe) and not isinstance(pattern, (ast.MatchAs, ast.MatchOr)):
         return matches_maybe(cx, pattern, value, node)
+    if isinstance(value, Either) and not isinstance(pattern, (ast.MatchAs, ast.MatchOr)):
+        return matches_either(cx, pattern, value, node)
     if isinstance(value, Poison):
         definite(value)
     if isinstance(pattern, ast.MatchAs):
@@ -146,7 +150,7 @@ def matches(cx: Lowerer, pattern: ast.pattern, value: Value, node: ast.expr) -> 
     form = taken_apart(cx, pattern, value, node)
     if form is None:
         return const(False)
-    tests = [lambda p=p, v=v: matches(cx, p, v(), node) for p, v in form[1] if not isinstance(p, ast.MatchStar)]
+    tests = [lambda p=p, v=v: matches(cx, p, v(), node) for p, v in form[1] if not matches_all(p)]
     return chain(cx, [*form[0], *tests], "and")
 
 
@@ -155,6 +159,24 @@ def matches_maybe(cx: Lowerer, pattern: ast.pattern, value: Maybe, node: ast.exp
     if isinstance(pattern, ast.MatchSingleton) and pattern.value is None:
         return value.none
     made = select(cx, value.none, lambda: const(False), lambda: matches(cx, pattern, value.value, node), "and")
+    assert isinstance(made, (Var, Const))
+    return made
+
+
+def matches_all(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchStar) or (isinstance(pattern, ast.MatchAs) and pattern.pattern is None)
+
+
+def matches_either(cx: Lowerer, pattern: ast.pattern, value: Either, node: ast.expr) -> Atom:
+    """The same for one of two values: the condition itself, where their structure tells which of them match."""
+    if value.cond in cx.known:
+        return matches(cx, pattern, value.then if cx.known[value.cond] else value.orelse, node)
+    with quiet(cx):
+        sure = [matches(cx, pattern, side, node) for side in (value.then, value.orelse)]
+    if is_true(sure[0]) and is_false(sure[1]):
+        return value.cond
+    made = negated(cx, value.cond) if is_false(sure[0]) and is_true(sure[1]) else select(
+        cx, value.cond, lambda: matches(cx, pattern, value.then, node), lambda: matches(cx, pattern, value.orelse, node), "and")
     assert isinstance(made, (Var, Const))
     return made
 
@@ -243,6 +265,8 @@ def mapping(cx: Lowerer, pattern: ast.MatchMapping, value: Value, node: ast.expr
         cx.refuse(f"matching a {cx.describe(value)} against a mapping", node, "make a dict of it first: dict(...)")
     if not isinstance(contents, Fields) or contents.keys is None or not is_mapping(contents.cls):
         return None
+    if is_table(contents):
+        cx.refuse("matching a dict with keys that only the run knows", node, "test for the key: if key in d")
     keys = [expression(cx, k) for k in pattern.keys]
     names = [k.value if isinstance(k, Const) else cx.refuse("a key of a pattern that is not a constant", node) for k in keys]
     there = dict(zip(contents.keys, contents.items, strict=True))
@@ -252,7 +276,8 @@ def mapping(cx: Lowerer, pattern: ast.MatchMapping, value: Value, node: ast.expr
 
 
 def is_mapping(cls: Any) -> bool:
-    return cls is None or (isinstance(cls, type) and issubclass(cls, Mapping))
+    return cls is None or (isinstance(cls, Kind) and cls.name in ("Counter", "OrderedDict", "defaultdict")) or \
+        (isinstance(cls, type) and issubclass(cls, Mapping))
 
 
 def instance(cx: Lowerer, pattern: ast.MatchClass, value: Value, node: ast.expr) -> tuple[list[Test], list[Part]] | None:
@@ -295,8 +320,12 @@ def bind(cx: Lowerer, pattern: ast.pattern, value: Value, node: Any) -> None:
             bind_name(cx, pattern.name, value)
         return
     value = definite(value)
+    if isinstance(value, Either):
+        bind_either(cx, pattern, value, node)
+        return
     form = taken_apart(cx, pattern, value, node)
-    assert form is not None
+    if form is None:  # one of two, and the other one matches
+        return
     for inner, part in form[1]:
         bind(cx, inner, part(), node)
     if isinstance(pattern, ast.MatchMapping) and pattern.rest is not None and isinstance(value, Obj):
@@ -306,6 +335,15 @@ def bind(cx: Lowerer, pattern: ast.pattern, value: Value, node: Any) -> None:
         taken = [k.value for k in (expression(cx, key) for key in pattern.keys) if isinstance(k, Const)]
         rest = {k: v for k, v in zip(contents.keys, contents.items, strict=True) if k not in taken}
         bind_name(cx, pattern.rest, cx.new_obj(Fields(tuple(rest.values()), tuple(rest))))
+
+
+def bind_either(cx: Lowerer, pattern: ast.pattern, value: Either, node: Any) -> None:
+    """The names, for one of two values."""
+    if value.cond in cx.known:
+        bind(cx, pattern, value.then if cx.known[value.cond] else value.orelse, node)
+    else:
+        branch(cx, value.cond, lambda: bind(cx, pattern, value.then, node), lambda: bind(cx, pattern, value.orelse, node),
+               cx.frames[-1].live | captures(pattern))
 
 
 def alternatives(cx: Lowerer, patterns: list[ast.pattern], value: Value, node: Any) -> None:

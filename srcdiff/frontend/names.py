@@ -15,16 +15,19 @@ __all__ = ["Scope", "analyse", "assigned_names", "captures", "during", "has_exit
 
 Names = frozenset[str]
 EMPTY: Names = frozenset()
-_FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+_FUNCTIONS = (ast.FunctionDef, ast.Lambda, *_COMPREHENSIONS)
 
 
 @dataclass
 class Scope:
-    """One function's names. ``before[stmt]``, ``after[stmt]``: names live there; ``head[loop]``: live at a loop's head."""
+    """One function's names. ``before[stmt]``, ``after[stmt]``: names live there; ``head[loop]``: live at a loop's head;
+    ``kept``: those that functions inside may read after this one returned."""
 
     local: Names
     nonlocals: Names
     captured: Names
+    kept: Names = EMPTY
     before: dict[ast.AST, Names] = field(default_factory=dict)
     after: dict[ast.AST, Names] = field(default_factory=dict)
     head: dict[ast.AST, Names] = field(default_factory=dict)
@@ -51,7 +54,8 @@ def _analyse(node: ast.FunctionDef | ast.Lambda) -> Scope:
     local = (assigned_names(body) | parameters(node.args)) - declared
     inner = [s for s in own if isinstance(s, (*_FUNCTIONS, ast.ClassDef))]
     captured = frozenset().union(*(_free_reads(f) for f in inner)) & (local | nonlocals)
-    scope = Scope(local, nonlocals, captured)
+    outliving = [s for s in inner if isinstance(s, (ast.FunctionDef, ast.Lambda, ast.GeneratorExp))]
+    scope = Scope(local, nonlocals, captured, EMPTY.union(*map(_free_reads, outliving)) & local)
     _block(scope, body, captured | nonlocals, _Ends())
     return scope
 
@@ -103,16 +107,23 @@ def assigned_names(stmts: list[ast.stmt]) -> Names:
 
 
 def _free_reads(function: ast.AST) -> Names:
+    if isinstance(function, _COMPREHENSIONS):
+        return reads_of(function).union(n.target.id for n in ast.walk(function) if isinstance(n, ast.NamedExpr))
     return frozenset(n.id for n in ast.walk(function) if isinstance(n, ast.Name)) | frozenset(
         name for n in ast.walk(function) if isinstance(n, (ast.Nonlocal, ast.Global)) for name in n.names)
 
 
 @functools.lru_cache(4096)
 def reads_of(node: ast.AST | None) -> Names:
-    """Names that an expression or statement mentions, nested functions included."""
+    """Names that an expression or statement mentions, nested functions included; not those that a comprehension binds."""
     if node is None:
         return EMPTY
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    if isinstance(node, ast.Name):
+        return frozenset((node.id,)) if isinstance(node.ctx, ast.Load) else EMPTY
+    reads = EMPTY.union(*map(reads_of, ast.iter_child_nodes(node)))
+    if isinstance(node, _COMPREHENSIONS):
+        reads = (reads - EMPTY.union(*(_writes_of(gen.target) for gen in node.generators))) | reads_of(node.generators[0].iter)
+    return reads
 
 
 def _writes_of(node: ast.AST) -> Names:

@@ -19,8 +19,11 @@ from ..ir.types import Array, Object, Scalar, dtype_of, is_active_type
 from .choices import settled
 from .context import Frame, Lowerer
 from .names import reads_of
+from .nested_sharing import Sharing
+from .nests import is_circular
 from .reachable import reachable
 from .registered import apart, made, registration, static_object, static_value
+from .structure import is_none
 from .values import Bound, Closure, Derived, DynList, Fields, Maybe, Obj, Partial, Ref, Tup, Value
 
 __all__ = ["call_derived", "call_transform", "derived", "free_values", "inline_function", "is_transform"]
@@ -117,13 +120,12 @@ def call_derived(cx: Lowerer, fun: Derived, args: tuple[Any, ...], kwargs: dict[
         gradient = Derived(fun.fun, "grad", fun.argnums)
         given = args[-1].items if isinstance(fun.argnums, tuple) else (args[-1],)
         tangents = dict(zip(argnums, given, strict=True))
-        dots = tuple(tangents.get(k) for k in range(len(args) - 1))
+        dots = tuple(tangents.get(k, const(None)) for k in range(len(args) - 1))
         return push_forward(cx, gradient, args[:-1], dots, node).items[1]  # type: ignore[union-attr]
     if cx.derive is None:
         cx.refuse("a gradient inside this function", node)
     inner = Inner(cx, fun.fun, args, kwargs, node)
-    argnums = fun.argnums if isinstance(fun.argnums, tuple) else (fun.argnums,)
-    trees = [inner.argument(a) for a in argnums]
+    trees = inner.chosen(fun.argnums)
     wrt = tuple(leaf.index for t in trees for leaf in tree.leaves(t))
     if fun.mode in JACOBIANS:
         return differentiate_all(cx, fun, inner, trees, wrt)
@@ -165,15 +167,14 @@ def push_forward(cx: Lowerer, fun: Value, primals: tuple[Any, ...], tangents: tu
     inner = Inner(cx, fun, primals, {}, node)
     wrt: list[int] = []
     dots: list[Atom] = []
-    for k, dot in enumerate(tangents):
-        leaves = list(tree.leaves(inner.trees[k]))
-        if dot is None:
-            continue
-        given = Inner.leaves_of(cx, dot, node)
-        if len(given) != len(leaves):
+    given = [k for k, dot in enumerate(tangents) if not is_none(dot)]
+    for k, chosen in zip(given, inner.chosen(tuple(given)), strict=True):
+        dot, leaves = tangents[k], list(tree.leaves(chosen))
+        moved = Inner.leaves_of(cx, dot, node)
+        if len(moved) != len(leaves) or any(map(is_none, moved)):
             cx.refuse("a tangent of another structure than its argument", node)
         wrt += [leaf.index for leaf in leaves]
-        dots += [cx.read(v) for v in given]
+        dots += [cx.read(v) for v in moved]
     outs = inner.run(cx.derive(inner.module, "jvp", tuple(wrt), False), dots)
     half = len(inner.module.main.body.results)
     value = inner.value(inner.result, outs)
@@ -187,10 +188,13 @@ class Inner:
         self.cx, self.fun, self.node = cx, fun, node
         self.leaves: list[Value] = []
         self.params: list[Var] = []
+        self.sharing = Sharing(cx, self.leaves, node)
         self.trees = [self.pack(a) for a in args]
         self.keywords = {k: self.pack(v) for k, v in kwargs.items()}
         captured = {key: self.pack(v) for key, v in free_values(cx, fun).items()}
         self.module, self.result = self.lower(captured)
+        if self.sharing.found(self.module):
+            self.module, self.result = self.lower(captured)
 
     @staticmethod
     def leaves_of(cx: Lowerer, value: Value, node: ast.AST) -> list[Value]:
@@ -215,8 +219,13 @@ class Inner:
                 children, static = apart(self.cx, registered, value, self.node)
                 return tree.Node("registered", tuple(map(self.pack, children)), (), registered.cls,
                                  static_object(self.cx, static, registered, self.node))
+            if is_circular(self.cx, value):
+                self.cx.refuse("objects that refer to each other, passed to a gradient inside", self.node,
+                               "pass what it needs of them")
             kind = "list" if contents.keys is None else "dict"
-            return tree.Node(kind, tuple(self.pack(v) for v in contents.items), contents.keys or (), contents.cls)
+            node = tree.Node(kind, tuple(self.pack(v) for v in contents.items), contents.keys or (), contents.cls)
+            self.sharing.add(node, value.oid)
+            return node
         if isinstance(value, (Ref, Var)) or (isinstance(value, Const) and isinstance(value.type, Scalar)
                                              and value.type.dtype not in ("bool", "int64")):
             t = self.cx.type_of(value)
@@ -237,6 +246,7 @@ class Inner:
         sub.derive, sub.inline, sub.never_kept, sub.main_name = cx.derive, cx.inline, cx.never_kept, cx.main_name
         sub.restart(next(cx.ids) + 100_000)
         sub.builder.loc = cx.builder.loc
+        self.sharing.begin(sub)
         outer = cx.frames[-1]
         sub.frames.append(Frame(-1, outer.name, outer.scope, outer.source, outer.globals, outer.cells))
         for key, t in captured.items():
@@ -257,8 +267,12 @@ class Inner:
         return Module(main, dict(cx.kept_functions), cx.facts, cx.objects), result
 
     def unpack(self, sub: Lowerer, t: Any) -> Value:
+        """The value that a tree stands for in the inner function."""
         if isinstance(t, tree.Static):
             return t.value
+        return self.sharing.value(t, lambda: self.unpacked(sub, t))
+
+    def unpacked(self, sub: Lowerer, t: Any) -> Value:
         if isinstance(t, tree.Leaf):
             return sub.wrap(self.params[t.index])
         items = tuple(self.unpack(sub, i) for i in t.items)
@@ -280,6 +294,15 @@ class Inner:
         if not -len(self.trees) <= which < len(self.trees):
             self.cx.refuse(f"argnums={which}, but {len(self.trees)} arguments are given", self.node)
         return self.trees[which]
+
+    def chosen(self, which: Any) -> list[tree.Tree]:
+        """The trees of the arguments that ``argnums`` names, with one leaf for what is one array."""
+        trees = [self.sharing.first(self.argument(a)) for a in (which if isinstance(which, tuple) else (which,))]
+        found = [leaf.index for t in trees for leaf in tree.leaves(t)]
+        if len(set(found)) < len(found):
+            self.cx.refuse("a gradient with respect to two arguments that are one array, of a function that writes to it",
+                           self.node, "pass a copy of one of them: x.copy()")
+        return trees
 
     def check(self, wrt: tuple[int, ...], has_aux: bool) -> None:
         for k in wrt:

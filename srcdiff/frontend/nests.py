@@ -6,7 +6,9 @@ templates, or a static value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..ir.build import const
@@ -18,8 +20,8 @@ from .values import DynList, Fields, Inside, Kind, Maybe, Obj, Poison, Ref, Rows
 if TYPE_CHECKING:
     from .context import Lowerer
 
-__all__ = ["PARTS", "NotApart", "as_dynamic", "built", "conform", "containers_of", "form_of", "is_table", "leaves_in",
-           "nest_of", "part", "same_template", "shifted", "taken_apart", "template_of"]
+__all__ = ["PARTS", "NotApart", "as_dynamic", "built", "conform", "containers_of", "counterpart", "exchanged", "form_of",
+           "is_circular", "is_table", "leaves_in", "nest_of", "part", "same_template", "shifted", "taken_apart", "template_of"]
 
 
 PARTS = ("<keys>", "<values>")  # the lists that a dict is whose keys only the run knows
@@ -74,6 +76,38 @@ def part(template: Any) -> Any:
     return shifted(template, -next(leaves_in(template), 0))
 
 
+def exchanged(template: Any, old: Any, new: Any) -> Any:
+    """A template with ``new`` in the place of its part ``old``, numbered anew."""
+    numbers = itertools.count()
+
+    def again(t: Any, inner: bool = False) -> Any:
+        if not inner and t == old:
+            return again(new, True)
+        if isinstance(t, int):
+            return next(numbers)
+        if isinstance(t, (Tup, Fields)):
+            return replace(t, items=tuple(again(item, inner) for item in t.items))
+        if isinstance(t, Maybe):
+            return type(t)(again(t.none, inner), again(t.value, inner))
+        return Rows(again(t.item, inner)) if isinstance(t, Rows) else t
+
+    return again(template)
+
+
+def counterpart(template: Any, other: Any, wanted: Any) -> Any:
+    """What stands in another template where ``wanted`` stands in the first; None if it is not in there."""
+    if template == wanted:
+        return other
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(template, (Tup, Fields)):
+        pairs = zip(template.items, other.items, strict=True)
+    elif isinstance(template, Maybe):
+        pairs = ((template.value, other.value),)
+    elif isinstance(template, Rows):
+        pairs = ((template.item, other.item),)
+    return next((found for a, b in pairs if (found := counterpart(a, b, wanted)) is not None), None)
+
+
 def same_template(a: Any, b: Any) -> bool:
     """Whether two templates differ in their numbers at most."""
     if isinstance(a, int) or isinstance(b, int):
@@ -91,11 +125,27 @@ def same_template(a: Any, b: Any) -> bool:
 # -- apart and together ------------------------------------------------------------------------------------------------
 
 
+def is_circular(cx: Lowerer, value: Value, around: frozenset[int] = frozenset(), done: set[int] | None = None) -> bool:
+    """Whether there is an object in a value that leads back to itself."""
+    done = set() if done is None else done
+    if isinstance(value, Maybe):
+        return is_circular(cx, value.value, around, done)
+    if isinstance(value, Obj):
+        if value.oid in around or value.oid in done:
+            return value.oid in around
+        around |= {value.oid}
+        done.add(value.oid)
+        value = cx.contents(value.oid)  # type: ignore[assignment]
+    return isinstance(value, (Tup, Fields)) and any(is_circular(cx, item, around, done) for item in value.items)
+
+
 def taken_apart(cx: Lowerer, value: Value, rows: bool = True) -> tuple[Any, list[Any]]:
     """The template of a value and its leaves: numbers, arrays, and the IR lists of lists.
 
     ``rows``: lists whose items are alike become lists of unknown length, also where the length is known.
     """
+    if is_circular(cx, value):
+        raise NotApart("an object that leads back to itself")
     leaves: list[Any] = []
     return _apart(cx, value, rows, leaves), leaves
 
@@ -166,7 +216,8 @@ def conform(cx: Lowerer, template: Any, leaves: list[Any], like: Any, inner: boo
     """
     if inner and isinstance(template, int) and not isinstance(like, int) and _is_unknown(leaves[template].type):
         others = list(leaves_in(like))[1:]
-        return [leaves[template], *(cx.var("copylist", leaves[template]) for _ in others)]
+        empty = leaves[template].type.elem is None
+        return [leaves[template], *(cx.var("list", ()) if empty else cx.var("copylist", leaves[template]) for _ in others)]
     if isinstance(like, Maybe) and not isinstance(template, Maybe) and not inner:
         given = conform(cx, template, leaves, like.value)
         return None if given is None else [const(False), *given]

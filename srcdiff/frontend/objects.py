@@ -18,7 +18,9 @@ from ..custom import Custom
 from ..ir.build import const
 from ..ir.core import Const
 from ..ir.dims import MISSING, Attribute
-from ..ir.types import Object
+from ..ir.types import Object, Scalar
+from ..unchanging import unchanging
+from . import subclassed
 from .choices import alternatives, do_either, sure
 from .classes import HEAP, is_user_class
 from .context import Lowerer
@@ -26,8 +28,8 @@ from .local_classes import Member, bound, is_local, taken
 from .outside import look_into, note
 from .values import Bound, Either, Fields, Obj, Partial, Super, Tup, Value
 
-__all__ = ["BUILTINS", "class_of", "construct", "found_in_class", "get", "set_attribute", "special",
-           "zero_argument_super"]
+__all__ = ["BUILTINS", "class_of", "class_value", "construct", "definer", "found_in_class", "get", "is_generated",
+           "set_attribute", "special", "zero_argument_super"]
 
 FIELD = type(NamedTuple("Pair", [("one", int)]).__dict__["one"])  # what a field of a named tuple is in its class
 
@@ -44,6 +46,16 @@ def class_of(cx: Lowerer, value: Value) -> type | None:
     return None
 
 
+def is_generated(method: object) -> bool:
+    """Whether ``dataclass`` wrote a method: what it does is known without its text."""
+    return isinstance(method, FunctionType) and method.__code__.co_qualname.startswith("__create_fn__")
+
+
+def definer(cls: type, name: str) -> type:
+    """The class that an attribute of a class comes from."""
+    return next(base for base in cls.__mro__ if name in base.__dict__)
+
+
 def find(cx: Lowerer, cls: type, name: str, after: type | None = None) -> Any:
     """What the class or a base of it defines under ``name`` (bases after ``after``); ``MISSING`` if nothing."""
     order = cls.__mro__
@@ -55,6 +67,8 @@ def find(cx: Lowerer, cls: type, name: str, after: type | None = None) -> Any:
             if base is not object and base is not SimpleNamespace and not is_local(base):
                 look_into(cx, base, name)
                 cx.facts.capture(base, name, value)
+            if is_user_class(type(value)):
+                find(cx, type(value), "__set__")  # with it, a descriptor comes before what the instance has
             return value
         if not is_local(base):
             cx.facts.capture(base, name, MISSING)  # nothing: a method that is defined here later is noticed
@@ -67,8 +81,13 @@ def watch(cx: Lowerer, obj: object, name: str) -> None:
     if isinstance(own, dict):
         cx.facts.capture(own, name, own.get(name, MISSING))
     cls = obj if isinstance(obj, type) else type(obj)
-    if is_user_class(cls) and find(cx, cls, name) is MISSING:
-        find(cx, cls, "__getattr__")
+    if not cls.__flags__ & HEAP or unchanging(cls):
+        return
+    found = find(cx, cls, name)
+    if found is MISSING:
+        find(cx, cls if cls is not obj else type(cls), name if cls is obj else "__getattr__")
+    if isinstance(found, MemberDescriptorType) and cls is not obj:  # a slot, which may be empty
+        cx.facts.assume(f"{'' if hasattr(obj, name) else 'not '}hasattr({cx.label(obj, cls.__name__)}, {name!r})")
 
 
 def special(cx: Lowerer, value: Value, name: str) -> Value | None:
@@ -77,10 +96,8 @@ def special(cx: Lowerer, value: Value, name: str) -> Value | None:
     found = find(cx, cls, name) if cls is not None else None
     if isinstance(found, Member) and found.kind == "method":
         return Partial(found.value, (value,))
-    if not isinstance(found, FunctionType) or (isinstance(value, Tup) and found in (tuple.__add__,)):
-        return None
-    if cls is not None and dataclasses.is_dataclass(cls) and found.__code__.co_filename == "<string>":
-        return None  # written by dataclass: compared field by field, which is not supported for arrays
+    if not isinstance(found, FunctionType) or is_generated(found):
+        return subclassed.inherited(cx, value, found, name)
     return Partial(cx.captured(found, f"{cls.__name__}.{name}"), (value,)) if cls is not None else None
 
 
@@ -97,6 +114,8 @@ def get(cx: Lowerer, value: Value, name: str, node: ast.AST) -> Value | None:
     if name == "__class__":
         return Const(cls, Object("static"), cls.__name__)
     if name == "__dict__" and isinstance(value, Obj):
+        if not cls.__dictoffset__:
+            cx.fails(AttributeError, f"a {cls.__name__} has no __dict__: its class has __slots__", node)
         return Bound(value, name)
     if isinstance(value, Tup) and name in getattr(cls, "_fields", ()) and type(find(cx, cls, name)) is FIELD:
         return value.items[cls._fields.index(name)]  # type: ignore[attr-defined]
@@ -146,9 +165,10 @@ def found_in_class(cx: Lowerer, value: Value, cls: type, name: str, node: ast.AS
     defined = find(cx, cls, name, after)
     label = f"{cls.__name__}.{name}"
     if defined is MISSING or isinstance(defined, MemberDescriptorType):
-        if find(cx, cls, "__getattr__") is not MISSING:
-            cx.refuse(f"{cls.__name__} defines __getattr__, and has no attribute {name}", node, "use an attribute or a method")
-        return None
+        hook = special(cx, value, "__getattr__") if after is None else None
+        return None if hook is None else apply(cx, hook, (const(name),), {}, node)
+    if (made := subclassed.inherited(cx, value, defined, name)) is not None:
+        return made
     if isinstance(defined, Member):
         made = bound(cx, defined, value, cls, node)
         if defined.kind == "cached" and isinstance(value, Obj):
@@ -187,6 +207,8 @@ def inherited_from_object(cx: Lowerer, value: Value, name: str, node: ast.AST) -
     """``super().__init__()`` where no base defines one."""
     if name in ("__init__", "__init_subclass__", "__post_init__"):
         return Const(nothing, Object("static"), name)
+    if name == "__setattr__":
+        return Partial(Const(object.__setattr__, Object("static"), name), (value,))
     return cx.refuse(f"the method {name} of object", node)
 
 
@@ -194,15 +216,33 @@ def nothing() -> None:
     return None
 
 
+def class_value(cx: Lowerer, cls: type, name: str) -> Value | None:
+    """A number that a class has under a name, for instances that have none of their own; None if it has none."""
+    found = find(cx, cls, name)
+    if isinstance(found, Member):
+        value = found.value if found.kind == "value" else None
+        return value if isinstance(value, Const) and isinstance(value.type, Scalar) else None
+    return cx.captured(found, f"{cls.__name__}.{name}") if isinstance(found, (bool, int, float)) else None
+
+
 def holds(cx: Lowerer, value: Value, name: str) -> bool:
     """Whether the attribute is a plain slot of the instance: assigning what it holds already changes nothing."""
     cls = class_of(cx, value)
-    return cls is not None and name in own_slots(cx, value) and not comes_first(find(cx, cls, name)) and not is_frozen(cls)
+    return cls is not None and name in own_slots(cx, value) and not comes_first(find(cx, cls, name)) and \
+        not is_frozen(cls) and own_setter(cx, cls) is None
 
 
 def is_frozen(cls: type) -> bool:
     """Whether it is a dataclass that may not be assigned to."""
     return bool(getattr(getattr(cls, "__dataclass_params__", None), "frozen", False))
+
+
+def own_setter(cx: Lowerer, cls: type) -> Any:
+    """The ``__setattr__`` that a class defines in Python; None if it has none, or that of a frozen dataclass."""
+    if cls is SimpleNamespace or is_frozen(cls):
+        return None
+    found = find(cx, cls, "__setattr__")
+    return found if isinstance(found, (FunctionType, Member)) else None
 
 
 # -- writing attributes ------------------------------------------------------------------------------------------------
@@ -223,15 +263,30 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
     if not isinstance(base, Obj) or cls is None:
         cx.refuse(f"assigning to an attribute of a {cx.describe(base)}", node, "use a local name")
     cx.check_owned(base.oid, node, noted=True)
+    if own_setter(cx, cls) is not None and (hook := special(cx, base, "__setattr__")) is not None:
+        apply(cx, hook, (const(name), value), {}, node)
+        return
+    if is_frozen(cls):
+        cx.fails(dataclasses.FrozenInstanceError, f"assigning to a field of the frozen {cls.__name__}", node,
+                 "use dataclasses.replace")
+    set_plainly(cx, base, cls, name, value, node)
+
+
+def set_plainly(cx: Lowerer, base: Obj, cls: type, name: str, value: Value, node: ast.AST) -> None:
+    """``object.__setattr__(base, name, value)``: by a property or another descriptor, or into the instance."""
+    from .calls import apply
+
     defined = find(cx, cls, name)
     if isinstance(defined, Member) and defined.kind == "property" and defined.setter is not None:
         apply(cx, defined.setter, (base, value), {}, node)
         return
     if isinstance(defined, Member) and defined.kind == "property":
-        cx.refuse(f"the property {cls.__name__}.{name} has no setter", node)
+        cx.fails(AttributeError, f"the property {cls.__name__}.{name} has no setter", node)
+    if isinstance(defined, Member):
+        bound(cx, defined, None, cls, node)  # a descriptor is refused
     if isinstance(defined, property):
         if defined.fset is None:
-            cx.refuse(f"the property {cls.__name__}.{name} has no setter", node)
+            cx.fails(AttributeError, f"the property {cls.__name__}.{name} has no setter", node)
         apply(cx, cx.captured(defined.fset, f"{cls.__name__}.{name}"), (base, value), {}, node)
         return
     if isinstance(setter := getattr(type(defined), "__set__", None), FunctionType) and is_user_class(type(defined)):
@@ -241,10 +296,9 @@ def set_attribute(cx: Lowerer, base: Value, name: str, value: Value, node: ast.A
         return
     if comes_first(defined):
         cx.refuse(f"the descriptor {cls.__name__}.{name} is not followed", node, "use a property or a method")
-    if is_frozen(cls):
-        cx.refuse(f"assigning to a field of the frozen {cls.__name__}", node, "use dataclasses.replace")
-    if cls is not SimpleNamespace and find(cx, cls, "__setattr__") is not object.__dict__["__setattr__"]:
-        cx.refuse(f"{cls.__name__} defines __setattr__", node, "use a method")
+    if not cls.__dictoffset__ and not isinstance(defined, MemberDescriptorType):
+        cx.fails(AttributeError, f"a {cls.__name__} has no attribute {name!r}: its class has __slots__", node)
+    cx.call_it(value, name)
     note(cx, base, ".", const(name), (value,), node)
     store(cx, base, name, value)
 
@@ -263,7 +317,7 @@ def store(cx: Lowerer, base: Obj, name: str, value: Value) -> None:
 def construct(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """``cls(*args, **kwargs)``."""
     from .calls import apply
-    from .dataclass_calls import all_fields, dataclass_fields, is_generated, is_init_var
+    from .dataclass_calls import all_fields, dataclass_fields, is_init_var
 
     label = cls.__name__
     if issubclass(cls, tuple):
@@ -281,13 +335,15 @@ def construct(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, A
     if not isinstance(made, Obj) or class_of(cx, made) is not cls:
         return made
     init = find(cx, cls, "__init__")
-    if is_generated(cls, init):
-        values = dataclass_fields(cx, cls, args, kwargs, node)
-        only_given = [name for name, f in all_fields(cls).items() if is_init_var(f)]
+    if is_generated(init):
+        writer = definer(cls, "__init__")
+        values = dataclass_fields(cx, writer, args, kwargs, node)
+        only_given = [name for name, f in all_fields(writer).items() if is_init_var(f)]
+        plainly = own_setter(cx, cls) is None
         for name, value in values.items():
             if name not in only_given:
-                store(cx, made, name, value)
-        post = find(cx, cls, "__post_init__")
+                store(cx, made, name, value) if plainly else set_attribute(cx, made, name, value, node)
+        post = find(cx, cls, "__post_init__") if "__post_init__" in init.__code__.co_names else MISSING
         if isinstance(post, (FunctionType, Member)):
             given = tuple(values[name] for name in only_given)
             apply(cx, taken(cx, post, f"{label}.__post_init__"), (made, *given), {}, node)
@@ -295,8 +351,10 @@ def construct(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, A
         apply(cx, init.value, (made, *args), kwargs, node)
     elif isinstance(init, FunctionType):
         apply(cx, cx.captured(init, f"{label}.__init__"), (made, *args), kwargs, node)
-    elif args or kwargs:
-        cx.refuse(f"{label}() takes no arguments", node)
+    elif (fill := subclassed.inherited(cx, made, init, "__init__")) is not None:
+        apply(cx, fill, args, kwargs, node)
+    elif (args or kwargs) and find(cx, cls, "__new__") is object.__new__:
+        cx.fails(TypeError, f"{label}() takes no arguments", node)
     return made
 
 
@@ -305,11 +363,13 @@ def new_instance(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str
     from .calls import apply
 
     new = find(cx, cls, "__new__")
+    if isinstance(new, Member):
+        return apply(cx, new.value, (Const(cls, Object("static"), cls.__name__), *args), kwargs, node)
     new = new.__func__ if isinstance(new, staticmethod) else new
     if isinstance(new, FunctionType) and new.__module__ not in ("typing", "typing_extensions"):  # Generic, Protocol
         receiver = Const(cls, Object("static"), cls.__name__)
         return apply(cx, cx.captured(new, f"{cls.__name__}.__new__"), (receiver, *args), kwargs, node)
-    return cx.new_obj(Fields((), (), cls))
+    return cx.new_obj(subclassed.begin(cls, Fields((), (), cls), cx))
 
 
 def call_new(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
@@ -322,10 +382,17 @@ def call_new(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: a
 
 def named_tuple(cx: Lowerer, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Tup:
     names: tuple[str, ...] = cls._fields  # type: ignore[attr-defined]
+    new = find(cx, cls, "__new__").__func__
+    own_init = isinstance(find(cx, cls, "__init__"), (FunctionType, Member))
+    if own_init or not new.__globals__.get("__name__", "").startswith("namedtuple_"):
+        cx.refuse(f"{cls.__name__}, a named tuple with a __new__ or an __init__ of its own", node,
+                  "use a function that makes it")
     if len(args) > len(names):
         cx.refuse(f"{cls.__name__} takes {len(names)} arguments, {len(args)} were given", node)
     given = dict(zip(names, args, strict=False)) | kwargs
-    for name, default in cls._field_defaults.items():  # type: ignore[attr-defined]
+    defaults = new.__defaults__ or ()
+    cx.facts.capture(new, Attribute("__defaults__"), new.__defaults__)
+    for name, default in zip(names[len(names) - len(defaults):], defaults, strict=True):
         if name not in given:
             given[name] = taken(cx, default, f"{cls.__name__}.{name}")
     if set(given) != set(names) or any(k in names[:len(args)] for k in kwargs):
@@ -368,10 +435,11 @@ def call_super(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node:
 def call_object_setattr(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:
     """``object.__setattr__(self, "x", v)``, the way into a frozen dataclass."""
     base, name, value = args
-    if not isinstance(base, Obj) or not isinstance(name, Const):
+    cls = class_of(cx, base)
+    if not isinstance(base, Obj) or not isinstance(name, Const) or cls is None:
         cx.refuse("object.__setattr__ of something that the function does not own", node)
-    cx.check_owned(base.oid, node)
-    store(cx, base, name.value, value)
+    cx.check_owned(base.oid, node, noted=True)
+    set_plainly(cx, base, cls, name.value, value, node)
     return const(None)
 
 

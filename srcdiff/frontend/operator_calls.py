@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from ..composed.elementwise import divide_with_remainder
 from ..ir.core import Const, Var
 from ..ir.types import Scalar
+from . import prelude
 from .builtin_calls import call_bool
 from .comparisons import COMPARE, compare
 from .context import Lowerer
 from .exprs import BINARY, UNARY, binary, negated, truth, unary
-from .operators import call_special
+from .objects import class_of
+from .operators import by_methods, call_special
 from .statements import updated
 from .static_values import evaluated
 from .subscripts import read_item
@@ -52,6 +55,15 @@ def power(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.
     return evaluated(cx, pow, args, kwargs, node)
 
 
+def both_parts(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Value:
+    """``divmod``."""
+    if class_of(cx, a) is None and class_of(cx, b) is None:
+        return prelude.call(cx, divide_with_remainder, (a, b), node)
+    if (made := by_methods(cx, "divmod", a, b, node)) is None:
+        cx.fails(TypeError, f"divmod of a {cx.describe(a)} and a {cx.describe(b)}", node, "define __divmod__")
+    return made
+
+
 def joined(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> Value:
     """``operator.concat``: ``+``, of sequences only."""
     if isinstance(a, Ref) or isinstance(b, Ref):
@@ -86,7 +98,7 @@ _TWO = {
     **{fun: _compare(op()) for op, (_, fun) in COMPARE.items()},
     operator.is_: _compare(ast.Is()), operator.is_not: _compare(ast.IsNot()),
     operator.contains: lambda cx, container, item, node: compare(cx, ast.In(), item, container, node),
-    operator.getitem: read_item, operator.concat: joined,
+    operator.getitem: read_item, operator.concat: joined, divmod: both_parts,
 }
 _ONE = {
     **{fun: _unary(op()) for op, (_, fun) in UNARY.items()}, operator.inv: _unary(ast.Invert()), abs: absolute,

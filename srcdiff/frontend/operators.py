@@ -6,15 +6,17 @@ import ast
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from ..ir.build import const
+import numpy as np
+
 from ..ir.core import Const, Var
-from ..ir.types import Array, Scalar
+from ..ir.types import BOOL, Array, Scalar
 from . import objects
 from .context import Lowerer
 from .identity import one_object
 from .values import Fields, Obj, Ref, Tup, Value
 
-__all__ = ["call_special", "compare_objects", "in_place_container", "in_place_object", "operate", "unary_object"]
+__all__ = ["by_methods", "call_special", "compare_objects", "in_place_container", "in_place_object", "operate",
+           "special_length", "special_truth", "unary_object"]
 
 _BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
            ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor", ast.LShift: "lshift",
@@ -35,21 +37,58 @@ def call_special(cx: Lowerer, value: Value, name: str, args: tuple[Any, ...], no
     return None if isinstance(result, Const) and result.value is NotImplemented else result
 
 
+def special_truth(cx: Lowerer, value: Value, node: ast.AST) -> Value | None:
+    """What ``__bool__``, or else ``__len__``, says of an instance; None if its class has neither."""
+    if (found := call_special(cx, value, "bool", (), node)) is None:
+        return special_length(cx, value, node)
+    t = found.type if isinstance(found, (Var, Const)) else None
+    if t == Scalar("bool"):
+        cx.refuse("__bool__ returns a NumPy bool, for which Python raises TypeError", node, "return bool(...)")
+    if t != BOOL:
+        cx.fails(TypeError, f"__bool__ should return bool, not a {cx.describe(found)}", node)
+    return found
+
+
+def special_length(cx: Lowerer, value: Value, node: ast.AST) -> Value | None:
+    """What ``__len__`` says of an instance; None if its class has none."""
+    if (found := call_special(cx, value, "len", (), node)) is None:
+        return None
+    t = found.type if isinstance(found, (Var, Const)) else None
+    if not isinstance(t, Scalar) or np.dtype(t.dtype).kind not in "iub":
+        cx.fails(TypeError, f"__len__ should return an integer, not a {cx.describe(found)}", node)
+    if isinstance(found, Const) and found.value < 0:
+        cx.fails(ValueError, "__len__() should return >= 0", node)
+    return found
+
+
 def operate(cx: Lowerer, op: ast.operator, a: Value, b: Value, node: ast.AST) -> Value | None:
-    """``a op b``: of ``a``'s class, or else of ``b``'s (first, if that is a subclass); None if neither defines it."""
-    name = _BINARY[type(op)]
+    """``a op b``: None if neither class defines it."""
+    return by_methods(cx, _BINARY[type(op)], a, b, node)
+
+
+def by_methods(cx: Lowerer, name: str, a: Value, b: Value, node: ast.AST) -> Value | None:
+    """The method of ``a``'s class, or else of ``b``'s, which comes first if that is a subclass with a method of its own."""
     one, two = objects.class_of(cx, a), objects.class_of(cx, b)
     if one is None and two is None:
         return None
     forward, backward = (a, name, b), (b, f"r{name}", a)
-    first = one is not None and two is not None and one is not two and issubclass(two, one)
-    for value, method, other in (backward, forward) if first else (forward, backward):
+    if one is two:
+        ways = [forward]
+    elif one and two and issubclass(two, one) and overloaded(cx, two, one, f"__r{name}__"):
+        ways = [backward, forward]
+    else:
+        ways = [forward, backward]
+    for value, method, other in ways:
         if value is b and two is not None:
             check_left_to(cx, a, b, two, f"__{method}__", node)
         result = call_special(cx, value, method, (other,), node)
         if result is not None:
             return result
     return None
+
+
+def overloaded(cx: Lowerer, cls: type, base: type, name: str) -> bool:
+    return objects.find(cx, cls, name) is not objects.find(cx, base, name)
 
 
 def check_left_to(cx: Lowerer, a: Value, b: Value, cls: type, method: str, node: ast.AST) -> None:
@@ -108,35 +147,45 @@ def compare_objects(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AS
     if type(op) not in _COMPARE or (objects.class_of(cx, a) is None and objects.class_of(cx, b) is None):
         return None
     name, mirrored = _COMPARE[type(op)]
-    result = call_special(cx, a, name, (b,), node)
-    if result is None and (cls := objects.class_of(cx, b)) is not None:
-        check_left_to(cx, a, b, cls, f"__{mirrored}__", node)
-    result = call_special(cx, b, mirrored, (a,), node) if result is None else result
-    if result is None and isinstance(op, ast.NotEq):  # Python has it from __eq__ then
-        from .exprs import negated, truth
+    one, two = objects.class_of(cx, a), objects.class_of(cx, b)
+    forward, backward = (a, name, b), (b, mirrored, a)
+    first = one is not None and two is not None and one is not two and issubclass(two, one)
+    for value, method, other in (backward, forward) if first else (forward, backward):
+        if value is b and two is not None:
+            check_left_to(cx, a, b, two, f"__{method}__", node)
+        if (result := compare_by_method(cx, value, method, other, node)) is not None:
+            return result
+    return compare_by_default(cx, op, a, b, node)
 
-        same = compare_objects(cx, ast.Eq(), a, b, node)
-        return None if same is None else negated(cx, truth(cx, same, node))
-    return compare_by_default(cx, op, a, b, node) if result is None else result
+
+def compare_by_method(cx: Lowerer, value: Value, name: str, other: Value, node: ast.AST) -> Value | None:
+    """What the method of the user's says; ``__ne__`` is the contrary of ``__eq__`` where the class has only that."""
+    from .exprs import negated, truth
+
+    if (found := call_special(cx, value, name, (other,), node)) is not None or name != "ne":
+        return found
+    same = call_special(cx, value, "eq", (other,), node)
+    return None if same is None else negated(cx, truth(cx, same, node))
 
 
 def compare_by_default(cx: Lowerer, op: ast.cmpop, a: Value, b: Value, node: ast.AST) -> Value | None:
     """What ``dataclass`` or ``object`` define: by the fields, or whether it is one object; None for anything else."""
     from .comparisons import compare_tuples
-    from .dataclass_calls import compared_fields, compares_fields
+    from .dataclass_calls import compared_by, compared_fields
     from .exprs import negated
 
     classes = [objects.class_of(cx, v) for v in (a, b)]
+    cls = classes[0]
     if isinstance(a, Tup) or isinstance(b, Tup) or (isinstance(a, Const) and isinstance(b, Const)):
         return None
     if classes[0] is classes[1] and classes[0] is SimpleNamespace:
         return None  # by their attributes, as dicts
     order = not isinstance(op, (ast.Eq, ast.NotEq))
-    if classes[0] is classes[1] and compares_fields(cx, classes[0], order):
-        x, y = (Tup(compared_fields(cx, v, node)) for v in (a, b))
+    if cls is not None and cls is classes[1] and (writer := compared_by(cx, cls, _COMPARE[type(op)][0] if order else "eq")):
+        x, y = (Tup(compared_fields(cx, v, writer, node)) for v in (a, b))
         return compare_tuples(cx, op, x, y, node)
     if not order:
-        same = one_object(cx, a, b, node) if isinstance(a, Obj) and isinstance(b, Obj) else const(False)
+        same = one_object(cx, a, b, node)
         return same if isinstance(op, ast.Eq) else negated(cx, same)
     kinds = " and ".join(cx.describe(v) for v in (a, b))
     return cx.fails(TypeError, f"there is no order of a {kinds}", node, "define __lt__, or compare their attributes")

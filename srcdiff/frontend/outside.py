@@ -121,6 +121,7 @@ def record(cx: Lowerer, how: str, target: Const, key: Value, values: tuple[Value
     """Emit a note; ``how`` is the name of a method, or "[]" or "." with the sign of an augmented assignment."""
     mark = (id(target.value), key.value if how[0] == "." and isinstance(key, Const) else None)
     cx.facts.recorded.add(mark)
+    cx.arguments.note_recorded(target.value, target.name)
     if mark in cx.facts.looked_into:
         cx.refuse(f"writing to {target.name}, which is outside of the function and is read by it", node,
                   "return the value, or pass it in")
@@ -169,7 +170,7 @@ def given(cx: Lowerer, value: Value, node: ast.AST) -> Arg:
     if isinstance(value, Tup):
         items = tuple(given(cx, v, node) for v in value.items)
         return cx.var("tuple", items) if value.cls is None else named_tuple(cx, value.cls, items)
-    if isinstance(value, Const) or not isinstance(value, (list, dict)):
+    if not isinstance(value, Obj):
         return cx.read(value)
     return cx.refuse(f"a {cx.describe(value)} handed to an object outside of the function", node, "hand over numbers or arrays")
 
@@ -180,8 +181,12 @@ def recording_call(cx: Lowerer, node: ast.Call) -> Value | None:
 
     if not isinstance(node.func, ast.Attribute) or node.func.attr not in WRITERS or node.keywords:
         return None
-    if isinstance(node.func.value, ast.Subscript):
-        return recording_in_item(cx, node, node.func, node.func.value)
+    place = node.func.value
+    if isinstance(place, ast.Subscript):
+        return recording_in_item(cx, node, node.func, place.value, place.slice)
+    if isinstance(place, ast.Call) and (made := made_empty(place)) is not None:
+        assert isinstance(place.func, ast.Attribute)
+        return recording_in_item(cx, node, node.func, place.func.value, place.args[0], made)
     target = outside(cx, node.func.value)
     if target is None or not isinstance(target.value, CONTAINERS):
         return None
@@ -189,26 +194,40 @@ def recording_call(cx: Lowerer, node: ast.Call) -> Value | None:
     return record(cx, node.func.attr, target, const(None), values, node)
 
 
-def recording_in_item(cx: Lowerer, node: ast.Call, method: ast.Attribute, place: ast.Subscript) -> Value | None:
-    """``log["loss"].append(v)``, of a list in a dict that the function does not own. Of a ``defaultdict`` it need not be there
-    yet.
+def made_empty(node: ast.Call) -> type | None:
+    """The class of the container that ``log.setdefault(key, [])`` makes; None for any other call."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "setdefault" or len(node.args) != 2 or node.keywords:
+        return None
+    made = node.args[1]
+    if isinstance(made, (ast.List, ast.Dict)) and not ast.unparse(made).strip("[]{}"):
+        return list if isinstance(made, ast.List) else dict
+    name = made.func.id if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and not made.args else ""
+    return {"list": list, "dict": dict, "set": set}.get(name)
+
+
+def recording_in_item(cx: Lowerer, node: ast.Call, method: ast.Attribute, base: ast.expr, index: ast.expr,
+                      made: type | None = None) -> Value | None:
+    """``log["loss"].append(v)``, of a list in a dict that the function does not own. Of a ``defaultdict``, or with
+    ``setdefault`` (``made``: what it makes), it need not be there yet.
     """
     from .exprs import expression, static_key
 
-    target = None if isinstance(place.slice, ast.Slice) else outside(cx, place.value)
+    target = None if isinstance(index, ast.Slice) else outside(cx, base)
     if target is None or not isinstance(target.value, MutableMapping):
         return None
-    key = static_key(cx, expression(cx, place.slice), node)
+    key = static_key(cx, expression(cx, index), node)
     item = target.value.get(key, MISSING)
-    factory = target.value.default_factory if isinstance(target.value, defaultdict) else None
+    factory = made or (target.value.default_factory if isinstance(target.value, defaultdict) else None)
     if not isinstance(item, CONTAINERS) and not (item is MISSING and factory in (list, set, dict, deque)):
         return None
     cx.facts.capture(target.value, key, item)
     changed = target.value if item is MISSING else item
     cx.facts.recorded.add((id(changed), None))
+    cx.arguments.note_recorded(changed, f"{target.name}_{key}")
     if (id(changed), None) in cx.facts.looked_into:
         cx.refuse(f"writing to {target.name}, which is outside of the function and is read by it", node,
                   "return the value, or pass it in")
     values = tuple(given(cx, expression(cx, a), node) for a in node.args)
-    cx.builder.emit_all("record", const(f"[].{method.attr}"), target, const(key), values)
+    place = "[]" if made is None else f"setdefault {made.__name__}"
+    cx.builder.emit_all("record", const(f"{place}.{method.attr}"), target, const(key), values)
     return const(None)

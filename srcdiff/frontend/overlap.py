@@ -18,7 +18,7 @@ from .values import Ref
 if TYPE_CHECKING:
     from .context import Lowerer
 
-__all__ = ["check_overlap"]
+__all__ = ["check_overlap", "disjoint"]
 
 
 def check_overlap(cx: Lowerer, target: Ref, source: Ref, node: ast.AST | None) -> None:
@@ -35,6 +35,25 @@ def check_overlap(cx: Lowerer, target: Ref, source: Ref, node: ast.AST | None) -
     if not mirrored(cx, base, target.path, source.path):
         cx.refuse("an assignment between overlapping views of one array, in an order that NumPy leaves open", node,
                   "copy the right-hand side: x[a] = x[b].copy()")
+
+
+def disjoint(a: Path, b: Path) -> bool:
+    """Whether two views of one array are known to have no element in common: ``x[:n]`` and ``x[n:]``."""
+    first = [path.steps[0].items[0] if path.steps and isinstance(path.steps[0], Index) else None for path in (a, b)]
+    (start, stop), (other_start, other_stop) = map(extent, first)
+    return _before(stop, other_start) or _before(other_stop, start)
+
+
+def extent(item: Any) -> tuple[Any, Any]:
+    """Where an index of an axis begins and ends, if that is known; None for the end of the axis, and where nothing is."""
+    if isinstance(item, Slice) and (step(item) or 0) > 0:
+        return 0 if item.start is None else sym_of(item.start), sym_of(item.stop)
+    known = sym_of(item)
+    return known, known + 1 if isinstance(known, int) and known >= 0 else None
+
+
+def _before(stop: Any, start: Any) -> bool:
+    return stop is not None and (stop == start or (isinstance(stop, int) and isinstance(start, int) and 0 <= stop <= start))
 
 
 def strides(base: Array, path: Path) -> list[tuple[int | None, int]] | None:

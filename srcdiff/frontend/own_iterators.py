@@ -90,14 +90,16 @@ def step(cx: Lowerer, name: str, ends: type[BaseException], args: tuple[Any, ...
 
 
 def raises(method: Value, kind: type[BaseException]) -> bool:
-    """Whether the method itself has a ``raise`` of this exception."""
+    """Whether the method itself has a ``raise`` of this exception, or asks an iterator for its next item."""
     fun = method.fun if isinstance(method, Partial) else method
     if isinstance(fun, Const):
         body: ast.AST = function_source(fun.value).node
     else:
         assert isinstance(fun, Closure)
         body = fun.node
-    return any(isinstance(n, ast.Raise) and kind.__name__ in ast.unparse(n) for n in ast.walk(body))
+    asks = kind is StopIteration and any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "next"
+                                         for n in ast.walk(body))
+    return asks or any(isinstance(n, ast.Raise) and kind.__name__ in ast.unparse(n) for n in ast.walk(body))
 
 
 def next_step(cx: Lowerer, args: tuple[Any, ...], kwargs: dict[str, Any], node: ast.AST) -> Value:

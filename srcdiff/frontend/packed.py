@@ -11,6 +11,7 @@ from ..ir.core import Atom, Const, Var
 from ..ir.types import Array, List, Scalar, Type, is_active_type
 from .choices import settled
 from .context import Lowerer
+from .nests import is_circular
 from .values import Closure, DynList, Fields, Obj, Ref, Rows, Tup, Value
 
 __all__ = ["Packed", "closed", "opened", "result_types", "unpack"]
@@ -50,6 +51,9 @@ class Packed:
                 if template != 0:
                     cx.refuse("a list of tuples passed to a recursive function", self.site)
                 return self.leaf(value, contents.lists[0].type)
+            if is_circular(cx, value):
+                cx.refuse("objects that refer to each other, passed to a function that is kept as one", self.site,
+                          "pass what it needs of them")
             kind = "list" if contents.keys is None else "dict"
             return tree.Node(kind, tuple(self.pack(v) for v in contents.items), contents.keys or (), contents.cls)
         if isinstance(value, Ref):

@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 
 from ..ir.build import const
-from ..ir.core import Const, Var
+from ..ir.core import Const, Slice, Var
 from ..ir.dims import Attribute
-from ..ir.types import Array, Object, Scalar
+from ..ir.types import Array, Object, Scalar, Type
 from ..unchanging import unchanging
 from .classes import is_user_class
 from .context import Lowerer
 from .static_values import python_value
 from .values import Bound, Closure, Fields, Generator, Iter, Kind, Obj, Ref, Tup, Value
 
-__all__ = ["call_isinstance", "call_type", "python_type"]
+__all__ = ["call_isinstance", "call_type", "is_one_of", "python_type"]
 
 Args = tuple[Any, ...]
 Keywords = dict[str, Any]
@@ -28,12 +28,29 @@ KINDS: dict[str, type] = {"set": set, "defaultdict": collections.defaultdict, "d
                           "Counter": collections.Counter, "OrderedDict": collections.OrderedDict, "frozenset": frozenset}
 
 
+SEVERAL = "the type of a number that has one on one path and another on the other"
+
+
 def call_isinstance(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     """Decided by the types."""
-    own = python_type(cx, args[0], node)
+    if not isinstance(args[0], Var) or args[0] not in cx.joined:
+        return const(is_one_of(cx, args[0], python_type(cx, args[0], node), args[1], node))
+    found = {is_one_of(cx, args[0], class_of_number(t), args[1], node) for t in cx.joined[args[0]]}
+    if len(found) > 1:
+        cx.refuse(SEVERAL, node, "float(v) before the test")
+    return const(found.pop())
+
+
+def class_of_number(t: Type) -> type:
+    assert isinstance(t, Scalar)
+    return {"f": float, "i": int, "b": bool, "c": complex}[np.dtype(t.dtype).kind] if t.py else np.dtype(t.dtype).type
+
+
+def is_one_of(cx: Lowerer, value: Value | None, own: type, kinds: Value, node: ast.AST) -> bool:
+    """Whether the class ``own`` (that of ``value``, if any) is one of some, or derived from one."""
     if not unchanging(own):
         cx.facts.capture(own, Attribute("__mro__"), own.__mro__)
-    return const(any(is_kind(cx, args[0], own, cls, node) for cls in classes_of(cx, args[1], node)))
+    return any(is_kind(cx, value, own, cls, node) for cls in classes_of(cx, kinds, node))
 
 
 def classes_of(cx: Lowerer, kinds: Value, node: ast.AST) -> list[type]:
@@ -52,7 +69,7 @@ def classes_of(cx: Lowerer, kinds: Value, node: ast.AST) -> list[type]:
     return found
 
 
-def is_kind(cx: Lowerer, value: Value, own: type, cls: type, node: ast.AST) -> bool:
+def is_kind(cx: Lowerer, value: Value | None, own: type, cls: type, node: ast.AST) -> bool:
     """Whether a value of the class ``own`` is an instance of ``cls``; a fact where others may change that."""
     if type(cls).__instancecheck__ is type.__instancecheck__:
         return issubclass(own, cls)
@@ -89,6 +106,8 @@ def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
         return GeneratorType
     if isinstance(value, Iter):
         return range
+    if isinstance(value, Slice):
+        return slice
     if not isinstance(value, (Var, Const, Ref)):
         cx.refuse(f"the type of a {cx.describe(value)}", node)
     t = cx.type_of(value)
@@ -97,8 +116,9 @@ def python_type(cx: Lowerer, value: Value, node: ast.AST) -> type:
             cx.refuse("the type of a value that is a scalar on some path", node)
         return np.ndarray
     if isinstance(t, Scalar):
-        python = {"f": float, "i": int, "b": bool, "c": complex}
-        return python[np.dtype(t.dtype).kind] if t.py else np.dtype(t.dtype).type
+        if isinstance(value, Var) and len({class_of_number(k) for k in cx.joined.get(value, ())}) > 1:
+            cx.refuse(SEVERAL, node, "float(v) before the test")
+        return class_of_number(t)
     return cx.refuse("the type of this value is not known", node)
 
 

@@ -29,7 +29,7 @@ from .values import (
 if TYPE_CHECKING:
     from .context import Frame, Lowerer
 
-__all__ = ["live_keys", "live_values", "looked_up", "reachable"]
+__all__ = ["live_keys", "live_values", "looked_up", "names_of", "reachable"]
 
 Key = tuple[int, str]  # a frame's number, and a name
 
@@ -48,11 +48,23 @@ def live_keys(cx: Lowerer) -> set[Key]:
             keys.update((outer.fid, n) for n in outer.scope.captured)
             outer = outer.parent
     keys.update(k for k in cx.state.env if k[1].startswith("<"))
+    if cx.outlived:  # a function that was returned reads names of the one that made it
+        keys |= names_of(cx, [cx.state.env[k] for k in keys if k in cx.state.env])
     return keys
 
 
 def reachable(cx: Lowerer, values: Iterable[Value]) -> set[int]:
     """Storages and objects that can be reached from ``values``."""
+    return _walk(cx, values)[0]
+
+
+def names_of(cx: Lowerer, values: Iterable[Value]) -> set[Key]:
+    """The names that functions among ``values`` look up."""
+    return _walk(cx, values)[1]
+
+
+def _walk(cx: Lowerer, values: Iterable[Value]) -> tuple[set[int], set[Key]]:
+    """The storages and objects that can be reached from values, and the names that functions among them look up."""
     seen: set[int] = set()
     names: set[Key] = set()
     todo = list(values)
@@ -74,7 +86,7 @@ def reachable(cx: Lowerer, values: Iterable[Value]) -> set[int]:
             todo.extend((*value.defaults, *(v for _, v in value.kw_defaults)))
         elif (parts := _PARTS.get(type(value))) is not None:
             todo.extend(parts(value))
-    return seen
+    return seen, names
 
 
 def looked_up(cx: Lowerer, function: Closure) -> set[Key]:

@@ -11,7 +11,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..ir.core import Const
+from ..ir.core import Const, Var
+from ..ir.types import Object
+from .classes import LIBRARIES
 from .context import Lowerer
 from .source import COROUTINE
 from .values import Generator, Ref, Value
@@ -19,6 +21,7 @@ from .values import Generator, Ref, Value
 __all__ = ["OPERANDS", "instead_of", "refuse_call", "refuse_expression", "refuse_library_call", "refuse_method",
            "refuse_statement"]
 
+DERIVED = (list, dict, set, tuple, str, int, float)  # whose methods are written in C
 Words = tuple[str, str]  # what it is, and what to write instead
 
 STATEMENTS: dict[str, Words] = {
@@ -59,10 +62,6 @@ LIBRARY_CALLS: dict[str, Words] = {  # by name, so that nothing is imported for 
     "threading.Thread": ("a thread that is started inside of the function", "call the function that it would run"),
     "decimal.Decimal": ("Decimal computes in decimal digits", "compute with floats"),
     "fractions.Fraction": ("Fraction computes with integers", "compute with floats, or pass it as a float"),
-    "_heapq.heapify": ("a heap of values that only the run knows", "use sorted or np.sort"),
-    "_heapq.heappush": ("a heap of values that only the run knows", "use sorted or np.sort"),
-    "_bisect.bisect_left": ("a search in a list", "use np.searchsorted(values, x)"),
-    "_bisect.bisect_right": ("a search in a list", "use np.searchsorted(values, x, side='right')"),
     "_pickle.dumps": ("pickling: bytes have no derivative", "use the value itself"),
     "_pickle.loads": ("unpickling", "read before, and pass what was read as an argument"),
 }
@@ -87,11 +86,12 @@ def instead_of(value: Value) -> str:
         return f"use a dense array, {name}.toarray(), or give the product a rule (srcdiff.custom_vjp)"
     if hasattr(obj, "to_numpy"):
         return f"use an array: {name}.to_numpy(), outside of the function"
+    if isinstance(obj, str) or (isinstance(value, Var) and value.type == Object("str")):
+        return "use the number that the text was made of"
     return "operands are numbers, arrays, or lists of them"
 
 
 METHODS: dict[str, str] = {  # of arrays and numbers
-    "tolist": "use the array itself, or [v for v in x]",
     "tobytes": "bytes have no derivative: use the array itself",
     "tofile": "write it outside of the function",
     "dump": "write it outside of the function",
@@ -138,6 +138,9 @@ def refuse_call(cx: Lowerer, obj: Any, node: ast.AST) -> None:
     if isinstance(obj, type) and issubclass(obj, np.ndarray) and obj is not np.ndarray:
         cx.refuse(f"{obj.__name__} is a subclass of numpy.ndarray, whose operations may mean anything", node,
                   "use an array, and functions instead of methods")
+    base = next((c for c in DERIVED if isinstance(obj, type) and issubclass(obj, c)), None)
+    if base is not None and str(obj.__module__).partition(".")[0] not in {*LIBRARIES, "builtins"}:
+        cx.refuse(f"{obj.__name__} is derived from {base.__name__}", node, f"hold a {base.__name__} in an attribute of it")
     if isinstance(obj, type) and type(obj) is not type and not issubclass(type(obj), abc.ABCMeta):
         cx.refuse(f"{obj.__name__} has a metaclass, {type(obj).__name__}, which may make anything of the call", node,
                   "make the instance with a function, or outside and pass it as an argument")

@@ -121,9 +121,11 @@ def method(name: str) -> str | None:
 
 
 def variant(name: str, kwargs: dict[str, Any]) -> str:
-    """The form of an operation that has these keywords: reductions with ``where=`` or ``initial=`` have a rule of their own."""
+    """The form of an operation that has these keywords: reductions with ``where=``, ``initial=`` or ``mean=`` have a rule of
+    their own.
+    """
     masked = name + MASKED
-    return masked if kwargs.keys() & {"where", "initial"} and table.signature(masked) else name
+    return masked if kwargs.keys() & {"where", "initial", "mean"} and table.signature(masked) else name
 
 
 def bind(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
@@ -150,6 +152,7 @@ _MAY_BE_MISSING = {"np.clip": ("a_min", "a_max")}
 # Keywords under which NumPy's documentation has parameters that the table names otherwise.
 _KEYWORDS = {"np.clip": {"min": "a_min", "max": "a_max"}}
 _KEYWORDS |= {f"np.{name}": {"correction": "ddof"} for name in ("var", "std", "nanvar", "nanstd")}
+_KEYWORDS |= {name + MASKED: words for name, words in _KEYWORDS.items()}
 
 
 def _ordered(sig: table.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from .classes import HEAP, is_user_class
 from .values import Fields, Obj, Ref, State, Tup, Value
 
 if TYPE_CHECKING:
+    from .argument_objects import ArgumentObjects
     from .context import Frame
 
 __all__ = ["RESERVED", "Scopes"]
@@ -31,6 +32,7 @@ class Scopes:
     state: State
     frames: list[Frame]
     objects: dict[str, Any]
+    arguments: ArgumentObjects
     foreign: set[int]
     refuse: Callable[..., NoReturn]
     fails: Callable[..., NoReturn]
@@ -98,23 +100,28 @@ class Scopes:
             names = [f"{name}.{k}" for k in keys] if keys else [f"{name}[{k}]" for k in range(len(value))]
             return Tup(tuple(map(self.captured, value, names)), type(value) if keys is not None else None)
         if type(value) in (list, dict) and len(value) <= 1000:
-            from .outside import look_into
-
-            look_into(self, value)
-            keys = None if type(value) is list else tuple(value)
-            for k, v in value.items() if isinstance(value, dict) else enumerate(value):
-                self.facts.capture(value, k, v)
-            if not value:  # nothing in it is read, and it may get items
-                self.facts.assume(f"not {self.label(value, name)}")
-            items = tuple(self.captured(v, f"{name}[{k!r}]") for k, v in
-                          (value.items() if isinstance(value, dict) else enumerate(value)))
-            obj = self.new_obj(Fields(items, keys))
-            self.foreign.add(obj.oid)
-            return obj
+            return self.captured_items(value, name)
         if isinstance(value, set):  # it may change in place
             self.facts.assume(f"{self.label(value, name)} == {self.label(frozenset(value), f'{name}_then')}")
         self.watch_class(value)
+        self.arguments.note_followed(value, name)
         return Const(value, Object("static"), name)
+
+    def captured_items(self, value: Any, name: str) -> Obj:
+        """What a list or dict holds that the function finds outside of itself."""
+        from .outside import look_into
+
+        look_into(self, value)
+        self.arguments.note_followed(value, name)
+        keyed = isinstance(value, dict)
+        for k, v in value.items() if keyed else enumerate(value):
+            self.facts.capture(value, k, v)
+        if not value:  # nothing in it is read, and it may get items
+            self.facts.assume(f"not {self.label(value, name)}")
+        items = tuple(self.captured(v, f"{name}[{k!r}]") for k, v in (value.items() if keyed else enumerate(value)))
+        obj = self.new_obj(Fields(items, tuple(value) if keyed else None))
+        self.foreign.add(obj.oid)
+        return obj
 
     def watch_class(self, value: Any) -> None:
         """Note of which class an object is, and where its attributes are: both can be assigned."""
@@ -142,6 +149,13 @@ class Scopes:
         ref = Ref(self.new_storage(var))
         self.foreign.add(ref.sid)
         return ref
+
+    def call_it(self, value: Value, name: str) -> None:
+        """Generated code calls a value after the name or attribute that it is bound to first."""
+        if isinstance(value, Ref) and not value.path.steps:
+            value = self.state.store[value.sid]
+        if isinstance(value, Var) and not value.hint and name.isidentifier():
+            value.hint = name
 
     def name_of(self, value: Value) -> str:
         """A name that is bound to a value; empty if there is none."""

@@ -14,7 +14,7 @@ from ..ir.types import Array, Scalar
 from . import prelude
 from .context import Lowerer
 from .control import select
-from .dataclass_calls import compares_fields
+from .dataclass_calls import compared_by
 from .exprs import binary, negated, truth
 from .iterators import item_at, materialised
 from .objects import class_of, special
@@ -114,9 +114,15 @@ def before(cx: Lowerer, a: Value, b: Value, node: ast.AST) -> int:
     return (len(a.items) > len(b.items)) - (len(a.items) < len(b.items))
 
 
+def has_order(cx: Lowerer, value: Value) -> bool:
+    """Whether it is an instance with ``__lt__``."""
+    cls = class_of(cx, value)
+    return special(cx, value, "__lt__") is not None or (cls is not None and compared_by(cx, cls, "lt") is not None)
+
+
 def key_array(cx: Lowerer, keys: list[Value], node: ast.AST) -> Value:
     """Numbers as an array; tuples of numbers as the ranks that they have."""
-    if all(special(cx, k, "__lt__") is not None or compares_fields(cx, class_of(cx, k), True) for k in keys):
+    if all(has_order(cx, k) for k in keys):
         keys = places_in_order(cx, keys, node)
     if not all(isinstance(k, Tup) for k in keys):
         if any(isinstance(k, (Tup, Obj)) or (isinstance(k, Const) and not isinstance(k.type, Scalar)) for k in keys):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from ..composed import python_library
 from ..errors import UnsupportedError
 from ..ir.build import const
-from ..ir.core import Const, Var
+from ..ir.core import Const
 from ..ir.structural import is_fancy
 from ..ir.types import Array
 from ..unchanging import STABLE
-from . import contexts, deletion, exceptions, iteration, local_classes, matching, objects, while_loops
+from . import contexts, deletion, exceptions, iteration, local_classes, matching, objects, prelude, while_loops
 from .aliases import partners
 from .attributes import attribute, watch_attribute
 from .choices import do_either, for_either, sure
@@ -27,8 +29,8 @@ from .operators import in_place_container, in_place_object
 from .outside import SIGNS, is_global, outside, record, record_global
 from .reachable import live_keys, live_values, reachable
 from .refused import refuse_statement
-from .subscripts import assign_item, subscript_ref
-from .values import Closure, Either, Obj, Ref, Tup, Value, definite
+from .subscripts import assign_item, read_item, subscript_ref, write_item
+from .values import Closure, DynList, Either, Obj, Partial, Ref, Tup, Value, definite
 
 __all__ = ["assign", "lower_stmt"]
 
@@ -88,11 +90,7 @@ def assign(cx: Lowerer, target: ast.expr, value: Value) -> None:
 
 
 def bind_name(cx: Lowerer, name: str, value: Value) -> None:
-    if isinstance(value, Var) and not value.hint:
-        value.hint = name
-    if isinstance(value, Ref) and not value.path.steps:
-        var = cx.state.store[value.sid]
-        var.hint = var.hint or name
+    cx.call_it(value, name)
     if is_global(cx, name):
         record_global(cx, name, "", value, ast.Pass())
         return
@@ -100,9 +98,11 @@ def bind_name(cx: Lowerer, name: str, value: Value) -> None:
 
 
 def unpack(cx: Lowerer, target: ast.Tuple | ast.List, value: Value) -> None:
-    starred = any(isinstance(e, ast.Starred) for e in target.elts)
-    items = iteration.items_of(cx, value, target, None if starred else len(target.elts))
     stars = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
+    if stars and isinstance(value, Obj) and isinstance(cx.contents(value.oid), DynList):
+        unpack_unknown(cx, target, value, stars[0])
+        return
+    items = iteration.items_of(cx, value, target, None if stars else len(target.elts))
     if not stars:
         if len(items) != len(target.elts):
             cx.fails(ValueError, f"cannot unpack {len(items)} values into {len(target.elts)}", target)
@@ -115,6 +115,16 @@ def unpack(cx: Lowerer, target: ast.Tuple | ast.List, value: Value) -> None:
     middle = cx.new_list(items[before:len(items) - after])
     parts = [*items[:before], middle, *items[len(items) - after:]]
     for element, item in zip(target.elts, parts, strict=True):
+        assign(cx, element, item)
+
+
+def unpack_unknown(cx: Lowerer, target: ast.Tuple | ast.List, value: Obj, before: int) -> None:
+    """``first, *rest = items`` of a list of which only the run knows the length."""
+    after = len(target.elts) - before - 1
+    middle = prelude.call(cx, python_library.middle, (value, const(before), const(after)), target)
+    places = [*range(before), *range(-after, 0)]
+    items = [read_item(cx, value, const(k), target) for k in places]
+    for element, item in zip(target.elts, [*items[:before], middle, *items[before:]], strict=True):
         assign(cx, element, item)
 
 
@@ -195,8 +205,6 @@ def augment_item(cx: Lowerer, node: ast.AugAssign, target: ast.Subscript, base: 
             old = cx.wrap_atom(cx.var("view", before, ref.path))
             return cx.write(ref, binary(cx, node.op, old, value, node), "setview", node)
         return in_place_operator(cx, node.op, ref, value, node)
-    from .subscripts import read_item, write_item
-
     index = expression(cx, target.slice)
     old = read_item(cx, base, index, target)
     new = updated(cx, node.op, old, expression(cx, node.value), node)
@@ -226,25 +234,33 @@ def lower_expr(cx: Lowerer, node: ast.Expr) -> None:
 
 
 def lower_def(cx: Lowerer, node: ast.FunctionDef) -> None:
+    from .calls import apply
+
+    around = [(d, expression(cx, d)) for d in node.decorator_list if not is_transparent(cx, d)]
     value: Value = closure(cx, node)
-    for decorator in reversed(node.decorator_list):
-        if is_memo(cx, decorator):
-            continue
-        fun = expression(cx, decorator)
-        if not isinstance(fun, Const) or not is_transform(fun.value):
-            cx.refuse("decorators on nested functions are not supported", decorator, "apply them outside")
-        value = call_transform(cx, fun.value, (value,), {}, decorator)
+    for decorator, fun in reversed(around):
+        if isinstance(fun, Const) and is_transform(fun.value):
+            value = call_transform(cx, fun.value, (value,), {}, decorator)
+        elif isinstance(fun, Const) and fun.value is contextlib.contextmanager:
+            value = Partial(fun, (value,))  # a manager where it is called in a with
+        else:
+            value = apply(cx, fun, (value,), {}, decorator)
     bind_name(cx, node.name, value)
 
 
-def is_memo(cx: Lowerer, decorator: ast.expr) -> bool:
-    """``functools.cache`` and ``lru_cache(...)``: the function gives the same, however often it is called."""
+def is_transparent(cx: Lowerer, decorator: ast.expr) -> bool:
+    """A decorator that leaves what a function computes as it is: ``functools.cache``, ``lru_cache(...)``, ``wraps(...)``, those
+    of numba."""
     if isinstance(decorator, ast.Call) and not any(isinstance(a, ast.Starred) for a in decorator.args):
         decorator = decorator.func
     if not isinstance(decorator, (ast.Name, ast.Attribute)):
         return False
     fun = expression(cx, decorator)
-    return isinstance(fun, Const) and fun.value in (functools.cache, functools.lru_cache)
+    if not isinstance(fun, Const) or not callable(fun.value):
+        return False
+    numba = getattr(fun.value, "__module__", None) or ""
+    return any(fun.value is f for f in (functools.cache, functools.lru_cache, functools.wraps)) or \
+        (numba.partition(".")[0] == "numba" and fun.value.__name__ in ("jit", "njit"))
 
 
 def closure(cx: Lowerer, node: ast.FunctionDef | ast.Lambda) -> Closure:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import enum
+import json
 import operator
 import os
+import re
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
@@ -18,6 +20,7 @@ from ..ir.core import UNDEF, Atom, Const, Op, Var, arg_vars
 from ..ir.dims import Dim
 from ..ir.types import Object, Scalar
 from .context import Lowerer
+from .nests import is_table
 from .objects import class_of
 from .outside import named_tuple
 from .values import Fields, Generator, Kind, Obj, Once, Tup, Value
@@ -25,7 +28,7 @@ from .values import Fields, Generator, Kind, Obj, Once, Tup, Value
 __all__ = ["STATIC", "call_text", "environment", "evaluated", "is_in", "is_static", "is_text", "lifted", "may_change",
            "python_value", "remember", "set_of", "shown", "text", "truth_of", "unroll_for"]
 
-IMMUTABLE = (str, bytes, int, float, complex, tuple, range, frozenset, np.dtype, type(None))
+IMMUTABLE = (str, bytes, int, float, complex, tuple, range, frozenset, np.dtype, re.Pattern, re.Match, type(None))
 LASTING = (*IMMUTABLE, type, np.generic, slice, enum.Enum, FunctionType, BuiltinFunctionType, np.ufunc, ModuleType, type(...))
 TEXT = Object("str")
 SHOWN = frozenset({"format", "join", "__mod__", "__add__", "upper", "lower", "strip", "ljust", "rjust", "center"})
@@ -53,7 +56,7 @@ def python_value(cx: Lowerer, value: Any, node: ast.AST | None, what: str = "thi
         return value.cls(*items) if value.cls is not None else tuple(items)
     if isinstance(value, Obj):
         contents = cx.contents(value.oid)
-        if isinstance(contents, Fields) and not isinstance(contents.cls, type):
+        if isinstance(contents, Fields) and not isinstance(contents.cls, type) and not is_table(contents):
             if isinstance(contents.cls, Kind) and contents.cls.is_set:
                 return set_of(contents.keys or ())
             items = [python_value(cx, v, node, what) for v in contents.items]
@@ -172,6 +175,8 @@ def shown(cx: Lowerer, value: Any) -> Any:
                 return cx.printable(made)
     if contents.cls is not None:
         cx.refuse(f"showing a {cx.describe(value)}", advice="show what is in it")
+    if is_table(contents):
+        cx.refuse("showing a dict with keys that only the run knows", advice="show list(d) and list(d.values())")
     items = tuple(cx.printable(v) for v in contents.items)
     keys = tuple((const(k), const(None)) for k in contents.keys or ())
     return cx.var("text", const(None), const("[]" if contents.keys is None else "{}"), items, keys, type=Object("nest"))
@@ -209,4 +214,6 @@ def call_text(cx: Lowerer, receiver: Any, name: str, args: tuple[Any, ...], kwar
 
 
 STATIC: dict[Any, Callable[..., Any]] = {f: f for f in (repr, ascii, chr, ord, format, bin, hex, oct, operator.countOf,
-                                                        operator.indexOf)}
+                                                        operator.indexOf, json.loads, re.compile, re.escape, re.findall,
+                                                        re.fullmatch, re.match, re.search, re.split, re.sub, np.dtype,
+                                                        np.finfo, np.iinfo, np.issubdtype)}

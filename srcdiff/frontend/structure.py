@@ -111,6 +111,11 @@ def hint_for(name: str) -> str:
     return name if name.isidentifier() else ""
 
 
+def called(name: str) -> str:
+    """What a message calls a name."""
+    return name if name.isidentifier() else "what the function returns" if name == "<result>" else "a value"
+
+
 def is_none_hint(name: str) -> str:
     """What the condition under which a name is None is called."""
     base = hint_for(name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import operator
 import os
+import re
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from ..ir import dims
 from ..ir.build import const
 from ..ir.core import Atom, Const, Index, Path, Slice, Var
-from ..ir.structural import _axes_used, sym_of
+from ..ir.structural import _axes_used, axes_of, least_length, sym_of
 from ..ir.types import Array, Object, Scalar
 from . import tables
 from .aliases import EmptyHere
@@ -26,7 +28,7 @@ from .namespaces import as_dict, is_namespace, write_to_namespace
 from .nests import NotApart, is_table
 from .operators import call_special
 from .outside import note
-from .static_values import environment
+from .static_values import environment, evaluated
 from .structure import flatten, is_number, rebuild
 from .taken_out import is_choosable
 from .values import Bound, DynList, Either, Fields, Iter, Obj, Ref, Tup, Value
@@ -38,6 +40,7 @@ MOST_CHOICES = 32  # of a longer list an object is not chosen at run time
 
 
 def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
+    """``base[index]``."""
     if isinstance(index, Either):
         return for_either(cx, index, lambda chosen: read_item(cx, base, chosen, node))
     if isinstance(base, Either):
@@ -49,58 +52,73 @@ def read_item(cx: Lowerer, base: Value, index: Any, node: ast.AST) -> Value:
         own = call_special(cx, base, "getitem", (index,), node)
         return pick(cx, base.items, index, node, make=Tup) if own is None else own
     if isinstance(base, Obj):
-        contents = cx.contents(base.oid)
-        if isinstance(contents, DynList):
-            return dynamic_item(cx, base, contents, index, node)
-        if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
-            return result
-        if contents.keys is not None:
-            from .dicts import missing_item
-
-            if tables.is_table(contents) or tables.run_time_key(cx, index):
-                return tables.read(cx, base, index, node)
-
-            key = static_key(cx, index, node)
-            if key not in contents.keys:
-                made = missing_item(cx, base, contents, key, node)
-                return cx.fails(KeyError, f"the dict has no key {key!r}", node, args=(const(key),)) if made is None else made
-            return contents.items[contents.keys.index(key)]
-        return pick(cx, contents.items, index, node, make=cx.new_list)
-    if isinstance(base, Const) and is_enumeration(base):
-        return chosen_member(cx, base, index, True, node)
-    if isinstance(base, Const) and is_user_class(base.value) and hasattr(base.value, "__class_getitem__"):
-        return base  # Box[float], of a generic class
-    if isinstance(base, Const):
-        from .index_objects import made_by
-
-        if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
-            return result
-        if (made := made_by(cx, base.value, index, node)) is not None:
-            return made
-    if isinstance(base, Const) and isinstance(index, Slice) and isinstance(base.value, (str, bytes, range)):
-        from .containers import static_slice
-
-        return const(base.value[static_slice(cx, index, node)])
+        return item_of_object(cx, base, index, node)
     if isinstance(base, Iter) and base.span is not None and isinstance(index, Slice):
         return part_of_range(cx, base, index, node)
     if isinstance(base, Iter) and isinstance(index, Const):
         count = cx.static_int(base.count, node, "the length of this range") if index.value < 0 else 0
         return base.get(const(count + index.value))
-    if isinstance(base, Const) and isinstance(index, (Const, Tup)):
-        if base.value is os.environ:
-            return environment_item(cx, index, node)
-        if not isinstance(base.value, (str, bytes, tuple, range, list, dict)):
-            array = type(base.value) is np.ndarray
-            kind = f"an array of dtype {base.value.dtype}" if array else f"a {type(base.value).__name__}"
-            cx.refuse(f"an item of {base.name or 'an object'}, {kind}", node, "read it outside of the function")
-        try:
-            key = static_key(cx, index, node)
-            if isinstance(base.value, (list, dict)):  # it may change in place
-                cx.facts.capture(base.value, key, base.value[key])
-            return cx.captured(base.value[key], f"{base.name}[{index!r}]")
-        except (TypeError, KeyError, IndexError) as error:
-            cx.refuse(str(error), node)
-    return cx.refuse(f"a {cx.describe(base)} cannot be indexed", node)
+    found = item_from_outside(cx, base, index, node) if isinstance(base, Const) else None
+    return cx.refuse(f"a {cx.describe(base)} cannot be indexed", node) if found is None else found
+
+
+def item_of_object(cx: Lowerer, base: Obj, index: Any, node: ast.AST) -> Value:
+    """An item of a list or dict, or what ``__getitem__`` of an instance returns."""
+    from .dicts import missing_item
+
+    contents = cx.contents(base.oid)
+    if isinstance(contents, DynList):
+        return dynamic_item(cx, base, contents, index, node)
+    if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
+        return result
+    if contents.keys is None:
+        return pick(cx, contents.items, index, node, make=cx.new_list)
+    if tables.is_table(contents) or tables.run_time_key(cx, index):
+        return tables.read(cx, base, index, node)
+    key = static_key(cx, index, node)
+    if key in contents.keys:
+        return contents.items[contents.keys.index(key)]
+    made = missing_item(cx, base, contents, key, node)
+    return cx.fails(KeyError, f"the dict has no key {key!r}", node, args=(const(key),)) if made is None else made
+
+
+def item_from_outside(cx: Lowerer, base: Const, index: Any, node: ast.AST) -> Value | None:
+    """An item of an object that the function finds outside of itself; None where it has none."""
+    from .containers import static_slice
+    from .index_objects import made_by
+
+    if is_enumeration(base):
+        return chosen_member(cx, base, index, True, node)
+    if is_user_class(base.value) and hasattr(base.value, "__class_getitem__"):
+        return base  # Box[float], of a generic class
+    if (result := call_special(cx, base, "getitem", (index,), node)) is not None:
+        return result
+    if (made := made_by(cx, base.value, index, node)) is not None:
+        return made
+    if isinstance(index, Slice) and isinstance(base.value, (str, bytes, range)):
+        return const(base.value[static_slice(cx, index, node)])
+    if not isinstance(index, (Const, Tup)):
+        return None
+    if base.value is os.environ:
+        return environment_item(cx, index, node)
+    if isinstance(base.value, re.Match):
+        return evaluated(cx, operator.getitem, (base, index), {}, node)
+    return captured_item(cx, base, index, node)
+
+
+def captured_item(cx: Lowerer, base: Const, index: Value, node: ast.AST) -> Value:
+    """An item of a text, range or large container, at a place that is known."""
+    if not isinstance(base.value, (str, bytes, tuple, range, list, dict)):
+        array = type(base.value) is np.ndarray
+        kind = f"an array of dtype {base.value.dtype}" if array else f"a {type(base.value).__name__}"
+        cx.refuse(f"an item of {base.name or 'an object'}, {kind}", node, "read it outside of the function")
+    try:
+        key = static_key(cx, index, node)
+        if isinstance(base.value, (list, dict)):  # it may change in place
+            cx.facts.capture(base.value, key, base.value[key])
+        return cx.captured(base.value[key], f"{base.name}[{index!r}]")
+    except (TypeError, KeyError, IndexError) as error:
+        return cx.refuse(str(error), node)
 
 
 def environment_item(cx: Lowerer, index: Value, node: ast.AST) -> Value:
@@ -137,7 +155,35 @@ def index_items(cx: Lowerer, base: Ref, index: Any, node: ast.AST) -> tuple[Any,
     used = sum(_axes_used(i) for i in items if i is not None and i is not Ellipsis)
     if used > len(t.shape):
         cx.refuse(f"too many indices for an array of {len(t.shape)} dimensions", node)
+    places = {item: constants(cx, value) for item, value in zip(items, values, strict=True)}
+    for item, length in axes_of(items, t.shape):
+        for place in places.get(item, ()):
+            check_place(cx, place, length, node)
     return items
+
+
+def constants(cx: Lowerer, index: Any) -> tuple[int, ...]:
+    """A constant index, or the constants in a list of them."""
+    contents = cx.contents(index.oid) if isinstance(index, Obj) else None
+    parts = contents.items if isinstance(contents, Fields) and contents.keys is None else (index,)
+    values = (p.value for p in parts if isinstance(p, Const))
+    return tuple(int(v) for v in values if isinstance(v, (int, np.integer)) and not isinstance(v, bool))
+
+
+def check_place(cx: Lowerer, index: int, length: dims.DimLike, node: ast.AST) -> None:
+    """A constant index: where it is out of bounds at this call the program raises here, unless a loop has no trip."""
+    least, known = least_length(index), dims.hint_of(length)
+    if known is None or (isinstance(length, dims.Dim) and length.assumed):
+        return
+    if known >= least:
+        if isinstance(length, dims.Dim):
+            cx.facts.need(length, least)
+            if any(t.handler_of(IndexError) is not None for t in cx.tries):
+                cx.facts.assume(f"{length} >= {least}")
+    elif not any(f.loops for f in cx.frames):
+        if isinstance(length, dims.Dim):
+            cx.facts.assume(f"{length} < {least}")
+        cx.fails(IndexError, f"index {index} is out of bounds for an axis of length {known}", node)
 
 
 def index_item(cx: Lowerer, value: Any, node: ast.AST) -> Any:

@@ -15,6 +15,7 @@ from .context import Lowerer
 from .exprs import binary
 from .generators import listed
 from .iteration import Mark, iterator
+from .static_values import is_text
 from .values import Fields, Generator, Iter, Value
 
 __all__ = ["call_sum"]
@@ -27,6 +28,8 @@ COMPENSATED = sys.version_info >= (3, 12)  # sum() of Python floats adds up what
 
 def call_sum(cx: Lowerer, args: Args, kwargs: Keywords, node: ast.AST) -> Value:
     start: Any = kwargs.get("start", args[1] if len(args) > 1 else const(0))
+    if is_text(start):
+        cx.fails(TypeError, "sum of strings", node, "join them: ''.join(...)")
     if not COMPENSATED:
         return plain_sum(cx, args[0], start, node)
     mark, number = Mark(cx), next(cx.ids)

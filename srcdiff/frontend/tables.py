@@ -20,7 +20,8 @@ from .join import to_dynamic
 from .nests import PARTS, is_table
 from .values import DynList, Fields, Inside, Iter, Kind, Obj, Tup, Value
 
-__all__ = ["as_table", "has_key", "is_table", "keyed", "length", "pairs", "read", "run_time_key", "write"]
+__all__ = ["as_key", "as_table", "copy_into", "has_key", "is_table", "keyed", "length", "pairs", "read", "run_time_key",
+           "write"]
 
 def run_time_key(cx: Lowerer, key: Value) -> bool:
     """Whether a key is an integer that is not known when the function is compiled, or a tuple with one."""
@@ -37,9 +38,12 @@ def is_integer(value: Value) -> bool:
 
 def as_table(cx: Lowerer, base: Obj, node: ast.AST | None = None) -> tuple[Obj, Obj]:
     """The lists of keys and of values of a dict, which becomes one of run-time keys if it is not yet."""
-    found = cx.state.objs[base.oid]
-    assert not isinstance(found, (Inside, DynList))
+    found = cx.contents(base.oid)
+    assert isinstance(found, Fields)
     if not is_table(found):
+        if isinstance(cx.state.objs[base.oid], Inside):
+            cx.refuse("a dict in a list, with keys that only the run knows", node,
+                      "use a list of pairs, or a dict for each key")
         if isinstance(found.cls, Kind) and found.cls.name not in ("defaultdict", "OrderedDict", "Counter"):
             cx.refuse(f"a {found.cls.name} with keys that only the run knows", node, "use a dict or a list")
         keys = cx.new_list(tuple(as_key(cx, key, node) for key in found.keys or ()))
@@ -59,6 +63,14 @@ def as_key(cx: Lowerer, key: Any, node: ast.AST | None) -> Value:
         cx.refuse(f"a dict with the key {key!r}, and with keys that are known only at run time", node,
                   "use two dicts, or keys that do not depend on data")
     return Tup(tuple(map(const, key))) if isinstance(key, tuple) else const(key)
+
+
+def copy_into(cx: Lowerer, base: Obj, given: Obj, node: ast.AST) -> None:
+    """Let an empty dict have what is in one of run-time keys."""
+    from .containers import copy
+
+    parts = tuple(copy(cx, part, [], node) for part in as_table(cx, given, node))
+    cx.put(base.oid, Fields(parts, PARTS, cx.contents(base.oid).cls))  # type: ignore[union-attr]
 
 
 def place_of(cx: Lowerer, base: Obj, key: Value, node: ast.AST) -> Atom:

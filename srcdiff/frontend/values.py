@@ -277,10 +277,11 @@ class State:
     choices: dict[int, Choice] = field(default_factory=dict)
     taken: dict[int, int | None] = field(default_factory=dict)  # items taken of an iterator; None: that depends, or all
     twins: dict[int, Twin] = field(default_factory=dict)
+    tracked: frozenset[int] = frozenset()  # lists of unknown length of which links tell whether they hold an array twice
 
     def copy(self) -> State:
         return State(dict(self.env), dict(self.store), dict(self.objs), dict(self.links), self.dead, dict(self.choices),
-                     dict(self.taken), dict(self.twins))
+                     dict(self.taken), dict(self.twins), self.tracked)
 
 
 def definite(value: Any) -> Any:

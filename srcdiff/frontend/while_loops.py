@@ -16,6 +16,7 @@ from .exprs import condition
 from .iteration import Mark
 from .loops import CondChanges, Trip, run_loop
 from .names import has_break
+from .stepped import begin_in_front
 from .unrolled import leave_for_good, leave_unrolled, lower_else
 
 __all__ = ["EndLoop", "lower_end_loop", "lower_while"]
@@ -34,6 +35,7 @@ class EndUnknownError(Exception):
 
 def lower_while(cx: Lowerer, node: ast.While) -> None:
     """A loop; or copies of its body, where that is possible and only that tells what a name means."""
+    begin_in_front(cx, node)
     mark, start = Mark(cx), next(cx.ids)
     cx.restart(start)
     try:

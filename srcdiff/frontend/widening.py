@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from ..ir.build import const
-from ..ir.core import UNDEF, Atom, Const
+from ..ir.core import UNDEF, Atom, Const, Var
 from ..ir.dims import Facts, agree
 from ..ir.structural import join_elem
 from ..ir.types import Array, List, Scalar, Type
 from .context import undef
 
-__all__ = ["NoJoin", "join_types", "widen"]
+__all__ = ["NoJoin", "alternatives", "join_types", "widen"]
 
 
 class NoJoin(Exception):
@@ -43,6 +43,11 @@ def join_types(a: Type, b: Type, facts: Facts | None = None) -> Type:
     if isinstance(a, List) and isinstance(b, List):
         return a if b.elem is None else b if a.elem is None else List(join_types(a.elem, b.elem))
     raise NoJoin(f"{a} in one branch and {b} in the other")
+
+
+def alternatives(joined: dict[Var, frozenset[Type]], atom: Atom) -> frozenset[Type]:
+    """The types that a number may have, by what is noted of those that paths disagree about."""
+    return joined.get(atom, frozenset({atom.type})) if isinstance(atom, Var) else frozenset({atom.type})
 
 
 def _join_scalars(a: Scalar, b: Scalar) -> Scalar:

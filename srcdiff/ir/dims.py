@@ -28,7 +28,8 @@ class Sym:
     """A symbol; ``hint`` is its value at the call that is being compiled, if known.
 
     ``assumed`` marks hints that were made up (a signature without a call): such symbols are taken to be
-    different from 1 and equal to whatever they must be equal to. ``low`` and ``high``: the range of a loop's index, if known.
+    different from 1 and equal to whatever they must be equal to. ``low`` and ``high``: the range of a loop's index, if known;
+    ``low`` is 0 for a product or quotient that is not negative.
     """
 
     name: str
@@ -115,11 +116,12 @@ def _make(terms: dict[Sym, int], const: int, clip: bool = False) -> DimLike:
 
 
 def _opaque(text: str, compute: Callable[..., int], *parts: DimLike) -> DimLike:
+    """A product or quotient of ``parts``: not negative if they are not."""
     hints = [hint_of(p) for p in parts]
     known = [h for h in hints if h is not None]
     hint = compute(*known) if len(known) == len(parts) else None
     assumed = any(isinstance(p, Dim) and p.assumed for p in parts)
-    return of(Sym(text, hint, assumed))
+    return of(Sym(text, hint, assumed, 0 if all(map(is_sum_of_lengths, parts)) else None))
 
 
 def _linear(d: DimLike) -> tuple[dict[Sym, int], int]:
@@ -178,14 +180,20 @@ def ceildiv(a: DimLike, k: int) -> DimLike:
 def clip0(d: DimLike) -> DimLike:
     if isinstance(d, int):
         return max(d, 0)
-    if d.clip or (d.const >= 0 and all(c > 0 and not s.name.startswith("%i") for s, c in d.terms)
-                  and all(_nonnegative(s) for s, _ in d.terms)):
-        return d
-    return Dim(d.terms, d.const, True)
+    return d if is_sum_of_lengths(d) else Dim(d.terms, d.const, True)
 
 
-def _nonnegative(sym: Sym) -> bool:
-    return ".shape[" in sym.name or sym.name.startswith("max(")
+def is_sum_of_lengths(d: DimLike) -> bool:
+    """Whether ``d`` is at least 0 because nothing in it can be negative."""
+    if isinstance(d, int):
+        return d >= 0
+    return d.clip or (d.const >= 0 and all(c > 0 and _is_length(s) for s, c in d.terms))
+
+
+def _is_length(sym: Sym) -> bool:
+    if sym.name.startswith("("):  # a product or quotient: (x.shape[0] - 5) // (2) may be negative
+        return sym.low == 0
+    return sym.name.startswith("max(") or (".shape[" in sym.name and not sym.name.startswith("%i"))
 
 
 def is_nonnegative(d: DimLike, facts: Facts) -> bool:
@@ -197,11 +205,9 @@ def is_nonnegative(d: DimLike, facts: Facts) -> bool:
             break
         sym, coef, end = found
         d = add(sub(d, scale(of(sym), coef)), scale(end, coef))
-    if isinstance(d, int):
-        return d >= 0
-    if d.clip or (d.const >= 0 and all(c > 0 and _nonnegative(s) for s, c in d.terms)):
+    if is_sum_of_lengths(d):
         return True
-    if d.assumed or d.hint is None or d.hint < 0:
+    if isinstance(d, int) or d.assumed or d.hint is None or d.hint < 0:
         return False
     facts.assume(f"{d} >= 0")
     return True
@@ -274,12 +280,16 @@ MISSING = Missing()
 class Facts:
     """What a specialisation took for granted about its arguments: the conditions of its guard, in order.
 
-    ``calls``: where there are arguments, the calls of functions with a rule of their own that a run of the program makes.
+    ``apart``: conditions by which two expressions mean two objects, or share no memory; the guard has them in a shorter form.
+    ``least``: lengths of arrays, and what constant indices ask of them. ``calls``: where there are arguments, the calls of
+    functions with a rule of their own that a run of the program makes.
     """
 
     def __init__(self) -> None:
         self.calls: Callable[[], list[Any]] | None = None
         self.conditions: dict[str, None] = {}
+        self.apart: dict[str, tuple[str, str]] = {}
+        self.least: dict[Dim, int] = {}
         self.captures: dict[tuple[int, Any], tuple[Any, Any, Any]] = {}
         self.recorded: set[tuple[int, Any]] = set()  # containers and attributes outside of the program that it writes to
         self.looked_into: set[tuple[int, Any]] = set()  # and those that it reads
@@ -293,6 +303,14 @@ class Facts:
 
     def assume(self, condition: str) -> None:
         self.conditions.setdefault(condition)
+
+    def need(self, length: Dim, least: int) -> None:
+        """The program asks for that length or more."""
+        self.least[length] = max(self.least.get(length, 0), least)
+
+    def note_apart(self, condition: str, a: str, b: str) -> None:
+        """What ``a`` and ``b`` reach is taken for two objects, or for memory that is not shared."""
+        self.apart[condition] = (a, b)
 
     def is_one(self, d: DimLike) -> bool | None:
         """Whether ``d`` is 1, recorded as a condition; None if only the run can tell."""

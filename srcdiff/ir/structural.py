@@ -43,6 +43,7 @@ needed(values)       values that are computed even if nobody uses them: that may
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ from .dims import DimLike, Facts
 from .ops import OpSpec, Rule, register
 from .types import BOOL, INT, Array, List, Object, Scalar, Tuple, Type, rank_of
 
-__all__ = ["element_type", "is_fancy", "leading", "path_type"]
+__all__ = ["axes_of", "element_type", "is_fancy", "leading", "least_length", "path_type"]
 
 
 def sym_of(atom: object) -> DimLike | None:
@@ -115,6 +116,20 @@ def expand_ellipsis(items: tuple[object, ...], rank: int) -> tuple[object, ...]:
     return items + fill
 
 
+def axes_of(items: tuple[object, ...], shape: tuple[DimLike, ...]) -> Iterator[tuple[object, DimLike]]:
+    """Each item of an index that is not a new axis, and the length of the axis that it selects from."""
+    axis = 0
+    for item in expand_ellipsis(items, len(shape)):
+        if item is not None:
+            yield item, shape[axis]
+            axis += _axes_used(item)
+
+
+def least_length(index: int) -> int:
+    """The length of the shortest axis that has an element at ``index``."""
+    return index + 1 if index >= 0 else -index
+
+
 def _axes_used(item: object) -> int:
     if isinstance(item, Var) and isinstance(item.type, Array) and item.type.dtype == "bool":
         return len(item.type.shape)
@@ -150,7 +165,7 @@ def _index_type(t: Array, step: Index, facts: Facts) -> Type:
         at = 0 if split_up else place or 0
         shape[at:at] = broadcast(arrays, facts)
         return Array(t.dtype, tuple(shape), "A")
-    if not shape and items and not any(i is Ellipsis for i in step.items):
+    if not shape and not any(i is Ellipsis for i in step.items):
         return Scalar(t.dtype)
     contiguous = t.layout if items and all(i == Slice() for i in items) else "A"
     if contiguous == "A" and t.layout != "A" and leading(items):

@@ -209,7 +209,7 @@ def _without(s: Simplifier, product: Arg, factor: Arg) -> Atom | None:
 
 
 def _unstretch(s: Simplifier, op: Op, *, both: bool) -> Atom | None:
-    """``bcast(s) * u`` is ``s * u`` where u has the full shape; ``bcast(s) * t`` of a scalar t is ``bcast(s * t)``."""
+    """``bcast(s) * u`` is ``s * u`` where that has the full shape; ``bcast(s) * t`` of a scalar t is ``bcast(s * t)``."""
     out = op.outs[0]
     for k in (0, 1) if both else (0,):
         small = _stretched(s, op.args[k], out)
@@ -220,19 +220,21 @@ def _unstretch(s: Simplifier, op: Op, *, both: bool) -> Atom | None:
         if not weak and dtype_of(other.type) != dtype_of(out.type):  # the stretched one widens the other
             continue
         args = (small, other) if k == 0 else (other, small)
-        if _has_full_shape(s, other, out):
+        if _fill(s, small, other, out):
             return s.emit(op.name, *args)
         if isinstance(other.type, Scalar):
             return _stretch_like(s, op.args[k], s.emit(op.name, *args), out)
     return None
 
 
-def _has_full_shape(s: Simplifier, x: Arg, out: Var) -> bool:
-    """Whether ``x`` is an array that is not stretched in the operation that makes ``out``."""
-    a, b = x.type, out.type
-    if not isinstance(a, Array) or not isinstance(b, Array) or len(a.shape) != len(b.shape):
+def _fill(s: Simplifier, a: Arg, b: Arg, out: Var) -> bool:
+    """Whether an operation on ``a`` and ``b`` as they are has the shape of ``out``: one of them has each of its lengths."""
+    t = out.type
+    if not isinstance(t, Array):
         return False
-    return all(dims.meet(d, e, s.facts) == "eq" for d, e in zip(a.shape, b.shape, strict=True))
+    shapes = [x.type.shape[::-1] for x in (b, a) if isinstance(x.type, Array)]
+    return all(any(k < len(shape) and dims.meet(shape[k], d, s.facts) == "eq" for shape in shapes)
+               for k, d in enumerate(t.shape[::-1]))
 
 
 def _stretch_like(s: Simplifier, x: Arg, small: Atom, out: Var) -> Atom:
@@ -282,7 +284,7 @@ def _product(s: Simplifier, op: Op) -> Atom | None:
         return rest
     g, p = op.args
     small = _stretched(s, g, op.outs[0])
-    return s.emit(op.name, small, p) if small is not None and _has_full_shape(s, p, op.outs[0]) else None
+    return s.emit(op.name, small, p) if small is not None and _fill(s, small, p, op.outs[0]) else None
 
 
 def _where(s: Simplifier, op: Op) -> Atom | None:

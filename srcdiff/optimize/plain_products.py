@@ -40,6 +40,8 @@ from .finite import Finite
 
 __all__ = ["NONE", "PARTLY", "SOME", "run", "zeros_in"]
 
+SUMS = 4
+
 NONE, PARTLY, SOME = 0, 1, 2  # PARTLY: zeros, but none of the rows (axis 0) is all zero
 
 PLAIN = {"smul": "np.multiply", "sdiv": "np.divide"}
@@ -49,7 +51,7 @@ TRIANGLES = frozenset({"np.triu", "np.tril"})
 PADDED = TRIANGLES | {"np.diag", "np.diagflat", "np.pad"}
 FACTORS = frozenset({"np.multiply", "smul", "np.outer", "np.kron"})
 QUOTIENTS = frozenset({"np.divide", "sdiv", "np.remainder", "np.power"})
-FIRST_FACTOR = frozenset({"np.negative", "np.power", "np.divide", "np.square", "np.broadcast_to", "as_scalar", "cast"})
+FIRST_FACTOR = frozenset({"np.negative", "np.power", "np.divide", "sdiv", "np.square", "np.broadcast_to", "as_scalar", "cast"})
 KEEP_ZERO = frozenset("np." + n for n in [
     "negative", "positive", "absolute", "fabs", "sqrt", "cbrt", "square", "sin", "tan", "tanh", "arcsin", "arctan", "sinh",
     "arcsinh", "arctanh", "sign", "expm1", "log1p", "maximum", "minimum", "fmax", "fmin", "real", "imag", "conjugate", "prod",
@@ -132,10 +134,16 @@ class _Rewriter:
             return True
         if _level(g, self.level) != NONE or (op.role == "tangent" and op.name not in self.loud):
             return False
-        return op.name == "smul" or not (p in self.singular or self.factors(g) & self.factors(p))
+        if op.name == "smul":
+            return True
+        hidden = all(isinstance(a, Var) and a in self.makers and self.makers[a].name == "pop" for a in op.args)
+        return not (hidden or p in self.singular or self.factors(g) & self.factors(p))
 
-    def factors(self, x: Atom) -> set[Var]:
-        """Variables that make ``x`` zero where they are: the adjoint of ``y ** 2`` is ``2 * y``; ``sqrt`` divides by that."""
+    def factors(self, x: Atom, sums: int = SUMS) -> set[Var]:
+        """Variables that make ``x`` zero where they are: the adjoint of ``y ** 2`` is ``2 * y``; ``sqrt`` divides by that.
+
+        ``sums``: of how many sums in a row the factors that both sides have are looked for.
+        """
         found: set[Var] = set()
         work = [x]
         while work:
@@ -143,10 +151,12 @@ class _Rewriter:
             if isinstance(v, Var) and v not in found:
                 found.add(v)
                 op = self.makers.get(v)
-                if op is not None and op.name == "np.multiply":
+                if op is not None and op.name in ("np.multiply", "smul"):
                     work.extend(op.args)
                 elif op is not None and op.name in FIRST_FACTOR:
                     work.append(op.args[0])
+                elif op is not None and op.name in ("np.add", "np.subtract") and sums:
+                    found |= self.factors(op.args[0], sums - 1) & self.factors(op.args[1], sums - 1)
         return found
 
 

@@ -42,6 +42,7 @@ from ..ir.types import Type
 from ..transform.shape_roots import ShapeRoots
 from . import fold, identities
 from .cse import Seen
+from .same_lists import Filled
 
 __all__ = ["STEPS", "Simplifier", "run"]
 
@@ -72,6 +73,7 @@ class Simplifier:
         _count(fn.body, self.uses)
         self.stmts: list[Stmt] = []
         self.roots = ShapeRoots()
+        self.lists = Filled(fn)
         self.seen = Seen(across=fn.halves is not None and not fn.halves.planned, on="cse" not in skip)
         self.tables: list[dict[str, Rewrite]] = []
         self.folds = "fold" not in skip
@@ -227,10 +229,13 @@ class Simplifier:
         flag = body.results[:1] if loop.stop else ()
         carried = body.results[len(flag):]
         lo, hi, step = (None if a is None else self.atom(a) for a in (loop.lo, loop.hi, loop.step))
-        self.stmts.append(replace(
+        made = replace(
             loop, params=tuple(loop.params[k] for k in kept), inits=tuple(inits[k] for k in kept), cond=cond,
             body=Block(body.stmts, flag + tuple(carried[k] for k in kept)), outs=tuple(loop.outs[k] for k in kept),
-            lo=lo, hi=hi, step=step))
+            lo=lo, hi=hi, step=step)
+        self.stmts.append(made)
+        if self.seen.on:
+            self.subst.update(self.lists.same(made, self.defs))
 
 
 def _count(block: Block, uses: Counter[Var]) -> None:

@@ -5,6 +5,7 @@ from . import (  # noqa: F401 (each registers its operations)
     creation,
     decompositions,
     distributions,
+    eigen_and_orthogonal,
     elementary,
     factorisations,
     fourier,

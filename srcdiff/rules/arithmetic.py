@@ -19,7 +19,8 @@ elementwise("np.positive(x)", x="g", python=operator.pos)
 _BY_EXPONENT = "rt.smul(g, rt.smul(y, np.log(a) if np.iscomplexobj(a) else rt.log_or_zero(a)))"
 elementwise("np.power(a, b)", python=operator.pow,
             a="rt.smul(g, b * np.power(a, b - 1)) if np.iscomplexobj(b) else rt.power_vjp(g, a, b) if np.ndim(b) > 0 else "
-              "g * b * a ** (b - 1) if b >= 1 else rt.sdiv(g * b, a ** (1 - b))",
+              "g * b * a ** (b - 1) if b >= 1 else g * b if isinstance(b, int) and b == 0 else "
+              "rt.sdiv(g * b, a ** (1 - b))",
             b=f"rt.smul(g * math.log(a), y) if np.ndim(a) == 0 and not np.iscomplexobj(a) and a > 0 else {_BY_EXPONENT}")
 elementwise("np.float_power(a, b)", b=_BY_EXPONENT,
             a="rt.smul(g, b * np.float_power(a, b - 1)) if np.iscomplexobj(b) else rt.power_vjp(g, a, b)")
@@ -44,11 +45,10 @@ elementwise("np.nextafter(a, b)", a="g", b="np.zeros_like(g)")
 constant("np.spacing(x)")
 general("np.modf(x)", x="g[0]", jvp={"x": "(g, np.zeros_like(y[1]))"}, shape=fraction_and_integer)
 
-# At ties both operands get half, as in JAX.
-elementwise("np.maximum(a, b)", real=True,
-            a="np.where(a == b, 0.5 * g, np.where(a > b, g, 0.0))", b="np.where(a == b, 0.5 * g, np.where(b > a, g, 0.0))")
-elementwise("np.minimum(a, b)", real=True,
-            a="np.where(a == b, 0.5 * g, np.where(a < b, g, 0.0))", b="np.where(a == b, 0.5 * g, np.where(b < a, g, 0.0))")
+# At ties both operands get half, as in JAX; the halves are worked out once for both.
+_HALVED = "np.where(a == b, 0.5 * g, g)"
+elementwise("np.maximum(a, b)", real=True, a=f"np.where(a >= b, {_HALVED}, 0.0)", b=f"np.where(b >= a, {_HALVED}, 0.0)")
+elementwise("np.minimum(a, b)", real=True, a=f"np.where(a <= b, {_HALVED}, 0.0)", b=f"np.where(b <= a, {_HALVED}, 0.0)")
 
 # The same, but of a number and a NaN the number counts.
 elementwise("np.fmax(a, b)",

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import UnsupportedError
 from ..ir import dims
+from ..ir.build import const
 from ..ir.core import Arg, Const
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar, Type
@@ -46,11 +47,23 @@ def eigenvalues(facts: Facts, a: Arg, **_: Arg) -> Shape:
 
 def qr(facts: Facts, a: Arg, mode: Arg) -> tuple[Type, Type]:
     shape = matrix_shape(facts, a)
-    if static(mode, "mode of np.linalg.qr") != "reduced":
-        raise UnsupportedError("np.linalg.qr in another mode than 'reduced' or 'r'")
+    if (way := static(mode, "mode of np.linalg.qr")) not in ("reduced", "complete"):
+        raise UnsupportedError(f"np.linalg.qr with mode={way!r}", advice="mode='reduced' (the default), 'complete' or 'r'")
     dtype = floating(a, facts, "a QR decomposition")
-    k = smaller(shape[-2], shape[-1], facts)
+    k = _rows(shape, facts) if way == "complete" else smaller(shape[-2], shape[-1], facts)
     return Array(dtype, (*shape[:-1], k), "A"), Array(dtype, (*shape[:-2], k, shape[-1]), "A")
+
+
+def _rows(shape: Shape, facts: Facts) -> DimLike:
+    """The number of rows, where there are no more than columns."""
+    rows, columns = shape[-2:]
+    if dims.hint_of(rows) == dims.hint_of(columns):
+        dims.match(rows, columns, facts)
+        return rows
+    if smaller(rows, columns, facts) != rows:
+        raise UnsupportedError("a complete QR decomposition of a matrix with more rows than columns: the columns that fill up "
+                               "the basis could be others", advice="mode='reduced', in SciPy 'economic'")
+    return rows
 
 
 def svd(facts: Facts, a: Arg, full_matrices: Arg, **_: Arg) -> tuple[Type, ...]:
@@ -69,10 +82,9 @@ def singular_values(facts: Facts, x: Arg) -> Shape:
     return (*shape[:-2], smaller(shape[-2], shape[-1], facts))
 
 
-def pseudo_inverse(facts: Facts, a: Arg, **_: Arg) -> Shape:
-    floating(a, facts, "a pseudo-inverse")
+def pseudo_inverse(facts: Facts, a: Arg, **_: Arg) -> Array:
     shape = matrix_shape(facts, a)
-    return (*shape[:-2], shape[-1], shape[-2])
+    return Array(floating(a, facts, "a pseudo-inverse"), (*shape[:-2], shape[-1], shape[-2]), "A")
 
 
 def least_squares(facts: Facts, a: Arg, b: Arg, **_: Arg) -> tuple[Type, ...]:
@@ -88,6 +100,68 @@ def least_squares(facts: Facts, a: Arg, b: Arg, **_: Arg) -> tuple[Type, ...]:
 
 def rank(facts: Facts, A: Arg, **_: Arg) -> Shape:
     return matrix_shape(facts, A)[:-2]
+
+
+# -- SciPy's -----------------------------------------------------------------------------------------------------------
+
+
+def _plainly(what: str, advice: str, **options: Arg) -> None:
+    """Refuse options that would destroy the argument, or return something else."""
+    for name, value in options.items():
+        if static(value, name):
+            raise UnsupportedError(f"{what} with {name}=True", advice="leave it out" if name == "overwrite_a" else advice)
+
+
+def _in_some_order(t: Type) -> Type:
+    assert isinstance(t, Array)
+    return Array(t.dtype, t.shape, "A")
+
+
+def plain_eigenpairs(facts: Facts, a: Arg, eigvals_only: Arg, overwrite_a: Arg, **_: Arg) -> tuple[Type, Type]:
+    _plainly("scipy.linalg.eigh", "scipy.linalg.eigvalsh", eigvals_only=eigvals_only, overwrite_a=overwrite_a)
+    values, vectors = eigenpairs(facts, a)
+    return _in_some_order(values), vectors
+
+
+def plain_eigenvalues(facts: Facts, a: Arg, overwrite_a: Arg, **_: Arg) -> Array:
+    _plainly("scipy.linalg.eigvalsh", "", overwrite_a=overwrite_a)
+    return Array(floating(a, facts, "the eigenvalues"), eigenvalues(facts, a), "A")
+
+
+def plain_qr(facts: Facts, a: Arg, overwrite_a: Arg, mode: Arg, pivoting: Arg, **_: Arg) -> tuple[Type, Type]:
+    _plainly("scipy.linalg.qr", "np.linalg.qr", pivoting=pivoting, overwrite_a=overwrite_a)
+    names = {"full": "complete", "economic": "reduced"}
+    if (way := static(mode, "mode of scipy.linalg.qr")) not in names:
+        raise UnsupportedError(f"scipy.linalg.qr with mode={way!r}", advice="mode='full' (the default) or 'economic'")
+    return qr(facts, a, const(names[way]))
+
+
+def plain_svd(facts: Facts, a: Arg, full_matrices: Arg, compute_uv: Arg, overwrite_a: Arg, **_: Arg) -> tuple[Type, ...]:
+    _plainly("scipy.linalg.svd", "", overwrite_a=overwrite_a)
+    if not static(compute_uv, "compute_uv"):
+        raise UnsupportedError("scipy.linalg.svd with compute_uv=False", advice="scipy.linalg.svdvals")
+    u, s, vh = svd(facts, a, full_matrices)
+    return u, _in_some_order(s), vh
+
+
+def plain_singular_values(facts: Facts, a: Arg, overwrite_a: Arg, **_: Arg) -> Array:
+    _plainly("scipy.linalg.svdvals", "", overwrite_a=overwrite_a)
+    return Array(floating(a, facts, "the singular values"), singular_values(facts, a), "A")
+
+
+def plain_inverse(facts: Facts, a: Arg, return_rank: Arg, **_: Arg) -> Array:
+    _plainly("scipy.linalg.pinv", "np.linalg.matrix_rank", return_rank=return_rank)
+    return pseudo_inverse(facts, a)
+
+
+def lu(facts: Facts, a: Arg, permute_l: Arg, overwrite_a: Arg, p_indices: Arg, **_: Arg) -> tuple[Type, ...]:
+    _plainly("scipy.linalg.lu", "p, l, u = scipy.linalg.lu(a)", permute_l=permute_l, overwrite_a=overwrite_a,
+             p_indices=p_indices)
+    shape = matrix_shape(facts, a)
+    if dims.hint_of(shape[-2]) != dims.hint_of(shape[-1]):
+        raise UnsupportedError("scipy.linalg.lu of a matrix that is not square")
+    made = Array(floating(a, facts, "an LU decomposition"), square_matrix(facts, a), "A")
+    return made, made, made
 
 
 def density(facts: Facts, x: Arg, mean: Arg, cov: Arg, **_: Arg) -> Shape:

@@ -28,9 +28,15 @@ general("np.linalg.svd(a, full_matrices=True)", shape=shapes.svd, static="full_m
 general("np.linalg.svdvals(x)", shape=shapes.singular_values, dtype="floating", layout="C",
         x="rt.svdvals_vjp(g, x)", jvp={"x": "rt.svdvals_jvp(g, x)"})
 
-general("np.linalg.pinv(a, rcond=None, *, rtol=None)", shape=shapes.pseudo_inverse, dtype="floating", layout="A",
+PINV = "(y if {0} is None else rt.steady_pinv(a, {0}))"  # for a rule of the pseudo-inverse: y, with a check
+_INVERSE = f"({PINV.format('rtol')} if rcond is None else rt.steady_pinv(a, rcond))"
+general("np.linalg.pinv(a, rcond=None, *, rtol=None)", shape=shapes.pseudo_inverse,
+        a=f"rt.pinv_vjp(g, {_INVERSE}, a)", jvp={"a": f"rt.pinv_jvp(g, {_INVERSE}, a)"})
+general("rt.steady_pinv(a, rcond)", shape=shapes.pseudo_inverse,
         a="rt.pinv_vjp(g, y, a)", jvp={"a": "rt.pinv_jvp(g, y, a)"})
 general("np.linalg.lstsq(a, b, rcond=None)", shape=shapes.least_squares,
-        a="rt.lstsq_vjp_a(g, y, a, b)", b="rt.lstsq_vjp_b(g, y, a, b)",
-        jvp={"a": "rt.lstsq_jvp(g, np.zeros_like(b), y, a, b)", "b": "rt.lstsq_jvp(np.zeros_like(a), g, y, a, b)"})
-constant("np.linalg.matrix_rank(A, tol=None)", shape=shapes.rank, dtype="int64")
+        a="rt.lstsq_vjp_a(g, y, a, b, rcond)", b="rt.lstsq_vjp_b(g, y, a, b, rcond)",
+        jvp={"a": "rt.lstsq_jvp(g, np.zeros_like(b), y, a, b, rcond)",
+             "b": "rt.lstsq_jvp(np.zeros_like(a), g, y, a, b, rcond)"})
+constant("np.linalg.matrix_rank(A, tol=None, hermitian=False, *, rtol=None)", shape=shapes.rank, dtype="int64",
+         static="hermitian")

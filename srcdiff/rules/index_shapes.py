@@ -9,7 +9,7 @@ from ..ir import dims
 from ..ir.core import Arg, Const
 from ..ir.dims import DimLike, Facts
 from ..ir.types import Array, Scalar, Type
-from .shapes import Shape, array_type, axis_in, broadcast, dim, elements, shape_of, static
+from .shapes import Shape, array_type, axis_in, broadcast, dim, elements, known_as, shape_of, static
 
 
 def is_none(arg: Arg) -> bool:
@@ -60,7 +60,7 @@ def deleted(facts: Facts, arr: Arg, obj: Arg, axis: Arg) -> Shape:
         shape = [dims.product(tuple(shape))]
     k = 0 if static(axis, "axis") is None else axis_in(axis, len(shape))
     single = isinstance(array_type(obj, facts), Scalar)
-    shape[k] = dims.clip0(dims.sub(shape[k], 1)) if single else dims.runtime_sym(f"delete({shape[k]}, {obj})")
+    shape[k] = dims.clip0(dims.sub(shape[k], 1)) if single else dims.runtime_sym(f"delete({shape[k]}, {known_as(obj)})")
     return tuple(shape)
 
 
@@ -81,7 +81,7 @@ def inserted(facts: Facts, arr: Arg, obj: Arg, values: Arg, axis: Arg) -> Shape:
 
 
 def counted(facts: Facts, x: Arg, weights: Arg, minlength: Arg) -> Array:
-    length = dims.runtime_sym(f"bincount({getattr(x, 'uid', x)}, {minlength})")
+    length = dims.runtime_sym(f"bincount({known_as((x, minlength))})")
     return Array("int64" if is_none(weights) else "float64", (length,), "C")
 
 

@@ -5,8 +5,10 @@ Promotion is never imitated: NumPy is asked, by running the operation once on on
 
 from __future__ import annotations
 
+import bisect
 import builtins
 import functools
+import heapq
 import math
 import sys
 import warnings
@@ -196,7 +198,7 @@ def _promoted(kinds: tuple[Kind, ...], floating: bool) -> str:
     return str(found)
 
 
-MASKED = "~where"  # ends the name of a reduction's form with where= and initial=
+MASKED = "~where"  # ends the name of a reduction's form with where=, initial= or mean=
 LAZY = ("scipy.linalg", "scipy.special", "scipy.stats", "statistics")  # packages that only the program under study imports
 
 
@@ -214,7 +216,7 @@ def library_function(name: str) -> Callable[..., Any] | None:
             package, _, owner = package.rpartition(".")
             home = getattr(sys.modules.get(package), owner, None)
         return getattr(home, rest, None)
-    found: Any = {"np": np, "math": math, "rt": runtime}.get(root)
+    found: Any = {"np": np, "math": math, "rt": runtime, "heapq": heapq, "bisect": bisect}.get(root)
     for part in rest.split("."):
         found = getattr(found, part, None)
     return found

@@ -65,13 +65,14 @@ general("np.linalg.cholesky(a, *, upper=False)", **_MATRIX, real=True, static="u
 general("np.linalg.solve(a, b)", shape=shapes.solve, dtype="floating", layout="A",
         a="rt.solve_vjp_a(g, a, b, y)", b="rt.solve_vjp_b(g, a, b)",
         jvp={"a": "rt.solve_jvp_a(g, a, b, y)", "b": "np.linalg.solve(a, g)"})
-general("np.linalg.det(a)", shape=shapes.determinant, dtype="floating", real=True,
-        a="np.expand_dims(g, (-2, -1)) * rt.cofactor(a)", jvp={"a": "np.sum(rt.cofactor(a) * g, axis=(-2, -1))"})
-general("rt.cofactor(a)", **_MATRIX, real=True, a="rt.cofactor_jvp(g, a)", jvp={"a": "rt.cofactor_jvp(g, a)"})
-general("rt.cofactor_jvp(d, a)", **_MATRIX, real=True, d="rt.cofactor_jvp(g, a)", jvp={"d": "rt.cofactor_jvp(g, a)"})
-general("np.linalg.slogdet(a)", shape=shapes.slogdet, real=True,
-        a="rt.det_vjp(g[1], a)", jvp={"a": "(np.zeros_like(y[0]), rt.det_jvp(g, a))"})
-
+general("np.linalg.det(a)", shape=shapes.determinant, dtype="floating",
+        a="(g if np.ndim(a) == 2 else np.expand_dims(g, (-2, -1))) * rt.cofactor(a)",
+        jvp={"a": "np.sum(rt.cofactor(a) * g, axis=(-2, -1))"})
+general("rt.cofactor(a)", **_MATRIX, a="rt.cofactor_jvp(g, a)", jvp={"a": "rt.cofactor_jvp(g, a)"})
+general("rt.cofactor_jvp(d, a)", **_MATRIX, d="rt.cofactor_jvp(g, a)", jvp={"d": "rt.cofactor_jvp(g, a)"})
+general("np.linalg.slogdet(a)", shape=shapes.slogdet,  # the sign of a complex determinant turns with its logarithm
+        a="rt.det_vjp(g[1] + 1j * np.imag(g[0] * y[0]) if np.iscomplexobj(a) else g[1], a)",
+        jvp={"a": "rt.slogdet_jvp(rt.det_jvp(g, a), y[0])"})
 
 
 def norm_formulas(x: str) -> tuple[str, str]:
@@ -81,13 +82,14 @@ def norm_formulas(x: str) -> tuple[str, str]:
     options, total = f"{x}, ord, axis, keepdims", "axis, keepdims=keepdims)"
     matrices = f"(np.ndim({x}) == 2 if axis is None else isinstance(axis, tuple))"
     euclidean = f"ord is None or ord == 'fro' or (ord == 2 and not {matrices})"
-    return (f"rt.smul({g}, rt.ratio({x}, {y})) if {euclidean} else rt.matrix_norm_vjp(g, {options}) if {matrices} else "
+    part = f"rt.ratio(rt.conjugated({x}), {y})"
+    return (f"rt.smul({g}, {part}) if {euclidean} else rt.matrix_norm_vjp(g, {options}) if {matrices} else "
             f"{g} * np.sign({x}) if ord == 1 else rt.norm_vjp(g, y, {options})",
-            f"np.sum(rt.smul(g, rt.ratio({x}, {y})), {total} if {euclidean} else "
+            f"np.sum(rt.smul(g, {part}), {total} if {euclidean} else "
             f"np.sum(g * rt.matrix_norm_vjp(np.ones_like(y), {options}), {total} if {matrices} else "
             f"np.sum(g * np.sign({x}), {total} if ord == 1 else "
             f"np.sum(g * rt.norm_vjp(np.ones_like(y), y, {options}), {total}")
 
 
-general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", shape=shapes.norm, dtype="floating", real=True,
+general("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", shape=shapes.norm, dtype="evaluated",
         x=norm_formulas("x")[0], jvp={"x": norm_formulas("x")[1]})

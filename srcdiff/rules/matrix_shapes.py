@@ -163,8 +163,9 @@ def slogdet(facts: Facts, a: Arg) -> tuple[Type, Type]:
     t = array_type(a, facts)
     shape = determinant(facts, a)
     dtype = t.dtype if np.dtype(t.dtype).kind in "fc" else "float64"
-    result = Array(dtype, shape, "C") if shape else Scalar(dtype)
-    return result, result
+    dtypes = dtype, str(np.ones(0, dtype).real.dtype)  # the logarithm is real
+    sign, logarithm = (Array(d, shape, "C") if shape else Scalar(d) for d in dtypes)
+    return sign, logarithm
 
 
 def solve(facts: Facts, a: Arg, b: Arg) -> Shape:
@@ -219,4 +220,6 @@ def norm(facts: Facts, x: Arg, ord: Arg, axis: Arg, keepdims: Arg) -> Shape:
     if not (kind is None or vector or matrix) or (static(axis, "axis") is not None and len(axes) > 2):
         raise UnsupportedError(f"np.linalg.norm with ord={kind!r} over {len(axes)} axes",
                                advice="supported: any norm of vectors, and 'fro', 'nuc', 1, -1, 2, -2, inf, -inf of matrices")
+    if not (kind is None or kind == "fro" or (vector and kind == 2)) and np.dtype(array_type(x, facts).dtype).kind == "c":
+        raise UnsupportedError(f"np.linalg.norm of complex numbers with ord={kind!r}", advice="take the norm of np.abs(x)")
     return reduced(facts, x, axis, keepdims)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import UnsupportedError
 from ..ir import dims, structural
-from ..ir.core import Arg, Const, Var
+from ..ir.core import Arg, Const, Var, atoms_of
 from ..ir.dims import DimLike, Facts
 from ..ir.types import BOOL, INT, Array, List, Scalar, Tuple, Type
 
@@ -200,16 +200,36 @@ def of_integers(facts: Facts, exact: Arg | None = None, repetition: Arg | None =
     return Array("float64", shape, "A") if shape else Scalar("float64")
 
 
-def quantiles(facts: Facts, a: Arg, q: Arg, axis: Arg, method: Arg, keepdims: Arg) -> Array | Scalar:
+def around(facts: Facts, a: Arg, mean: Arg, **options: Arg) -> Shape:
+    """The shape of a variance whose mean may be given."""
+    if not (isinstance(mean, Const) and mean.value is None):
+        values, centre = array_type(a, facts), array_type(mean, facts)
+        weak = isinstance(centre, Scalar) and centre.py
+        if broadcast(facts, _shape(values), _shape(centre)) != _shape(values) or not (weak or centre.dtype == values.dtype):
+            raise UnsupportedError("a mean of another shape or dtype", advice="np.mean(a, axis, keepdims=True)")
+    return reduced(facts, a, **options)
+
+
+def quantiles(facts: Facts, a: Arg, q: Arg, axis: Arg, method: Arg, keepdims: Arg, weights: Arg) -> Array | Scalar:
     """One result for each of the numbers ``q``; their axes come first. NumPy says which dtype."""
     numbers, fractions = array_type(a, facts), array_type(q, facts)
     shape = (*_shape(fractions), *reduced(facts, a, axis, keepdims))
     way = static(method, "method of np.quantile")
-    if way in ("inverted_cdf", "averaged_inverted_cdf", "closest_observation"):
-        raise UnsupportedError(f"quantiles by method={way!r}", advice="use lower, nearest, higher, or a continuous method")
+    if way == "averaged_inverted_cdf":
+        raise UnsupportedError(f"quantiles by method={way!r}", advice="use inverted_cdf, lower, higher, or a continuous method")
     one = 1.0 if isinstance(fractions, Scalar) and fractions.py else np.ones((), fractions.dtype)
-    dtype = str(np.asarray(np.quantile(np.ones(2, numbers.dtype), one, method=way)).dtype)
-    return Array(dtype, shape, "A") if shape else Scalar(dtype)
+    weight = None if isinstance(weights, Const) and weights.value is None else np.ones(2, array_type(weights, facts).dtype)
+    if weight is not None and way != "inverted_cdf":
+        raise UnsupportedError(f"weights with method={way!r}", advice="method='inverted_cdf', as NumPy needs it")
+    dtype = str(np.asarray(np.quantile(np.ones(2, numbers.dtype), one, method=way, weights=weight)).dtype)
+    return Array(dtype, shape, "A") if shape or weight is not None else Scalar(dtype)
+
+
+def pieces(facts: Facts, a: Arg, indices: Arg, axis: Arg) -> Shape:
+    """``np.add.reduceat``: one result for each index."""
+    shape, at = shape_of(a, facts), shape_of(indices, facts)
+    k = axis_in(axis, len(shape))
+    return (*shape[:k], at[0], *shape[k + 1:])
 
 
 def accumulated(facts: Facts, a: Arg, axis: Arg, **_: Arg) -> Shape:
@@ -400,6 +420,11 @@ def _at_least(types: Any, rank: int) -> Any:
     return Array(types.dtype, (1,) * (rank - len(shape)) + shape, "C")
 
 
+def known_as(arg: Arg) -> str:
+    """A text that two arguments share only if they are equal."""
+    return ", ".join(str(getattr(a, "uid", a)) for a in atoms_of(arg))
+
+
 def nested(facts: Facts, object: Arg, dtype: Arg) -> Array:
     check_alike(object, facts)
     t = array_type(object, facts)
@@ -410,7 +435,8 @@ def nested(facts: Facts, object: Arg, dtype: Arg) -> Array:
 def repeated(facts: Facts, a: Arg, repeats: Arg, axis: Arg) -> Shape:
     shape = list(shape_of(a, facts))
     counted = not isinstance(array_type(repeats, facts), Scalar)
-    total = dims.runtime_sym(f"repeat({repeats})") if counted else 0
+    along = dims.product(tuple(shape)) if static(axis, "axis") is None else shape[axis_in(axis, len(shape))]
+    total = dims.runtime_sym(f"repeat({along}, {known_as(repeats)})") if counted else 0
     if static(axis, "axis") is None:
         return (total if counted else dims.mul(dims.product(tuple(shape)), dim(repeats)),)
     k = axis_in(axis, len(shape))
@@ -427,6 +453,8 @@ def tiled(facts: Facts, A: Arg, reps: Arg) -> Shape:
 
 def taken(facts: Facts, a: Arg, indices: Arg, axis: Arg, **_: Arg) -> Shape:
     shape, at = shape_of(a, facts), shape_of(indices, facts)
+    if array_type(indices, facts).dtype == "bool":
+        raise UnsupportedError("np.take with booleans, which are the numbers 0 and 1 to it", advice="a[mask], or np.compress")
     if static(axis, "axis") is None:
         return at
     k = axis_in(axis, len(shape))

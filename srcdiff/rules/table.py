@@ -42,6 +42,7 @@ import re
 import sys
 from collections.abc import Callable
 from os.path import dirname
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -141,8 +142,7 @@ _OPTIONS = ("shape", "dtype", "layout", "rank0", "python", "real")
 
 def _add(kind: str, what: str | Callable[..., Any], text: str, entry: dict[str, Any], defaults: dict[str, Any],
          jvp: dict[str, str] | None = None) -> None:
-    frame = sys._getframe(2)
-    where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    where = _place(sys._getframe(2))
     options = defaults | {k: entry.pop(k) for k in _OPTIONS if k in entry and not (k == "real" and isinstance(entry[k], str))}
     static, shape_only = entry.pop("static", ""), entry.pop("shape_only", "").split()
     lists = entry.pop("lists", {})
@@ -159,6 +159,13 @@ def _add(kind: str, what: str | Callable[..., Any], text: str, entry: dict[str, 
     infer = Infer(sig.name, sig.params, _STATIC[sig.name], frozenset(entry) - SEQUENCES, **options)
     register(OpSpec(sig.name, sig.params, infer, sig.defaults, Rule(kind, entry, jvp or {}, where, lists),
                     shape_only=tuple(sig.params.index(p) for p in shape_only)))
+
+
+def _place(frame: FrameType) -> str:
+    """The file and line of an entry; of one that a function of this package makes, where that was called."""
+    while frame.f_back and dirname(frame.f_code.co_filename) == dirname(__file__) and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _user_signature(fun: Callable[..., Any], text: str, kind: str, options: dict[str, Any]) -> Signature:

@@ -12,8 +12,8 @@ import numpy as np
 from .structural import sdiv
 
 __all__ = ["at_least", "eig_jvp", "eig_vjp", "eigh_jvp", "eigh_vjp", "eigvals_jvp", "eigvals_vjp", "eigvalsh_jvp",
-           "eigvalsh_vjp", "lstsq_jvp", "lstsq_vjp_a", "lstsq_vjp_b", "pinv_jvp", "pinv_vjp", "qr_jvp", "qr_vjp", "real_eig",
-           "real_eigvals", "svd_jvp", "svd_vjp", "svdvals_jvp", "svdvals_vjp"]
+           "eigvalsh_vjp", "lstsq_jvp", "lstsq_vjp_a", "lstsq_vjp_b", "lu_jvp", "lu_vjp", "pinv_jvp", "pinv_vjp", "qr_jvp",
+           "qr_vjp", "real_eig", "real_eigvals", "steady_pinv", "svd_jvp", "svd_vjp", "svdvals_jvp", "svdvals_vjp"]
 
 
 def at_least(m, n):
@@ -43,13 +43,13 @@ def _off_diagonal(a):
 
 def _into_triangle(s, UPLO):
     """The adjoint of a symmetric matrix of which NumPy reads one triangle: all of it goes there."""
-    if UPLO == "L":
+    if UPLO in ("L", "l"):
         return np.tril(s) + _t(np.triu(s, 1))
     return np.triu(s) + _t(np.tril(s, -1))
 
 
 def _from_triangle(g, UPLO):
-    if UPLO == "L":
+    if UPLO in ("L", "l"):
         return np.tril(g) + _t(np.tril(g, -1))
     return np.triu(g) + _t(np.triu(g, 1))
 
@@ -154,6 +154,19 @@ def qr_jvp(g, q, r, a):
     return d_q, np.concatenate((d_r, _t(d_q) @ a[..., n:] + _t(q) @ g[..., n:]), axis=-1)
 
 
+# -- LU ----------------------------------------------------------------------------------------------------------------
+
+
+def lu_vjp(g_l, g_u, p, l, u):
+    inner = np.tril(_t(l) @ g_l, -1) + np.triu(g_u @ _t(u))
+    return p @ _right_solve(np.linalg.solve(_t(l), inner), _t(u))
+
+
+def lu_jvp(g, p, l, u):
+    inner = _right_solve(np.linalg.solve(l, _t(p) @ g), u)
+    return np.zeros_like(p), l @ np.tril(inner, -1), np.triu(inner) @ u
+
+
 # -- singular values ---------------------------------------------------------------------------------------------------
 
 
@@ -220,6 +233,25 @@ def pinv_jvp(g, p, a):
     return over_rows - (over_rows @ a) @ p + over_columns - p @ (a @ over_columns) - p @ g @ p
 
 
+def steady_pinv(a, rcond):
+    """``np.linalg.pinv``; a negative ``rcond`` stands for the precision of the numbers, as it does for ``np.linalg.lstsq``.
+
+    The rules hold where the singular values that are left out are zeros beside the others.
+    """
+    s, precision = np.linalg.svdvals(a), np.finfo(a.dtype).eps
+    cut = np.where(np.less(rcond, 0.0), precision, rcond)
+    kept = s > cut[..., np.newaxis] * np.max(s, axis=-1, keepdims=True)
+    left_out = np.max(np.where(kept, 0.0, s), axis=-1)
+    if np.any(left_out > np.sqrt(precision) * np.min(np.where(kept, s, np.inf), axis=-1)):
+        raise np.linalg.LinAlgError("leaving out singular values that are not zeros beside the others has no derivative here: "
+                                    "choose a smaller rcond")
+    return np.linalg.pinv(a, cut)
+
+
+def _pinv(a, rcond):
+    return np.linalg.pinv(a) if rcond is None else steady_pinv(a, rcond)
+
+
 def _residual_bars(g, b):
     """The adjoint of lstsq's sums of squares, which are missing where the rank is too low."""
     if np.ndim(b) == 1:
@@ -227,8 +259,8 @@ def _residual_bars(g, b):
     return np.concatenate((g, np.zeros(np.shape(b)[1], g.dtype)))[:np.shape(b)[1]]
 
 
-def lstsq_vjp_a(g, y, a, b):
-    x, p = y[0], np.linalg.pinv(a)
+def lstsq_vjp_a(g, y, a, b, rcond):
+    x, p = y[0], _pinv(a, rcond)
     outside = 2.0 * _residual_bars(g[1], b) * (b - a @ x)
     by_values = svdvals_vjp(g[3], a)
     if np.ndim(b) == 1:
@@ -236,13 +268,13 @@ def lstsq_vjp_a(g, y, a, b):
     return pinv_vjp(g[0] @ b.T, p, a) - outside @ x.T + by_values
 
 
-def lstsq_vjp_b(g, y, a, b):
-    return np.linalg.pinv(a).T @ g[0] + 2.0 * _residual_bars(g[1], b) * (b - a @ y[0])
+def lstsq_vjp_b(g, y, a, b, rcond):
+    return _pinv(a, rcond).T @ g[0] + 2.0 * _residual_bars(g[1], b) * (b - a @ y[0])
 
 
-def lstsq_jvp(d_a, d_b, y, a, b):
+def lstsq_jvp(d_a, d_b, y, a, b, rcond):
     """``d_a`` and ``d_b`` are the tangents; y[1] may be empty."""
-    p = np.linalg.pinv(a)
+    p = _pinv(a, rcond)
     change = d_b - d_a @ y[0]
     squares = np.sum(np.atleast_2d((2.0 * (b - a @ y[0]) * change).T), axis=1)
     return pinv_jvp(d_a, p, a) @ b + p @ d_b, squares[:np.shape(y[1])[0]], np.zeros(()), svdvals_jvp(d_a, a)

@@ -25,8 +25,9 @@ def reciprocal(x):
 def log_or_zero(x):
     """log(x), but 0 at 0 and NaN below, and no warning."""
     positive = x > 0.0
-    below = np.where(x == 0.0, np.zeros_like(x), np.full_like(x, np.nan))
-    return np.where(positive, np.log(np.where(positive, x, 1.0)), below)
+    found = np.log(np.where(positive, x, 1.0))
+    below = np.where(x == 0.0, np.zeros_like(found), np.full_like(found, np.nan))
+    return np.where(positive, found, below)
 
 
 def power_vjp(g, a, b):

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from .guards import ratio
+from .guards import conjugated, ratio
 from .reductions import exclusive_product, expand, max_vjp
 from .static import matrix_axes, norm_axes
 from .structural import smul
 
 __all__ = ["cholesky_jvp", "cholesky_vjp", "cofactor", "cofactor_jvp", "det_jvp", "det_vjp", "matrix_norm_vjp", "norm_vjp",
-           "solve_jvp_a", "solve_vjp_a", "solve_vjp_b"]
+           "slogdet_jvp", "solve_jvp_a", "solve_vjp_a", "solve_vjp_b"]
 
 
 def solve_vjp_b(g, a, b):
@@ -40,11 +40,18 @@ def det_jvp(g, a):
     return np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * g, axis=(-2, -1))
 
 
+def slogdet_jvp(d, sign):
+    """``d``: the tangent of the logarithm of the determinant."""
+    if np.iscomplexobj(sign):
+        return sign * (1j * np.imag(d)), np.real(d)
+    return np.zeros_like(sign), d
+
+
 def _singular_values(a):
-    """``u, s, v`` with a = u @ diag(s) @ v.T, and det(u) * det(v)."""
+    """``u, s, v`` with conj(a) = u @ diag(s) @ v.T, and the determinant of conj(u) times that of conj(v)."""
     u, s, vh = np.linalg.svd(a)
     sign = np.linalg.det(u) * np.linalg.det(vh)
-    return u, s, np.swapaxes(vh, -1, -2), sign[..., np.newaxis, np.newaxis]
+    return conjugated(u), s, np.swapaxes(conjugated(vh), -1, -2), sign[..., np.newaxis, np.newaxis]
 
 
 def cofactor(a):

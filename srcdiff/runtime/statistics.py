@@ -6,7 +6,7 @@ from .reductions import expand
 from .static import quantile_constants
 
 __all__ = ["accumulate_max_jvp", "accumulate_max_vjp", "extreme_jvp", "extreme_shares", "lines", "quantile_jvp",
-           "quantile_slope", "quantile_vjp", "unlined"]
+           "quantile_slope", "quantile_vjp", "reduceat_vjp", "subtract_reduce_vjp", "unlined"]
 
 
 # -- extremes ----------------------------------------------------------------------------------------------------------
@@ -24,6 +24,23 @@ def extreme_shares(y, a, axis, keepdims, where, initial):
 
 def extreme_jvp(g, y, a, axis, keepdims, where, initial):
     return np.sum(g * extreme_shares(y, a, axis, keepdims, where, initial), axis=axis, keepdims=keepdims)
+
+
+def subtract_reduce_vjp(g, a, axis, keepdims):
+    """The first element counts as it is, the others negatively."""
+    whole = np.moveaxis(np.broadcast_to(expand(g, axis, keepdims), np.shape(a)), axis, 0)
+    return np.moveaxis(np.concatenate((whole[:1], -whole[1:]), axis=0), 0, axis)
+
+
+def reduceat_vjp(g, a, indices, axis):
+    """Each piece runs up to the next index, or is one element where that is not larger."""
+    ends = np.append(indices[1:], np.shape(a)[axis])
+    lengths = np.maximum(ends - indices, 1)
+    piece = np.repeat(np.arange(np.size(indices)), lengths)
+    places = np.arange(np.size(piece)) - np.repeat(np.cumsum(lengths) - lengths - indices, lengths)
+    result = np.zeros(np.shape(np.moveaxis(a, axis, 0)), g.dtype)
+    np.add.at(result, places, np.moveaxis(g, axis, 0)[piece])
+    return np.moveaxis(result, 0, axis)
 
 
 def _own_share(y, a):
@@ -81,6 +98,11 @@ def unlined(m, a, axis):
     return np.moveaxis(m, -1, axis)
 
 
+def _last(m, skip):
+    """The place of the largest element of each line."""
+    return np.maximum(np.sum(~np.isnan(m), axis=-1, keepdims=True) - 1, 0) if skip else np.shape(m)[-1] - 1
+
+
 def _neighbours(m, q, method, skip):
     """The order statistics below and above each quantile of the lines ``m``, and how far it is from the lower one.
 
@@ -89,9 +111,8 @@ def _neighbours(m, q, method, skip):
     """
     alpha, beta = quantile_constants(method)
     ordered = np.sort(m, axis=-1)
-    q = np.reshape(q, (-1,))
-    last = np.maximum(np.sum(~np.isnan(m), axis=-1, keepdims=True) - 1, 0) if skip else np.shape(m)[-1] - 1
-    place = np.clip((last + (2 - alpha - beta)) * q + (alpha - 1), 0.0, last)
+    last = _last(m, skip)
+    place = np.clip((last + (2 - alpha - beta)) * np.reshape(q, (-1,)) + (alpha - 1), 0.0, last)
     below = np.floor(place)
     above = np.minimum(below + 1, last)
     part = 0.5 * (place > below) if method == "midpoint" else place - below
@@ -130,11 +151,17 @@ def quantile_jvp(g, y, a, q, axis, method, skip):
 
 
 def quantile_slope(y, a, q, axis, method, skip):
-    """The derivative of the quantiles by ``q``: the gap between two neighbours times how fast the place moves."""
+    """The derivative of the quantiles by ``q``: the gap between two neighbours times how fast the place moves.
+
+    Beyond the first and last element's places the quantile stays what it is there.
+    """
     if quantile_constants(method) is None or method == "midpoint":
         return np.zeros_like(y)
     alpha, beta = quantile_constants(method)
     m = lines(a, axis)
     low, high, _ = _neighbours(m, q, method, skip)
-    speed = np.sum(~np.isnan(m), axis=-1, keepdims=True) + (1 - alpha - beta) if skip else np.shape(m)[-1] + (1 - alpha - beta)
-    return np.reshape(np.moveaxis((high - low) * speed, -1, 0), np.shape(y))
+    last = _last(m, skip)
+    speed = last + (2 - alpha - beta)
+    place = speed * np.reshape(q, (-1,)) + (alpha - 1)
+    slope = np.where((place < 0) | (place > last), 0.0, (high - low) * speed)
+    return np.reshape(np.moveaxis(slope, -1, 0), np.shape(y))

@@ -61,30 +61,32 @@ def add_lists(a, b):
 
 
 def smul(g, p):
-    """``g * p``, but zero where g is zero whatever p is; it never warns."""
+    """``g * p``, but zero where g is zero whatever p is. Only an overflow warns, and that not for arrays p."""
     if type(g) is float and type(p) is float:
         return g * p if g != 0.0 else 0.0
+    if _is_harmless(p):  # the common cases, in a fraction of the time
+        return np.multiply(g, p)
     with np.errstate(all="ignore"):
-        if _is_finite(p) or _has_no_zeros(g):  # the common cases, in half the time
+        if _has_no_zeros(g):
             return np.multiply(g, p)
         return np.where(np.equal(g, 0), g, np.multiply(g, p))[()]
 
 
 def sdiv(g, p):
-    """``g / p``, but zero where g is zero whatever p is; it never warns."""
+    """``g / p``, but zero where g is zero whatever p is. Only an overflow warns, and that not for arrays p."""
     if type(g) is float and type(p) is float and (g == 0.0 or p != 0.0):
         return g / p if g != 0.0 else 0.0
+    if _is_harmless(p):
+        return np.divide(g, p)
     with np.errstate(all="ignore"):
-        if _has_no_zeros(g) or (isinstance(p, float) and p != 0.0 and p == p):
-            result = np.divide(g, p)
-        else:
-            result = np.where(np.equal(g, 0), g, np.divide(g, p))[()]
+        result = np.divide(g, p) if _has_no_zeros(g) else np.where(np.equal(g, 0), g, np.divide(g, p))[()]
     return float(result) if type(g) is float and type(p) is float else result
 
 
-def _is_finite(p):
-    return isinstance(p, float) and p - p == 0.0
+def _is_harmless(p):
+    """Whether a product with p, and a quotient by it, is zero where the other factor is."""
+    return isinstance(p, float) and p != 0.0 and p - p == 0.0
 
 
 def _has_no_zeros(g):
-    return g != 0.0 if isinstance(g, (float, complex, np.inexact)) else np.count_nonzero(g) == np.size(g)
+    return np.count_nonzero(g) == g.size if isinstance(g, np.ndarray) else g != 0.0

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..ir.build import const
-from ..ir.core import Atom, Op
+from ..ir.core import Atom, Op, Var
 from ..ir.types import Scalar, Stash, is_active_type
 from .bars import bar_type
-from .fit import apply, fit, zeros
+from .fit import apply, as_result, fit, zeros
 
 if TYPE_CHECKING:
     from .forward import Forwarder
@@ -28,8 +28,11 @@ Handler = Callable[["Forwarder", Op], None]
 
 
 def _on_first(f: Forwarder, op: Op) -> None:
-    """One tangent in, one out."""
-    if (dot := f.dot(op.args[0])) is not None:
+    """One tangent in, one out. A 0-d array's may be a scalar, which has no views."""
+    first = op.args[0]
+    if (dot := f.dot(first)) is not None:
+        if op.name == "view" and isinstance(first, Var) and isinstance(dot.type, Scalar):
+            dot = as_result(f.builder, dot, first.type)
         f.put(op.outs[0], f.builder.emit(op.name, dot, *op.args[1:]))
 
 

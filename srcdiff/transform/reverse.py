@@ -18,6 +18,7 @@ loop over its trips in reverse that carries the adjoints of what it carried and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import field, replace
 
@@ -118,11 +119,12 @@ class _Program:
         return self.module.facts
 
     def stash_items(self, stash: Type) -> tuple[Type, ...]:
-        """The types of what a kept function's forward half packs up."""
+        """The types of what a kept function's forward half packs up; once that is differentiated too, its own does."""
         assert isinstance(stash, Stash)
-        stmts = self.module.functions[f"{stash.name}_fwd"].body.stmts
-        pack = next(s for s in reversed(stmts) if isinstance(s, Op) and s.name == "tuple" and s.outs[0].type == stash)
-        return tuple(item.type for item in pack.args[0])
+        halves = re.compile(re.escape(stash.name) + r"(_fwd(_\d+)?)+")
+        made = (s for name, fn in self.module.functions.items() if halves.fullmatch(name) for s in reversed(fn.body.stmts)
+                if isinstance(s, Op) and s.name == "tuple" and s.outs[0].type == stash)
+        return tuple(item.type for item in next(made).args[0])
 
     def key(self, name: str, pattern: Pattern) -> str:
         """The name under which ``name`` is reversed for ``pattern``: its halves are that name and ``_fwd`` or ``_bwd``."""

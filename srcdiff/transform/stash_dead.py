@@ -329,9 +329,7 @@ class _Follower:
             if index is None or bounds is None:
                 break
             d = _extreme(d, index, bounds)
-        if isinstance(d, int):
-            return d >= 0
-        return d.const >= 0 and all(c > 0 and (".shape[" in s.name or s.name.startswith("max(")) for s, c in d.terms)
+        return dims.is_sum_of_lengths(d)
 
     def _range(self, loop: Loop) -> tuple[DimLike, DimLike] | None:
         """The smallest and the largest index of a loop."""

@@ -17,10 +17,12 @@ from dataclasses import replace
 
 from ..ir.build import const
 from ..ir.core import Atom, Block, Const, Function, If, Loop, Stmt, Var
-from ..ir.types import BOOL
+from ..ir.types import BOOL, Scalar
 from .mirrors import split_index
 
 __all__ = ["with_exit_flags"]
+
+BOOLS = (BOOL, Scalar("bool"))
 
 
 def with_exit_flags(function: Function) -> tuple[Function, dict[Var, Const]]:
@@ -61,7 +63,7 @@ def _condition(body: Block) -> tuple[Var, bool] | None:
     defined = {out for s in body.stmts for out in s.outs}
     for branch in (s for s in body.stmts if isinstance(s, If)):
         cond = branch.cond
-        if not isinstance(cond, Var) or cond not in defined:
+        if not isinstance(cond, Var) or cond not in defined or cond.type not in BOOLS:  # a number is more than true or false
             continue
         if cond is stop:
             return cond, True

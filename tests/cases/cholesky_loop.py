@@ -41,11 +41,11 @@ def cholesky_loop_grad(a, n):
         t = stash.pop()
         s_bar = rt.sdiv(a_bar[j:, j], t)
         a_bar[j:, j] = s_bar
-        s_bar = 0.5 * np.sum(s_bar * stash_1.pop())
+        s_bar = 0.5 * (s_bar @ stash_1.pop())
         a_bar[j, j] -= s_bar / t if s_bar != 0.0 else 0.0
         for k in reversed(range(j)):
             # line 9: a[j:, j] -= a[j:, k] * a[j, k]
-            s_bar = np.sum(a_bar[j:, j] * a[j:, k])
+            s_bar = a_bar[j:, j] @ a[j:, k]
             a_bar[j:, k] -= a_bar[j:, j] * a[j, k]
             a_bar[j, k] -= s_bar
     return a_bar

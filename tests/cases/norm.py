@@ -22,7 +22,7 @@ from srcdiff import runtime as rt
 def norm_grad(A, b):
     x = np.linalg.solve(A, b)
     # line 8: return np.linalg.norm(x) + np.log(np.linalg.det(A))
-    A_bar = np.expand_dims(1.0 / np.linalg.det(A), (-2, -1)) * rt.cofactor(A)
+    A_bar = 1.0 / np.linalg.det(A) * rt.cofactor(A)
     x_bar = rt.ratio(x, np.linalg.norm(x))
     # line 7: x = np.linalg.solve(A, b)
     w = np.linalg.solve(A.T, x_bar)

@@ -43,7 +43,7 @@ def states_grad(h, w, n):
         # line 9: h = np.tanh(w * h)
         s_bar = h_bar * (1.0 - h_1 * h_1)
         h = stash_h.pop()
-        w_bar += np.sum(s_bar * h)
+        w_bar += s_bar @ h
         h_bar = s_bar * w
         h_1 = h
     return h_bar, float(w_bar)

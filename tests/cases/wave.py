@@ -15,9 +15,6 @@ ARGNUMS = (0, 1)
 
 # -- generated --
 
-import numpy as np
-
-
 def wave_grad(u, c, n):
     u = u.copy()  # the caller's array is left alone
     stash = []
@@ -35,6 +32,6 @@ def wave_grad(u, c, n):
         r_bar = u_bar[1:-1] * (c * t1)
         u_bar[:-2] -= r_bar
         u_bar[2:] += r_bar
-        c_bar += np.sum(s_bar * t1)
+        c_bar += s_bar @ t1
         u_bar[1:-1] += s_bar * c
     return u_bar, float(c_bar)

@@ -2,7 +2,7 @@ import numpy as np
 
 
 class Lazy:
-    def __getattr__(self, name):
+    def __getattribute__(self, name):
         return len(name)
 
 
@@ -13,9 +13,9 @@ def f(x):
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
-getattribute.py:10:24: Lazy defines __getattr__, and has no attribute width
+getattribute.py:10:24: Lazy defines __getattribute__
     10 |     return np.sum(x) * Lazy().width
        |                        ^^^^^^^^^^^^
-    use an attribute or a method
+    use a property or a method
     while differentiating f (getattribute.py:9) with respect to x
 """

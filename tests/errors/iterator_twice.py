@@ -1,17 +1,22 @@
+import itertools
+
 import numpy as np
 
 
 def f(x):
-    squares = (v * v for v in x)
-    return sum(squares) + sum(squares)
+    items = iter(x)
+    for v in itertools.islice(items, 2):
+        first = v
+        break
+    return first * next(items)
 
 
 args = (np.array([0.3, -0.7, 1.2]),)
 
 message = """\
-iterator_twice.py:6:27: a generator that is gone through more than once
-     6 |     return sum(squares) + sum(squares)
-       |                           ^^^^^^^^^^^^
+iterator_twice.py:11:20: an iterator (iterator) that is gone through more than once, or as far as only the run knows
+    11 |     return first * next(items)
+       |                    ^^^^^^^^^^^
     make a list of it: items = list(...)
-    while differentiating f (iterator_twice.py:4) with respect to x
+    while differentiating f (iterator_twice.py:6) with respect to x
 """

@@ -7,11 +7,11 @@ def f(x):
 
 
 args = (np.array([0.3, -0.7, 1.2]),)
+at_run_time = True
 
 message = """\
-no_return.py:4:1: a result that is None on some paths
+no_return.py:4:1: the function returns None here
      4 | def f(x):
        | ^^^^^^^^^
-    return a number or an array on every path
-    while differentiating f (no_return.py:4) with respect to x
+    return a number or an array on every path, or raise an exception
 """

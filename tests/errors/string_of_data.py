@@ -11,6 +11,6 @@ message = """\
 string_of_data.py:5:12: a text in arithmetic
      5 |     return float(str(x[0])) * x[1]
        |            ^^^^^^^^^^^^^^^^
-    operands are numbers, arrays, or lists of them
+    use the number that the text was made of
     while differentiating f (string_of_data.py:4) with respect to x
 """

@@ -1,5 +1,7 @@
 """Conditions and exits."""
 
+import math
+
 import numpy as np
 
 from programs.registry import array, program
@@ -236,3 +238,48 @@ def shape_of_what_is_bound_on_one_path(x, b, s):
     if np.any(s > 0.7):
         x = other = b[1] ** 0.5
     return x.sum()
+
+
+@program(0.7, 0.6)
+@program(0.7, -0.4)
+def number_or_array_without_axes(a, b):
+    y = np.zeros(3)
+    if b > 0:
+        a = np.where(b > 0.5, a, 2.0 * a)
+    y[1] = a
+    y = np.append(y, a) * np.concatenate([y[:1] + b, np.stack([a, b, a])])
+    a += 0.5 * a * b
+    return np.sum(y ** 2) + np.dot(a, b) + np.max(a) + math.sin(a)
+
+
+@program(0.7, -0.4)
+def rounded_number_or_array(a, b):
+    if b > 0:
+        a = np.where(b > 0.5, a, 2.0 * a)
+    return (a if round(a) else b) * a * math.trunc(a + 2.0)
+
+
+@program(0.7)
+def array_without_axes_in_each_trip(a):
+    for i in range(2):
+        a = np.where(a > 0.5, a * a, 0.5 * a)
+    a += 0.3
+    return a * a
+
+
+def rebound_in_recursion(a, k=2):
+    if k <= 0:
+        return a
+    a = np.where(k, np.max(a), 1.0)
+    return rebound_in_recursion(a, k - 1)
+
+
+@program(array(3))
+def array_that_recursion_reduces(x):
+    return x[2] * rebound_in_recursion(x)
+
+
+@program(array(4), 0.7)
+@program(array(4), 0.0)
+def numbers_as_conditions(x, a):
+    return np.sum(np.where(np.floor(2 * x), a * x, x * x)) + np.sum(np.where(a, x, 0.5)) + np.sum(x[np.where(x)])

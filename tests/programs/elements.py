@@ -107,3 +107,37 @@ def ndindex_lead(m):
 @program(THREE)
 def frompy2(x):
     return np.sum(np.frompyfunc(lambda a, b: a * b, 2, 1)(x, x + 1))
+
+
+def changed_flat(r):
+    r.reshape(-1)[1] = 0.0
+    return np.sum(r * np.arange(r.size).reshape(r.shape))
+
+
+@program(np.asfortranarray(GRID), order=1)
+@program(GRID, order=1)
+@program(GRID.T, order=1)
+@program(np.arange(12.0).reshape(3, 4)[:, ::2], refused=True)
+def vectorized_in_memory_order(m):
+    calls = []
+
+    def f(v):
+        calls.append(v)
+        return v * v
+
+    return changed_flat(np.vectorize(f)(m)) + sum(v * (k + 1) for k, v in enumerate(calls)) * len(calls)
+
+
+@program(np.asfortranarray(GRID), order=1)
+def vectorized_of_two_orders(m):
+    f = np.vectorize(lambda a, b: (a * b, a + b))
+    total = np.sum(np.frompyfunc(lambda v: v * v, 1, 1)(m).astype(float) * np.arange(6.0).reshape(2, 3))
+    for other in (np.ascontiguousarray(m), np.arange(3.0), m[:, :1], 2.0):
+        a, b = f(m, other)
+        total = total + changed_flat(a) * changed_flat(b)
+    return total
+
+
+@program(THREE, refused=True)
+def vectorized_with_a_cache(x):
+    return np.sum(np.vectorize(lambda v: v * v, cache=True)(x))

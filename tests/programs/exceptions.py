@@ -345,3 +345,71 @@ def loop_that_only_an_exception_ends(x):
     except IndexError:
         pass
     return s
+
+
+@program(array(4), order=1)
+def finally_reads_the_index_of_the_loop(x):
+    for k in range(4):
+        try:
+            if x[k] < 0:
+                raise RuntimeError
+            if x[k] > 0.9:
+                break
+        except RuntimeError:
+            continue
+        else:
+            r = x[k] ** 2
+        finally:
+            s = x[k]
+    return r * s
+
+
+@program(array(4), refused=True)
+def reshaped_for_the_error(x):
+    try:
+        x.reshape(3, 3)
+    except ValueError:
+        return x[0] ** 2
+    return x[1] ** 3
+
+
+@program(array(4), order=1)
+def a_row_for_the_error(x):
+    try:
+        y = x.reshape(2, 2)[3]
+    except IndexError:
+        return x[0] ** 2
+    return np.sum(y)
+
+
+@program(array(4), order=1)
+def views_that_fail_for_certain(x):
+    total = x[0]
+    for test in (lambda: x.squeeze(0), lambda: np.transpose(x, (1, 0)), lambda: np.moveaxis(x.reshape(2, 2), (0, 1), (1, 1)),
+                 lambda: np.rot90(x.reshape(2, 2), axes=(0, 0)), lambda: x.reshape(2, 2).diagonal(0, 1, 1)):
+        try:
+            test()
+        except ValueError:
+            total = total * x[1] + x[0]
+    return total
+
+
+@program(array(4), order=1)
+def iterators_of_numbers(x):
+    total = x[0]
+    for test in (iter, enumerate, zip, lambda v: map(abs, v)):
+        try:
+            test(3)
+        except TypeError:
+            total = total * x[1] + x[0]
+    return total
+
+
+@program(array(4), refused=True)
+def squeeze_of_a_long_axis(x):
+    return np.sum(x.squeeze(0))
+
+
+@program(array(4), refused=True)
+def an_axis_that_there_is_not(x):
+    return np.sum(np.expand_dims(x, 7)) + np.sum(x.diagonal())

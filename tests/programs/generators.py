@@ -111,10 +111,11 @@ def arms(x):
     return sum(v * v for v in chosen(x))
 
 
-@program(array(3), refused=True)
+@program(array(3))
 def twice(x):
+    """The second time there is nothing left."""
     g = (v * v for v in x)
-    return sum(g) + sum(g)
+    return sum(g) + 10.0 * sum(g)
 
 
 def settling(v, x):

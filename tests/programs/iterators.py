@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from programs.registry import GRID, LINE, OTHER, THREE, program
+from programs.registry import GRID, LINE, OTHER, THREE, array, program
 
 
 @program(LINE)
@@ -286,3 +286,96 @@ def acc_matmul(x):
 @program(THREE)
 def acc_max(x):
     return sum(itertools.accumulate([x[1], x[0], x[2]], max))
+
+
+@program(LINE)
+def elements_written_by_nditer(x):
+    y = x.copy()
+    with np.nditer(y, op_flags=["readwrite"]) as elements:
+        for v in elements:
+            v[...] = v * v + 1.0
+    for k, v in enumerate(np.nditer(y, op_flags=[["readwrite"]])):
+        v *= np.sin(x[k])
+        if v > 0.8:
+            v += y[0]
+    return np.sum(y * x)
+
+
+@program(GRID)
+def several_arrays_by_nditer(a):
+    out = np.empty(a.shape)
+    b = np.cos(a)
+    for u, v, w in np.nditer([a, b, out], op_flags=[["readonly"], ["readonly"], ["writeonly"]]):
+        w[...] = u * v
+    return np.sum(out * a) + sum(u * v**2 for u, v in np.nditer([a, out]))
+
+
+@program(GRID, refused=True)
+def place_of_an_nditer(a):
+    places = np.nditer(a, flags=["multi_index"])
+    return sum(v * places.multi_index[0] for v in places)
+
+
+@program(array(5))
+def try_next(x):
+    it = iter(x)
+    s = 0.0
+    while True:
+        try:
+            v = next(it)
+        except StopIteration:
+            break
+        s += v**2
+    return s + v
+
+
+@program(array(5))
+def next_or_handler(x):
+    it = iter(x)
+
+    def get():
+        try:
+            return next(it)
+        except StopIteration:
+            return 2.0
+
+    s = 0.0
+    for k in range(9):
+        s += get() ** 2 * k
+    return s
+
+
+class Products:
+    def __init__(self, items):
+        self.items = iter(items)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        v = next(self.items)
+        w = next(self.items)
+        return v * w
+
+
+@program(array(9))
+def next_of_an_iterator_inside(x):
+    return sum(p * k for k, p in enumerate(Products(x)))
+
+
+@program(array(7))
+def parts_of_an_iterator(x):
+    it = iter(x)
+    s = 0.0
+    while part := list(itertools.islice(it, 3)):
+        s += sum(part) ** 2 / len(part)
+    return s
+
+
+@program(array(7), refused=True)
+def part_that_is_left(x):
+    it = iter(x)
+    for v in itertools.islice(it, 5):
+        first = v
+        break
+    return first * next(it)

@@ -155,7 +155,7 @@ def stats(x):
     return statistics.median(x) * statistics.fmean(x)
 
 
-@program(THREE, refused=True)
+@program(THREE)
 def ziptw(x):
     z = zip(x, x[1:])
     s = sum((a * b for a, b in z))
@@ -285,7 +285,7 @@ def pass_iter(x):
     return a * tot(it)
 
 
-@program(THREE, refused=True)
+@program(THREE)
 def iter_in_branch(x):
     it = iter(x)
     if x[0] > 0:

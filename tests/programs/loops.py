@@ -438,3 +438,44 @@ def growing_array(x):
     for _ in range(2):
         y = np.concatenate((y, y[:1] * y[1:2]))
     return np.sum(y ** 3)
+
+
+@program(0.3, np.array([0.9, 0.4, -0.1, 0.1, 0.2]))
+def number_that_ends_a_loop(a, x):
+    s = 0.0
+    for i in range(len(x)):
+        t = np.floor(x[i] * 3)
+        if t:
+            s = s + np.sin(t * a) * a + t * t * a * s
+        else:
+            break
+    return s
+
+
+@program(0.6)
+def remainder_that_ends_a_loop(x):
+    for i in range(3):
+        n = 0
+        while n < 4:
+            n += 1
+            if i % 2:
+                break
+            x = np.sin(x) + n * x
+    return x
+
+
+@program(np.array([0.0, 0.5, 0.0, 1.0]))
+def powers_of_zero(x):
+    s = x[0]
+    for i in range(3):
+        s = s ** i + x[1] * s + np.sum(x[2:] ** i)
+    return s
+
+
+@program(0.0)
+def powers_of_zero_downwards(x):
+    n, s = 4, 0.0
+    while n:
+        n -= 1
+        s += x ** n * (n + 1.0)
+    return s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from programs.registry import array, program
+from programs.registry import LINE, array, program
 
 
 @program(array(4))
@@ -151,3 +151,41 @@ def printed_before_there_is_one(x):
             best = v * last
         last = v
     return best * 2
+
+
+def where_large(v):
+    return v if v > 0.5 else None
+
+
+@program(LINE)
+def asked_what_it_is(x):
+    """What asks for the kind of a value sees the None."""
+    s = 0.0
+    for v in x:
+        found = where_large(v)
+        s += v**2 if isinstance(found, float) else 3.0 * v
+        s += v if found in (None,) else v**3
+        s += getattr(found, "real", 0.1)
+        s += v**2 if hasattr(found, "shape") else 1.0
+        fun = np.sin if v > 0.7 else None
+        s += fun(v) if callable(fun) else v
+    return s
+
+
+@program(LINE)
+def put_into_lists(x):
+    items, best = [], None
+    for v in x:
+        if v > 0.5:
+            best = v
+        items.append(best)
+        items.insert(0, best)
+    others = [where_large(v) for v in x]
+    s, missing = 0.0, 0
+    for v in [*items, *others]:
+        match v:
+            case None:
+                missing += 1
+            case _:
+                s += v**2
+    return s * missing

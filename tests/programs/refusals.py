@@ -20,7 +20,7 @@ def attribute_of_an_unknown_object(x):
     return np.sum(b.v)
 
 
-@program(array(3), refused=True)
+@program(array(3))
 def exception_caught(x):
     try:
         y = x[5]

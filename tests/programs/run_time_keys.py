@@ -278,3 +278,78 @@ def lru_nested_static(x):
 def walrus_comp(x):
     ys = [(last := (v * 2)) for v in x]
     return sum(ys) * last
+
+
+def by_parity(x):
+    found = {}
+    for k, v in enumerate(x):
+        found[k % 2] = v * v
+    return found
+
+
+@program(LINE)
+def copies_are_their_own(x):
+    first = by_parity(x)
+    second, third, fourth = dict(first), {**first}, first.copy()
+    second[7] = x[0]
+    third[1] = third[1] * 2.0
+    fourth[0] += x[1]
+    return first[1] * third[1] + len(first) * second[7] + len(second) * x[2] + fourth[0] * first[0]
+
+
+@program(LINE)
+def joined(x):
+    first = by_parity(x)
+    second = {5: x[0], **first, 0: x[1]}
+    third = {1: x[3]} | first
+    third.update({9: x[4]})
+    first.update(third)
+    made = defaultdict(float, second)
+    made[11] += x[2]
+    return second[0] * second[1] + third[1] * third[9] + len(first) * first[9] + sum(made.values()) * len(second)
+
+
+@program(LINE)
+def keys_that_are_pairs_joined(x):
+    pairs = {}
+    for i in range(len(x)):
+        for j in range(i):
+            pairs[i % 2, j % 2] = x[i] * x[j]
+    more = {(7, 7): x[1], **pairs, (0, 0): x[3]}
+    return sum(more.values()) ** 2 * len(pairs) + more[0, 0] * pairs[1, 1]
+
+
+@program(THREE)
+def defaultdict_matched(x):
+    given = defaultdict(float)
+    given["a"] = x[0] * 2.0
+    match given:
+        case {"a": v}:
+            return v * x[1]
+    return x[2]
+
+
+@program(THREE)
+def entries_read_before_what_changes_them(x):
+    d = {"a": x[0], "b": x[1]}
+    e = {**d, "c": d.pop("a") * x[2]}
+    return e["a"] * e["b"] * e["c"] * len(d)
+
+
+@program(THREE, refused=True)
+def compared_by_keys_from_the_run(x):
+    return x[0] if by_parity(x) == {0: 1.0, 1: 2.0} else x[1]
+
+
+@program(THREE, refused=True)
+def matched_by_keys_from_the_run(x):
+    match by_parity(x):
+        case {0: a, 1: b}:
+            return a * b
+    return x[0]
+
+
+@program(THREE, refused=True)
+def shown_by_keys_from_the_run(x):
+    print(by_parity(x))
+    return x[0]

@@ -29,6 +29,18 @@ for _form in ("spd", "F"):
 for _lower in (False, True):
     row("scipy.linalg.cholesky", _SPD, _lower)
     row("scipy.linalg.cho_factor", _SPD, _lower)
+    row("scipy.linalg.eigh", Num((3, 3)), _lower, False, False, True, "evd")  # signs of vectors as in single precision
+    row("scipy.linalg.eigvalsh", Num((3, 3)), _lower)
+for _shape in ((3, 3), (2, 4)):
+    row("scipy.linalg.qr", Num(_shape))
+for _shape in ((4, 3), (2, 4), (3, 3)):
+    row("scipy.linalg.qr", Num(_shape), False, None, "economic")
+    row("scipy.linalg.svd", Num(_shape), False)
+    row("scipy.linalg.svdvals", Num(_shape))
+    row("scipy.linalg.pinv", Num(_shape))
+row("scipy.linalg.pinv", Num((4, 3)), 1e-5)
+for _form in ("array", "F"):
+    row("scipy.linalg.lu", Num((3, 3), form=_form))
 row("scipy.linalg.expm", Num((3, 3)))
 row("scipy.linalg.expm", Num((2, 3, 3)))
 for _ord in (None, 1, 2, 3, np.inf):

@@ -52,6 +52,8 @@ for _name in ("var", "std"):
     row(f"np.{_name}~where", Num((4, 3)), None, 0, False, None, Num((4, 3), 0, 2, dtype="bool"))
     row(f"np.{_name}~where", Num((4, 3), form="F"), 0, 1, True, None, _MOST)
     row(f"np.{_name}~where", Num((4, 3), form="strided"), 1, 0, False, None, _MOST)
+    row(f"np.{_name}~where", Num((4, 3)), 0, 1, False, None, True, Num((1, 3)))
+    row(f"np.{_name}~where", Num((3,)), None, 0, False, None, True, Num(form="py"))
 for _name, _initial in (("nansum", 0), ("nanprod", 1)):
     row(f"np.{_name}~where", Num((2, 3), form="nan"), None, None, False, 2.5)
     row(f"np.{_name}~where", Num((4, 3), form="nan"), 1, None, True, Num(form="py"), _MOST)
@@ -64,18 +66,21 @@ row("np.nanmean~where", Num((4, 3)), 1, None, False, _MOST)
 row("np.nanmean~where", Num((4, 3), form="nan"), None, None, True, _MOST)
 for _name in ("nanvar", "nanstd"):
     row(f"np.{_name}~where", Num((4, 3)), 1, None, 0, True, _MOST)
+    row(f"np.{_name}~where", Num((4, 3), form="nan"), 0, None, 1, False, True, Num((1, 3)))
     row(f"np.{_name}~where", Num((4, 3), form="nan"), None, None, 1, False, _MOST)
 for _name in ("any", "all"):
     row(f"np.{_name}~where", Num((2, 3)), 0, False, _MASK)
 
 # -- reductions and running values of ufuncs ---------------------------------------------------------------------------
 
-for _name in ("logaddexp", "hypot"):
+for _name in ("logaddexp", "logaddexp2", "hypot", "subtract"):
     for _shape in ((4,), (2, 3), (2, 1, 3), (1,)):
         row(f"np.{_name}.reduce", Num(_shape))
         row(f"np.{_name}.reduce", Num(_shape), -1, None, True)
     row(f"np.{_name}.reduce", Num((2, 3), form="F"), 1)
     row(f"np.{_name}.reduce", Num((2, 3), form="strided"), 0)
+row("np.add.reduceat", Num((5,)), (0, 3, 1))
+row("np.add.reduceat", Num((2, 4), form="F"), (0, 2), 1)
 for _name in ("maximum", "minimum"):
     for _shape in ((5,), (3, 2), (1,), (0,)):
         row(f"np.{_name}.accumulate", Num(_shape))
@@ -107,6 +112,10 @@ for _prefix, _form in (("", "array"), ("nan", "nan")):
                         "interpolated_inverted_cdf"):
             row(_name, Num((6,), form=_form), Num((), 0.2 * _most, 0.8 * _most, form="py"), None, _method)
             row(_name, Num((3, 5), form=_form), 0.35 * _most, 1, _method, True)
+        for _method in ("inverted_cdf", "closest_observation"):
+            row(_name, Num((6,), form=_form), 0.3 * _most, None, _method)
+        row(_name, Num((2, 5), form=_form), 0.3 * _most, 1, "inverted_cdf", False, Num((2, 5), 0.5, 1.5))
+        row(_name, Num((2, 5)), Num((2,), 0.02 * _most, 0.12 * _most), 1, "weibull")  # at the smallest element
         row(_name, Num((1,)), 0.3 * _most)
         row(_name, Num((3,)), 0)
         row(_name, Num((3,)), int(_most))
