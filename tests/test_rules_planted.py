@@ -77,7 +77,7 @@ PLANTED = [  # what the formula has, what it should not have
     ("np.nanmean", "vjp", "a", "keepdims=True), 1)", "keepdims=True) + 1, 1)"),
     ("np.prod~where", "vjp", "a", "g * initial", "g"),
     ("np.where", "vjp", "a", "g, 0.0", "0.0, g"),  # the wrong branch
-    ("np.maximum", "vjp", "a", "a > b", "a < b"),
+    ("np.maximum", "vjp", "a", "a >= b", "a <= b"),
     ("np.fmin", "vjp", "b", "b < a", "b > a"),
     ("np.clip", "vjp", "a", "a >= a_min", "a <= a_min"),
     ("np.absolute", "vjp", "x", "np.sign(x)", "1.0"),

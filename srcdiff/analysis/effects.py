@@ -9,7 +9,7 @@ import numpy as np
 from ..ir.core import Block, Const, Function, Module, Op, Stmt, blocks_of
 from ..ir.ops import OPS
 
-__all__ = ["effectful_functions", "has_effect", "ignored", "is_frame", "ops_of", "runs_once", "without_empty_regions"]
+__all__ = ["effectful_functions", "has_effect", "ignored", "is_frame", "ops_of", "raises", "runs_once", "without_empty_regions"]
 
 
 def ops_of(block: Block) -> Iterator[Op]:
@@ -94,3 +94,8 @@ def without_empty_regions(stmts: Sequence[Stmt]) -> list[Stmt]:
 
 def _own_effect(op: Op) -> bool:
     return OPS[op.name].effect and op.name not in ("split", "mark") and not is_frame(op)
+
+
+def raises(block: Block) -> bool:
+    """Whether control never gets to the end of a block, since it raises."""
+    return bool(block.stmts) and isinstance(last := block.stmts[-1], Op) and last.name == "raise"

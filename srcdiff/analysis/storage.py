@@ -20,6 +20,7 @@ from ..ir.ops import OPS
 from ..ir.structural import is_fancy
 from ..ir.types import Array, List
 from ..records import dataclass
+from .effects import raises
 from .liveness import liveness
 
 __all__ = ["Storages", "Write", "storages", "updated"]
@@ -123,7 +124,7 @@ class _Collector:
             self.op(stmt)
         elif isinstance(stmt, If):
             for arm in (stmt.then, stmt.orelse):
-                for result, out in zip(arm.results, stmt.outs, strict=True):
+                for result, out in zip(arm.results, stmt.outs, strict=True) if not raises(arm) else ():
                     self.flow(result, out)
         else:
             self.loop(stmt)

@@ -12,7 +12,7 @@ import numpy as np
 from ..composed import python_library
 from ..composed.elementwise import masked
 from ..custom import Custom
-from ..errors import NoRuleError
+from ..errors import NoRuleError, SrcdiffError
 from ..flatten import Unravel
 from ..ir.build import const
 from ..ir.core import Arg, Const, Slice, Var
@@ -361,7 +361,12 @@ def method_operation(cx: Lowerer, name: str, args: tuple[Any, ...], kwargs: dict
 
 def finish(cx: Lowerer, name: str, values: tuple[Any, ...], out: Any, node: ast.AST | None) -> Value:
     args = to_args(cx, name, values, node)
-    result = cx.emit(name, *args, type=numpy_scalar(name, args))
+    try:
+        result = cx.emit(name, *args, type=numpy_scalar(name, args))
+    except SrcdiffError:
+        raise
+    except (IndexError, KeyError, TypeError, ValueError) as error:  # ranks or axes for which the operation has no result
+        cx.refuse(f"{name} of these arguments: {error}", node, "see which ones NumPy takes")
     if out is None or (isinstance(out, Const) and out.value is None):
         return result
     if isinstance(out, Tup) and len(out.items) == 1:

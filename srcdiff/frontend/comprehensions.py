@@ -37,24 +37,25 @@ def as_function(node: Comprehension, name: str) -> ast.FunctionDef:
     result = ast.Name(name, ast.Load())
     empty: ast.expr = ast.List([], ast.Load())
     if isinstance(node, ast.GeneratorExp):
-        body: ast.stmt = ast.Expr(ast.Yield(node.elt))
+        body: list[ast.stmt] = [ast.Expr(ast.Yield(node.elt))]
     elif isinstance(node, ast.DictComp):
         empty = ast.Dict([], [])
-        body = ast.Assign([ast.Subscript(result, node.key, ast.Store())], node.value)
+        body = [ast.Assign([ast.Name("key_", ast.Store())], node.key),  # before the value, unlike in d[key] = value
+                ast.Assign([ast.Subscript(result, ast.Name("key_", ast.Load()), ast.Store())], node.value)]
     else:
         add = "append"
         if isinstance(node, ast.SetComp):
             empty, add = ast.Call(ast.Name("set", ast.Load()), [], []), "add"
-        body = ast.Expr(ast.Call(ast.Attribute(result, add, ast.Load()), [node.elt], []))
+        body = [ast.Expr(ast.Call(ast.Attribute(result, add, ast.Load()), [node.elt], []))]
     for k, gen in reversed(list(enumerate(node.generators))):
         for test in reversed(gen.ifs):
-            body = ast.If(test, [body], [])
+            body = [ast.If(test, body, [])]
         source = ast.Name("iterable_", ast.Load()) if k == 0 else gen.iter
-        body = ast.For(gen.target, source, [body], [])
+        body = [ast.For(gen.target, source, body, [])]
     start = ast.Assign([ast.Name(name, ast.Store())], empty)
     end = ast.Return(ast.Name(name, ast.Load()))
     args = ast.arguments([], [ast.arg("iterable_")], None, [], [], None, [])
-    stmts: list[ast.stmt] = [body] if isinstance(node, ast.GeneratorExp) else [start, body, end]
+    stmts: list[ast.stmt] = body if isinstance(node, ast.GeneratorExp) else [start, *body, end]
     if named := [n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)]:  # bound in the function around it
         stmts.insert(0, ast.Nonlocal(named))
     made = ast.FunctionDef("listcomp", args, stmts, [])

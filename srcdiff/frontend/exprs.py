@@ -361,8 +361,9 @@ def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
 
     parts: list[Any] = []
     for key, value in zip(node.keys, node.values, strict=True):
+        k = None if key is None else expression(cx, key)
         v = expression(cx, value)
-        if key is None:
+        if k is None:
             v = subclassed.plain(cx, v)
             contents = cx.contents(v.oid) if isinstance(v, Obj) else None
             if not isinstance(contents, Fields) or contents.keys is None or isinstance(contents.cls, type):
@@ -371,7 +372,7 @@ def lower_dict(cx: Lowerer, node: ast.Dict) -> Value:
             now = dict(zip(contents.keys, contents.items, strict=True))
             parts.append(gathered(cx, (v,), None, node) if is_table(contents) else now)
             continue
-        parts.append({static_key(cx, expression(cx, key), key): v})
+        parts.append({static_key(cx, k, key): v})
     return gathered(cx, parts, None, node)
 
 

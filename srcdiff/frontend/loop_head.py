@@ -50,8 +50,9 @@ class Head:
         for owner in list(cx.state.twins):
             confuse(cx, owner)
         self.plan.forget_missing(cx.state)
+        given = {slot: self.given(slot) for slot in self.plan.slots}  # all of them before any is replaced
         for slot in self.plan.slots:
-            self.enter_slot(slot)
+            self.enter_slot(slot, given[slot])
         for sid in self.plan.sids:
             init = cx.state.store[sid]
             param = Var(init.type, init.hint)
@@ -61,7 +62,12 @@ class Head:
         self.apply_alike()
         cx.restart(self.loop_id + HEAD_ROOM)
 
-    def enter_slot(self, slot: Slot) -> None:
+    def given(self, slot: Slot) -> tuple[Value, Any, list[Any]] | None:
+        """What a slot holds at the entry, and that in the form that the plan has for it."""
+        value = None if slot in self.plan.poison or slot[0] == "dyn" else self.get_slot(self.cx.state, slot)
+        return None if value is None else (value, *self.taken_apart(slot, value))
+
+    def enter_slot(self, slot: Slot, given: tuple[Value, Any, list[Any]] | None) -> None:
         cx = self.cx
         if slot in self.plan.poison:
             self.set_slot(slot, Poison(self.plan.poison[slot]))
@@ -69,12 +75,7 @@ class Head:
         if slot[0] == "dyn":
             self.enter_list(slot)
             return
-        value = self.get_slot(cx.state, slot)
-        old: list[Any] = []
-        if value is None:
-            template = self.plan.born[slot]
-        else:
-            template, old = self.taken_apart(slot, value)
+        value, template, old = (None, self.plan.born[slot], []) if given is None else given
         self.templates[slot] = template
         none = template.none if isinstance(template, Maybe) else None
         leaves = [self.enter_leaf(slot, k, old[k] if old else None, k == none) for k in leaves_in(template)]

@@ -25,7 +25,7 @@ from dataclasses import field, replace
 import numpy as np
 
 from ..analysis.activity import Activity, Pattern, Summary, activity, call_pattern, summaries
-from ..analysis.effects import ignored, runs_once
+from ..analysis.effects import ignored, raises, runs_once
 from ..errors import DerivativeTypeError, UnsupportedError
 from ..ir.build import Builder, const
 from ..ir.core import UNDEF, Atom, Block, Const, Function, Halves, If, Loop, Module, Op, Stmt, Var, defs_of
@@ -486,7 +486,7 @@ class Reverser:
 def _only_way(stmt: If) -> Block | None:
     """The arm of a check (``if bad: raise ...``) that control goes on from, where it does nothing."""
     for arm, other in ((stmt.then, stmt.orelse), (stmt.orelse, stmt.then)):
-        if not arm.stmts and other.stmts and isinstance(other.stmts[-1], Op) and other.stmts[-1].name == "raise":
+        if not arm.stmts and raises(other):
             return arm
     return None
 

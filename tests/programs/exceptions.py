@@ -413,3 +413,24 @@ def squeeze_of_a_long_axis(x):
 @program(array(4), refused=True)
 def an_axis_that_there_is_not(x):
     return np.sum(np.expand_dims(x, 7)) + np.sum(x.diagonal())
+
+
+class Growing:
+
+    def __init__(self, v):
+        self.v, self.k = v, 0
+
+    def step(self):
+        if self.k >= 20:
+            raise ValueError("too many steps")
+        self.k += 1
+        self.v = self.v * 1.1 + 0.1
+
+
+@program(0.3)
+def last_value_of_a_loop_that_may_raise(a):
+    held, total = Growing(a), 0.0
+    while held.v < 1.2:
+        total += held.v
+        held.step()
+    return total * held.v

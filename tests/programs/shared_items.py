@@ -404,3 +404,22 @@ def another_attribute_grows(x):
         for v in groups[i].values:
             groups[i].pairs.append((v, x[i]))
     return sum((a * b for g in groups for a, b in g.pairs))
+
+
+@program(LINE)
+def two_names_for_one_list_at_the_start_of_a_loop(x):
+    items = [x[0]]
+    named = items
+    for v in x:
+        named = items
+        items = items + [v]
+        named.append(v * 2.0)
+    return sum(named) * len(named) + sum(items)
+
+
+@program(LINE)
+def keys_come_before_values(x):
+    numbers = [0, 1, 2, 3]
+    d = {numbers.pop(): x[numbers.pop()]}
+    e = {(k := i): x[k] for i in range(3)}
+    return d[3] * e[1] * e[2]
