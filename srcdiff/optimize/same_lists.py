@@ -44,7 +44,7 @@ class Filled:
         for k, (param, out) in enumerate(zip(loop.params, loop.outs, strict=True)):
             if isinstance(param.type, List) and out not in self.leaving:
                 self.loops[out] = loop, k
-                text = self.appended(loop, k, defs) if _is_empty_stash(loop.inits[k], defs) else None
+                text = self.appended(loop, k, defs) if _is_empty_list(loop.inits[k], defs) else None
                 if text is not None and (known := first.setdefault((*text, str(param.type)), out)) is not out:
                     yield out, known
 
@@ -71,7 +71,6 @@ class Filled:
         return tuple(found)
 
 
-def _is_empty_stash(a: Atom, defs: Mapping[Var, Op]) -> bool:
-    """Whether ``a`` is an empty list that the stash stage made (the name tells; the user's own lists stay as they are)."""
-    made = defs.get(a) if isinstance(a, Var) and a.hint.partition("_")[0] == "stash" else None
+def _is_empty_list(a: Atom, defs: Mapping[Var, Op]) -> bool:
+    made = defs.get(a) if isinstance(a, Var) else None
     return made is not None and made.name == "list" and not made.args[0]
