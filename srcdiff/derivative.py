@@ -111,18 +111,19 @@ class Derivative:
         return self._table.find_or_make(signature.key, values, lambda: self._specialise(signature, values))
 
     def _specialise(self, signature: Signature, values: tuple[Any, ...]) -> Specialisation:
-        from .diskcache import Request
+        with _collector_paused():
+            from .diskcache import Request
 
-        request = Request(self.callee, signature, self.derivation, self._form, self.options)
-        stored = request.find(values)
-        compiled = stored or self.compile(signature, sample=values)
-        facts, objects = compiled.facts, compiled.source.objects
-        fits = make_guard(signature, facts, objects, types=False)
-        if not fits(*values):
-            raise self._unmet(signature, facts, objects, values)
-        if stored is None:
-            request.store(compiled)
-        return Specialisation(make_guard(signature, facts, objects), fits, compiled.forward, compiled)
+            request = Request(self.callee, signature, self.derivation, self._form, self.options)
+            stored = request.find(values)
+            compiled = stored or self.compile(signature, sample=values)
+            facts, objects = compiled.facts, compiled.source.objects
+            fits = make_guard(signature, facts, objects, types=False)
+            if not fits(*values):
+                raise self._unmet(signature, facts, objects, values)
+            if stored is None:
+                request.store(compiled)
+            return Specialisation(make_guard(signature, facts, objects), fits, compiled.forward, compiled)
 
     def _unmet(self, signature: Signature, facts: Facts, objects: dict[str, Any], values: tuple[Any, ...]) -> SrcdiffError:
         """The error for arguments for which no code can be right."""

@@ -47,8 +47,6 @@ from .optimize import contiguous, dce, inner_products, placement, plain_products
 from .optimize.inplace import bufferize
 from .records import dataclass
 from .signature import Callee, Signature, select
-from .transform.forward import forward
-from .transform.jacobian import columns, parted, rows, sums
 from .transform.reverse import reverse
 from .transform.split import split_halves
 from .transform.stash import StashEntry, plan_stash
@@ -118,6 +116,8 @@ class Compiler:
         if derivation.mode in JACOBIANS:
             made = self.stage("transform", jacobian, self.stage("optimize", self.simplified, made), module, what)
         elif derivation.mode == "linearize":
+            from .transform.jacobian import parted
+
             made = self.stage("transform", parted, made, module)
         return self.stage("optimize", self.simplified, made), stash
 
@@ -226,6 +226,8 @@ def transform(module: Module, what: Plan) -> Module:
 def derive(module: Module, mode: str, wrt: tuple[int, ...], keep_value: bool, has_aux: bool) -> Module:
     """The transform that ``mode`` needs."""
     if mode in FORWARD:
+        from .transform.forward import forward  # here, as what Jacobians need: most programs ask for reverse mode alone
+
         return forward(module, wrt, keep_value=True)
     seeded = mode in ("vjp", "pullback", *JACOBIANS)
     return reverse(module, wrt, keep_value=keep_value or mode in JACOBIANS, seed=seeded, has_aux=has_aux)[0]
@@ -244,6 +246,8 @@ def jacobian(made: Module, module: Module, what: Plan) -> Module:
 
 def jacobian_of(made: Module, module: Module, mode: str, wrt: tuple[int, ...], outputs: tuple[int, ...],
                 keep_value: bool) -> Module:
+    from .transform.jacobian import columns, rows, sums
+
     if mode == "jacfwd":
         return columns(made, module, wrt, outputs, keep_value=keep_value)
     return (rows if mode == "jacrev" else sums)(made, wrt, outputs, keep_value=keep_value)
